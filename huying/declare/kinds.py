@@ -1,0 +1,401 @@
+"""What a pack can declare, as plain values: the shape that every other module reads.
+
+`load` makes these from the files, `check` proves them, the engine runs them. All are frozen, hold no
+database and no Django, and carry human text as one string `中文 | English` (see `say`).
+
+Names: a declaration's full name is `<pack>.<name>`; a ledger and its flow, dispatch and limits share one
+full name. `Rules` is everything in force at once in one district.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from huying.declare.expressions import Expression
+
+NEW = "new"  # the state before the first step
+SAME = "same"  # a step that leaves the state as it is
+# Holders and actors that are not roles of a pack:
+RESIDENT = "resident"  # whoever holds the record's tracking code, or reports without an account
+RESPONSIBLE = "responsible"  # the post that dispatch made responsible for the record
+ASSISTING = "assisting"  # a post of an assisting office
+SYSTEM = "system"  # the clock itself: steps that lapse, precedents that dispatch
+
+
+def say(text: str, lang: str = "zh") -> str:
+    """One language of a declared text `中文 | English`; the whole where there is no bar.
+
+    >>> say("拥堵点 | Congestion points", "en")
+    'Congestion points'
+    """
+    if " | " not in text:
+        return text
+    zh, en = text.split(" | ", 1)
+    return zh.strip() if lang.startswith("zh") else en.strip()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a ledger.
+
+    type    text, number, integer, boolean, date, time, money (元, exact), point (two columns, lng and lat,
+            WGS-84), area, office, post (ids), record (a uuid of `ledger`), code (of list `codes`),
+            enum (of `choices`), photos (list of sha256 hex)
+    schema  the field's JSON Schema as written, without `$ref`
+    """
+
+    name: str
+    type: str
+    title: str
+    schema: dict[str, Any] = field(default_factory=dict)
+    required: bool = False
+    help: str = ""
+    choices: dict[str, str] = field(default_factory=dict)  # value -> label, for enum
+    codes: str = ""  # full name of a code list, for code
+    ledger: str = ""  # full name, for record
+    unit: str = ""  # a unit of measure, shown after the number
+
+
+@dataclass(frozen=True)
+class Secrecy:
+    """Where `when` holds on a record, only `only` may see its private fields (要求保密)."""
+
+    when: Expression
+    only: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What counts as a like report nearby: the same value of `by`, open, within metres and days."""
+
+    by: str
+    metres: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    name: str  # full name
+    title: str
+    code: str  # pattern of the staff code: {yyyy} {mm} {dd} {n:4}
+    fields: dict[str, Field]
+    private: dict[str, tuple[str, ...]] = field(default_factory=dict)  # field -> roles that may unmask it
+    secret: tuple[str, ...] = ()  # encrypted; a blind index and a mask in the table
+    shown_to: dict[str, tuple[str, ...]] = field(default_factory=dict)  # open fields that only these roles see
+    secrecy: Secrecy | None = None
+    see: tuple[str, ...] = ()  # roles that may see the ledger; empty: all staff within their reach
+    list: tuple[str, ...] = ()  # columns of the list
+    search: tuple[str, ...] = ()  # text fields that search reads
+    map: str = ""  # a point field
+    key: tuple[str, ...] = ()  # natural identity: unique among records that are not removed
+    kept_by: tuple[str, ...] = ()  # roles that keep a register without a flow of its own: add, amend, remove
+    alike: Alike | None = None
+    like: str = ""  # full name of the ledger it was made from
+    public: bool = False  # its list (open fields) may be shown to everyone
+    group: str = ""  # where the menu shows it
+    purpose: str = ""  # said in the empty list: what would be here and how it gets here
+    source: str = ""
+
+    def public_fields(self) -> list[str]:
+        """Names of the fields that are neither private, secret nor shown to some roles only."""
+        closed = {*self.private, *self.secret, *self.shown_to}
+        return [name for name in self.fields if name not in closed]
+
+
+@dataclass(frozen=True)
+class State:
+    """within: a limit as `deadlines.parse_limit` reads it, `limit:<stage>` for the limits table, or `clock`
+    when the record's own clock bounds it; lapses: the step the system takes when the time is over."""
+
+    name: str
+    title: str
+    holder: str = ""  # a role, `responsible`, or resident; none in a final state
+    within: str = ""
+    lapses: str = ""
+    final: bool = False
+    light: str = ""  # green, amber, red or grey: how lists colour the state
+
+
+@dataclass(frozen=True)
+class Also:
+    """A step that is taken on a referenced record in the same act, when it is open there.
+
+    record  field of type record; step: a step of that ledger's flow
+    give    field there -> expression here
+    """
+
+    record: str
+    step: str
+    give: dict[str, Expression] = field(default_factory=dict)
+    when: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    title: str  # a verb: what the button says
+    from_: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]  # roles, or responsible, assisting, resident, system
+    asks: tuple[str, ...] = ()  # fields to fill; those marked `field?` are optional
+    optional: tuple[str, ...] = ()
+    needs: Expression | None = None
+    needs_text: str = ""  # the sentence for whoever is refused
+    other_than: str = ""  # a step whose actor must not be this step's actor
+    assigns: str = ""  # "dispatch": lead and assisting posts are set by the table or by whoever acts
+    precedent: bool = False  # the assignment becomes the rule for the next like record
+    counts: str = ""  # an integer field that goes up by one
+    at_most: int = 0  # 0: no bound
+    stamps: str = ""  # a time field that is set to the moment of the act
+    sets: dict[str, Expression] = field(default_factory=dict)  # field -> expression over the record
+    pauses: bool = False
+    resumes: bool = False
+    extends: str = ""  # a limit added to the clock
+    restarts: bool = False  # the clock starts anew
+    tells: tuple[str, ...] = ()  # who gets a notice: resident, responsible, or a role
+    also: tuple[Also, ...] = ()
+    simple: bool = False  # handled on the spot: one step
+    minor: bool = False  # shown in the menu, not as the next act
+    offline: bool = False
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """The record's own clock: `due_at`. limit: a stage of the limits table, or a limit."""
+
+    starts: str
+    stops: str
+    limit: str
+    tell_late: str = ""  # a role: told once when the time is over
+
+
+@dataclass(frozen=True)
+class Flow:
+    name: str  # full name, the ledger's
+    title: str
+    states: dict[str, State]
+    steps: dict[str, Step]
+    clock: ClockRule | None = None
+    dispatch_by: str = ""  # the field whose value, with the area, chooses the row of the dispatch table
+    dispatch_step: str = ""  # the step that a precedent takes by itself
+    like: str = ""
+    source: str = ""
+
+    def open_steps(self, state: str) -> list[Step]:
+        """Steps that lead out of (or stay in) `state`, in the order they were declared."""
+        return [step for step in self.steps.values() if state in step.from_]
+
+    @cached_property
+    def final(self) -> frozenset[str]:
+        return frozenset(name for name, state in self.states.items() if state.final)
+
+
+@dataclass(frozen=True)
+class DispatchRow:
+    """category: a code or `*`; area: a unit code or `*`; lead: `<office>:<role>` where office is an office's
+    code or `area` (the office of the record's own street); assist: office selectors alike."""
+
+    category: str
+    area: str
+    lead: str
+    assist: tuple[str, ...] = ()
+    when: Expression | None = None
+    clause: str = ""  # the clause of the duty list
+    kind: str = "basic"  # basic, assist, or withdrawn (上收: may not go to a street)
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    name: str
+    rows: tuple[DispatchRow, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    category: str
+    severity: str
+    area: str
+    stage: str
+    limit: str
+    since: str  # ISO date
+    until: str = ""
+    source: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    name: str
+    rows: tuple[LimitRow, ...]
+
+
+@dataclass(frozen=True)
+class CodeEntry:
+    code: str
+    title: str
+    parent: str = ""
+    asks: tuple[str, ...] = ()  # fields of the ledger that only this entry asks for
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CodeList:
+    name: str
+    entries: dict[str, CodeEntry]
+
+    def within(self, code: str) -> list[str]:
+        """`code` and its ancestors, nearest first; stops at an unknown parent."""
+        chain: list[str] = []
+        while code in self.entries and code not in chain:
+            chain.append(code)
+            code = self.entries[code].parent
+        return chain
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """measure: count, sum, average, share or ratio.
+
+    of        full name of a ledger; with `and_like`, also of every ledger made like it
+    value     what is summed or averaged; the numerator's condition for share
+    among     which records count; `over` is a ratio's denominator
+    period    (unit, field): month of due_on; unit is day, month, quarter, year or all
+    unknown   for share: what an unknown condition counts as: "no" or "left out"
+    """
+
+    name: str
+    title: str
+    question: str
+    of: str
+    measure: str
+    value: Expression | None = None
+    among: Expression | None = None
+    over: Expression | None = None
+    unknown: str = ""
+    and_like: bool = False
+    unit: str = ""
+    period: tuple[str, str] = ("year", "opened_on")
+    split: tuple[str, ...] = ()  # fields, or a level of areas such as street
+    good: str = "higher"  # higher, lower or none
+    places: int = 0
+    empty: str = "missing"  # what no record gives: missing or zero
+    published: bool = False  # whole-district figures may be seen by everyone
+    suppress: int = 5  # shown to the public as `<5` below this count
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A place in a source document that gave rise to a commitment: in our own words, never its sentence."""
+
+    place: str
+    says: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Commitment:
+    name: str
+    title: str
+    document: str
+    readings: tuple[Reading, ...]
+    measure: str = ""  # full name of an indicator
+    comparator: str = ""  # ge, le, eq
+    target: str = ""  # a decimal, as text
+    unit: str = ""
+    baseline: str = ""
+    strength: str = ""  # 确保, 力争, 探索 …
+    leader: str = ""
+    lead: str = ""  # an office's code
+    assist: tuple[str, ...] = ()
+    pace: dict[str, str] = field(default_factory=dict)  # ISO date -> decimal; or {"kind": "year_end"}
+    starts: str = ""
+    deadline: str = ""
+    deadline_source: str = ""
+    number: str = ""  # 文号
+    area: str = ""  # policy area
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """kind: figure, trend, table, map, ranking, text or list. of: an indicator's or a ledger's full name."""
+
+    kind: str
+    of: str = ""
+    title: str = ""
+    text: str = ""
+    where: Expression | None = None
+    split: str = ""
+    show: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Role:
+    """reach: district, area (units under the post's office), office (records of that office) or none.
+
+    may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, see_drafts."""
+
+    name: str
+    title: str
+    reach: str = "office"
+    may: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One given / when / then of a pack, as written (see docs/declarations.md)."""
+
+    name: str
+    of: str
+    given: dict[str, Any]
+    when: tuple[dict[str, Any], ...]
+    then: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pack:
+    name: str
+    title: str
+    version: int
+    needs: tuple[str, ...] = ()
+    owner: str = ""
+    source: str = ""
+    provides: dict[str, str] = field(default_factory=dict)  # what the engine asks a pack for: claims, findings, readings
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything in force at once. Lookups by full name; KeyError says what is missing."""
+
+    packs: dict[str, Pack] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    codes: dict[str, CodeList] = field(default_factory=dict)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    dispatch: dict[str, Dispatch] = field(default_factory=dict)
+    limits: dict[str, Limits] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    cases: tuple[CaseFile, ...] = ()
+    bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, full name) -> canonical text
+    digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text
+    provides: dict[str, str] = field(default_factory=dict)  # claims -> supervision.claim …
+
+    def like(self, name: str) -> list[str]:
+        """`name` and every ledger made like it, in order of name."""
+        return [name, *sorted(n for n, ledger in self.ledgers.items() if ledger.like == name)]
