@@ -1,0 +1,98 @@
+"""One installation: its options, its keys, its database addresses. Read once, before Django."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from urllib.parse import quote, unquote, urlsplit
+
+from huying import keys, options
+from huying.cluster import DATABASE, Cluster, Lease
+from huying.cluster.server import APP
+
+
+@lru_cache
+def current_options() -> options.Options:
+    """The options this process runs under."""
+    return options.load()
+
+
+@lru_cache
+def current_keys() -> keys.Keys:
+    """The keys this process runs under; made on first use."""
+    return keys.load_or_create(current_options().secret_file)
+
+
+def cluster(chosen: options.Options | None = None) -> Cluster:
+    """The embedded server of the data folder."""
+    chosen = chosen or current_options()
+    return Cluster(chosen.data, pg_bin=chosen.pg_bin)
+
+
+def owner_url() -> str:
+    """Address for migrations and for putting packs in force."""
+    chosen = current_options()
+    return chosen.database_url or cluster(chosen).dsn(DATABASE).owner_url
+
+
+def app_url() -> str:
+    """Address for requests and jobs: a login without rights of its own.
+
+    On a server of the administrator's it is the owner's address with the name of that login and its own password,
+    unless `app_database_url` names another.
+    """
+    chosen = current_options()
+    if chosen.app_database_url:
+        return chosen.app_database_url
+    if chosen.embedded:
+        return cluster(chosen).dsn(DATABASE).app_url
+    parts = urlsplit(chosen.database_url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{APP}:{quote(current_keys().app_password, safe='')}@{place}").geturl()
+
+
+def for_django(url: str) -> dict[str, object]:
+    """NAME, USER, PASSWORD, HOST, PORT and OPTIONS of a connection address."""
+    import psycopg.conninfo
+
+    known = psycopg.conninfo.conninfo_to_dict(url)
+    named = {key: str(known.pop(word, "")) for key, word in
+             (("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"))}
+    return {**named, "OPTIONS": known}
+
+
+def login_of(url: str) -> str:
+    """The role named in a connection address."""
+    return unquote(urlsplit(url).username or "")
+
+
+@contextmanager
+def opened(keep: bool = False) -> Iterator[None]:
+    """Django ready and its database running, for as long as the block lasts.
+
+    keep  leave an embedded server running afterwards
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huying.settings")
+    if current_options().embedded:
+        with Lease(cluster(), keep=keep):
+            _set_up()
+            yield
+            _close_connections()
+    else:
+        _set_up()
+        yield
+        _close_connections()
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
