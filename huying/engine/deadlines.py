@@ -5,6 +5,7 @@ it: `calendar.add(counts_from, left)`. So neither a pause nor a changed calendar
 """
 
 import json
+import re
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -199,9 +200,11 @@ def _whole(at: datetime) -> datetime:
 def _read(name: str, value: object) -> object:
     if name == "limit":
         return parse_limit(value)
-    if name in ("started", "counts_from", "due_at", "paused_at", "stopped_at") and value is not None:
+    if name in ("due_at", "paused_at", "stopped_at") and value is None:
+        return None
+    if name in ("started", "counts_from", "due_at", "paused_at", "stopped_at"):
         return _whole(datetime.fromisoformat(value))
-    if name in ("left_then", "pauses", "paused_seconds") and type(value) is not int:
+    if type(value) is not {"provisional": bool, "pause_reason": str}.get(name, int):
         raise ValueError(f"{name} {value!r}")
     return value
 
@@ -211,32 +214,32 @@ def say_left(clock: Clock, now: datetime, calendar: Calendar, lang: Lang) -> str
 
     `剩 2 小时 10 分工作时间 · 周四 10:40 前` / `2 h 10 min of working time left · by Thu 10:40`
     """
-    say = _SAY[lang]
     left = clock.left(now, calendar)
-    late = clock.is_late(now)
     span = _span(abs(left), clock.limit, calendar, lang)
-
-    def at(moment: datetime) -> str:
-        return _moment(moment, now, calendar, lang)
-
+    late = " late" if clock.is_late(now) else ""
     if clock.stopped_at:
-        return say["stopped late" if late else "stopped"].format(span=span, at=at(clock.stopped_at))
-    if clock.paused_at:
-        line = say["paused late" if late else "paused"]
-        return line.format(span=span, at=at(clock.paused_at), reason=clock.pause_reason)
-    ends = _moment(clock.due_at, now, calendar, lang, is_end=True)
-    line = say["late" if late else "left"].format(span=span, at=ends)
-    return line + say["provisional"].format(until=calendar.until) * clock.provisional
+        state, at = "stopped" + late, _moment(clock.stopped_at, now, calendar, lang)
+    elif clock.paused_at:
+        state, at = "paused" + late, _moment(clock.paused_at, now, calendar, lang)
+    else:
+        state, at = late.strip() or "left", _moment(clock.due_at, now, calendar, lang, is_end=True)
+    line = _SAY[lang][state]
+    if lang == "zh":
+        # Between Chinese and a figure stands a space, between Chinese and Chinese none.
+        line = line.replace("{span}", " {span}" if span[0].isdigit() else "{span}")
+        line = re.sub(r"(?<=[自于])\{at\}", " {at}" if at[0].isdigit() else "{at}", line)
+    line = line.format(span=span, at=at, reason=clock.pause_reason)
+    return line + _SAY[lang]["provisional"].format(until=calendar.until) * clock.provisional
 
 
 _SAY = {
     "zh": {
-        "left": "剩 {span} · {at} 前",
-        "late": "超时 {span} · 应于 {at} 前",
-        "paused": "已暂停，剩 {span} · 自 {at} 起，原因：{reason}",
-        "paused late": "已暂停，超时 {span} · 自 {at} 起，原因：{reason}",
-        "stopped": "按时完成，余 {span} · {at} 停表",
-        "stopped late": "超时 {span} 完成 · {at} 停表",
+        "left": "剩{span} · {at} 前",
+        "late": "超时{span} · 应于{at} 前",
+        "paused": "已暂停，剩{span} · 自{at} 起，原因：{reason}",
+        "paused late": "已暂停，超时{span} · 自{at} 起，原因：{reason}",
+        "stopped": "按时完成，余{span} · {at} 停表",
+        "stopped late": "超时{span}完成 · {at} 停表",
         "provisional": "（日历仅公布至 {until}，暂定）",
     },
     "en": {
