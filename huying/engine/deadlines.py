@@ -115,6 +115,27 @@ class Clock:
         at = self._not_before(at)
         return replace(self, left_then=self.left(at, calendar), counts_from=max(at, self.counts_from), stopped_at=at)
 
+    def relimit(self, limit: Limit, calendar: Calendar) -> "Clock":
+        """Another limit from the same start, as when a case changes category.
+
+        Pauses and extensions stay worth what they were. Raises ValueError, with a sentence, when they
+        would have to be turned into another kind of time.
+        """
+        if self.stopped_at:
+            raise ValueError("时钟已停，不能改时限 | The clock has stopped, so its limit cannot be changed")
+        old, new = Clock.start(self.limit, self.started, calendar), Clock.start(limit, self.started, calendar)
+        if limit.kind == self.limit.kind:
+            moved = calendar.between(old.due_at, new.due_at, limit.kind)
+            changed = replace(self, limit=limit, left_then=self.left_then + moved)
+            return changed if self.paused_at else changed._timed(calendar)
+        if self.pauses or self.due_at != old.due_at:
+            zh, en = ((self.limit.say(lang), limit.say(lang)) for lang in ("zh", "en"))
+            raise ValueError(
+                f"已暂停或延期的时限不能由 {zh[0]}改为 {zh[1]}：两者计时方式不同"
+                f" | A limit that was paused or extended cannot go from {en[0]} to {en[1]}: they count different time"
+            )
+        return new
+
     def recount(self, calendar: Calendar) -> "Clock":
         """The same clock on another calendar, for instance after a new notice; its due moment may move."""
         return self if self.paused_at or self.stopped_at else self._timed(calendar)

@@ -325,6 +325,36 @@ def test_workdays_may_be_extended_by_working_hours_but_not_by_natural_days():
         clock.extend(parse_limit("2 natural_days"), CHINA)
 
 
+@given(limits, st.integers(1, 60), st.sampled_from(["act", "next_day"]), moments, spans, spans)
+def test_a_change_of_limit_keeps_pauses_and_extensions(limit, amount, starts, start, before, length):
+    clock = Clock.start(limit, start, CHINA).extend(limit, CHINA)
+    clock = clock.pause(start + before, "等材料", CHINA).resume(start + before + length, CHINA)
+    other = replace(limit, amount=amount, starts=starts)
+    changed = clock.relimit(other, CHINA)
+    difference = CHINA.between(due(limit, start, CHINA).at, due(other, start, CHINA).at, limit.kind)
+    assert changed.limit == other
+    assert CHINA.between(clock.due_at, changed.due_at, limit.kind) == difference
+    assert changed.relimit(limit, CHINA) == clock
+
+
+def test_a_limit_changed_while_paused_has_its_paused_time_still():
+    clock = Clock.start(parse_limit("4 work_hours"), at("2026-06-11T09:00"), CHINA)
+    paused = clock.pause(at("2026-06-11T10:00"), "等材料", CHINA).relimit(parse_limit("6 work_hours"), CHINA)
+    assert paused.due_at is None
+    assert paused.resume(at("2026-06-11T12:00"), CHINA).due_at == at("2026-06-12T10:00")
+
+
+def test_a_limit_may_become_one_of_another_kind_only_before_any_pause():
+    clock = Clock.start(parse_limit("4 work_hours"), at("2026-06-11T09:00"), CHINA)
+    days = parse_limit("7 natural_days")
+    assert clock.relimit(days, CHINA) == Clock.start(days, at("2026-06-11T09:00"), CHINA)
+    for moved in (clock.extend(parse_limit("1 work_hour"), CHINA), clock.pause(at("2026-06-11T10:00"), "等", CHINA)):
+        with pytest.raises(ValueError, match="from 4 work hours to 7 natural days: they count different time"):
+            moved.relimit(days, CHINA)
+    with pytest.raises(ValueError, match="cannot be changed"):
+        clock.stop(at("2026-06-11T10:00"), CHINA).relimit(days, CHINA)
+
+
 def test_a_stopped_clock_says_for_good_whether_it_was_late():
     clock = Clock.start(parse_limit("2 work_hours"), at("2026-06-11T09:00"), CHINA)
     in_time, late = clock.stop(at("2026-06-11T11:00"), CHINA), clock.stop(at("2026-06-11T11:01"), CHINA)
