@@ -85,8 +85,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[Path] = []
-STATIC_ROOT = ROOT.parent / ".build" / "static"
 WHITENOISE_USE_FINDERS = True        # files are served from where the build put them, gzipped copies beside them
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".geojson": "application/geo+json"}
