@@ -1,0 +1,14 @@
+"""Reads Chinese government work reports: outline, figures and commitments, each with its place in the text.
+
+    from huying.reading import read
+    report = read(Path("报告.docx"))
+    for figure in report.figures: print(figure.subject, figure.value, figure.unit)
+
+Pure Python, deterministic: no network, no model, no database.
+"""
+
+from .model import READER, Commitment, Figure, NotAReport, Report, Section, Span, Term
+from .output import write
+from .reader import read
+
+__all__ = ["READER", "Commitment", "Figure", "NotAReport", "Report", "Section", "Span", "Term", "read", "write"]

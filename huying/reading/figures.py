@@ -1,0 +1,396 @@
+"""The figures of a report: each number with what it counts, how it compares, and what it tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .lexicon import (
+    AFTER,
+    BEFORE,
+    DECLINE,
+    DURATION_BEFORE,
+    FIRST,
+    GROWTH,
+    PLAN_AFTER,
+    RANK_SCOPE,
+    SHARE_BEFORE,
+    TO,
+)
+from .model import Figure
+from .outline import Line
+from .scan import Token
+from .subjects import after_is_counted, built, drop_example, phrase_after, phrase_before, shared, strip_open
+from .units import MONEY, SHARE, TIME
+
+SENTENCE = re.compile(r"[。!?;；！？]")
+CLAUSE = re.compile(r"[，,。!?;；！？]|——")
+_FUTURE = re.compile(r"将|力争|争取|确保|计划|预期|要(?!求|素|闻)|目标|今后|明年|打算|安排|到[12二]\d*[^，,]{0,4}年")
+_PAST = re.compile(r"去年|上年|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
+_DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
+_DUE_YEAR = re.compile(r"(?:到|于|在|以|至|确保|力争)?(20\d{2}|19\d{2})年(?!以来|代|度?(?:工作|回顾|完成))")
+_HALF = re.compile(r"上半年|6月底|六月底")
+_QUARTER = re.compile(r"([一二三四1234])季度")
+_DOUBLE = re.compile(r"双(?P<how>上|过|超|破)(?P<n>百|千|万|百亿|千亿|万亿)(?P<unit>[元家个户人]?)")
+_RANKED = re.compile(r"第一|居|列|考核优秀|获评|蝉联|排名|位次|荣获|优秀|[ABC]档|先进")
+_THRESHOLD = re.compile(r"^(?:以上|以下|以内)?(?:的|规模|规上)?[\u4e00-\u9fff]{0,10}(?:企业|项目|人员|老人|妇女|居民|人口|人群|儿童|机组|锅炉|产业|集群|园区)")
+_AGE = ("岁", "周岁")
+_BEFORE = sorted(((word, sign) for sign, words in BEFORE.items() for word in words), key=lambda pair: -len(pair[0]))
+_COMPARE = re.compile("(?:" + "|".join(re.escape(word) for word, _ in _BEFORE) + r")(?:了|到|至|为|\s)*$")
+_SIGN = dict(_BEFORE)
+_RELATIVE = re.compile(r"比|较|同比|净增|环比")
+
+
+@dataclass(slots=True)
+class Context:
+    """What a sentence remembers from number to number."""
+
+    topic: str = ""
+    total: int | None = None
+    unit: str = ""
+    verb: str = ""
+    part: bool = False
+    of: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the figures of one text. `plain` is the normalised text; rows quote `text`."""
+
+    def __init__(self, text: str, plain: str, year: int | None):
+        self.text, self.plain, self.year = text, plain, year
+        self.rows: list[Figure] = []
+
+    def line(self, line: Line, tokens: list[Token]) -> None:
+        """Figures of one line, whose tokens are given in order."""
+        start, end = line.first, line.end
+        breaks = [m.start() for m in SENTENCE.finditer(self.plain, start, end)] + [end]
+        at, begin = 0, start
+        context = Context()
+        for stop in breaks:
+            inside = []
+            while at < len(tokens) and tokens[at].start < stop:
+                inside.append(tokens[at])
+                at += 1
+            sentence = self.plain[begin:stop]
+            if inside or "首" in sentence or "双" in sentence:
+                self._sentence(line, begin, stop, inside, context)
+            begin = stop + 1
+            context.total, context.part = None, False
+
+    def _sentence(self, line: Line, start: int, end: int, tokens: list[Token], context: Context) -> None:
+        bounds = [start] + [m.end() for m in CLAUSE.finditer(self.plain, start, end) if not self._inside(m.start(),
+        tokens)] + [end + 1]
+        at = 0
+        for left, right in zip(bounds, bounds[1:], strict=False):
+            right = min(right, end)
+            stop = right - 1 if right > left and self.plain[right - 1] in "，,。!?;；！？" else right
+            inside = []
+            while at < len(tokens) and tokens[at].start < right:
+                inside.append(tokens[at])
+                at += 1
+            clause = self.plain[left:stop]
+            if "其中" in clause[:4]:
+                context.part = True
+            if inside:
+                self._clause(line, start, left, stop, inside, context)
+            elif len(clause) > 3:
+                base = phrase_before(clause)
+                context.verb = ""
+                if 2 <= len(base) <= 16 and not context.topic:
+                    context.topic = base
+            if "首" in clause:
+                self._firsts(line, start, left, stop)
+            if "双" in clause:
+                self._double(line, start, left, stop, context)
+
+    def _inside(self, at: int, tokens: list[Token]) -> bool:
+        return self.plain[at] == "," and any(token.start < at < token.end for token in tokens)
+
+    def _clause(self, line: Line, sentence: int, left: int, right: int, tokens: list[Token],
+    context: Context) -> None:
+        plain = self.plain
+        cursor = left
+        listed: list[str] = []
+        for n, token in enumerate(tokens):
+            stop = tokens[n + 1].start if n + 1 < len(tokens) else right
+            before = plain[cursor : token.start]
+            tail = max(token.tail, token.end)
+            after = plain[tail:stop]
+            if token.reason or token.value is None:
+                if token.reason != "date":
+                    continue
+                if not before.strip() or len(before) < 3:
+                    cursor = token.end
+                continue
+            if token.kind == "ratio":
+                self._ratio(line, sentence, token, before)
+                cursor = token.end
+                continue
+            if token.kind == "rank":
+                self._rank(line, sentence, left, right, token, context)
+                cursor = token.end
+                continue
+            if token.unit in TIME and not self._duration(plain, left, token, before, after, line):
+                token.reason = "duration"
+                continue
+            whole_after = plain[tail:right]
+            used = self._number(line, sentence, left, token, before, after, whole_after, context, listed,
+            tokens[n + 1 :])
+            cursor = used
+
+    def _duration(self, plain, left, token, before, after, line) -> bool:
+        """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
+        if token.unit in ("年", "周年", "月") and (token.kind == "chinese" or token.value < 100):
+            if DURATION_BEFORE.search(before[-8:]) and not after.startswith(("来", "间")):
+                return True
+            return bool(PLAN_AFTER.match(after)) and before[-1:] not in ("个",
+            "第") and not after.startswith(("规划", "计划"))
+        if token.unit == "天" or token.unit == "日":
+            return token.kind != "chinese" or bool(DURATION_BEFORE.search(before[-8:]))
+        return True
+
+    def _number(self, line, sentence, left, token, before, after, whole_after, context, listed, rest) -> int:
+        """Writes the row of one number; returns where the next number's own words begin."""
+        tail = max(token.tail, token.end)
+        change = self._change(token, before)
+        behind = after_is_counted(before, after, token.unit)
+        rule = "after" if behind else "before"
+        predicate = ""
+        end, next_at = tail, tail
+        if behind:
+            noun, predicate = phrase_after(after)
+            if rest and not rest[0].reason:
+                cut = re.search(r"[、和及与](?=[^、和及与]{0,6}$)", noun)
+                if cut and not predicate:
+                    noun = noun[: cut.start()]
+            lead = strip_open(drop_example(before)) if not before.endswith("等") else strip_open(drop_example(before + "")).rstrip("等")
+            base = f"{lead}{noun}"
+            if predicate and not lead and len(predicate) <= 16:
+                base = f"{predicate.strip('、')}的{noun}"
+            end = min(tail + len(after[: after.find(noun) + len(noun)] if noun else ""), tail + len(after))
+            next_at = end
+        else:
+            base = phrase_before(drop_example(before) if token.unit not in SHARE else before)
+        if listed and before.strip() in ("、", "和", "及", "与", "以及", ",", "，"):
+            base, rule = listed.pop(0), "list"
+        elif "分别" in before or "各" in before[-4:]:
+            same = [t for t in rest if t.unit == token.unit and not t.reason]
+            run = 1 + self._run(token, same)
+            pieces = shared(phrase_before(before.replace("分别", "")), run) if run > 1 else None
+            if pieces:
+                base, rule = pieces[0], "list"
+                listed[:] = pieces[1:]
+        if len(base) < 2 or (token.unit in SHARE and not behind and change != "level" and len(base) < 2):
+            tail_words = ""
+            if token.unit in SHARE or not behind:
+                follows = re.match(r"[^，,。;；、0-9()]{2,14}", after)
+                if follows and not after.startswith(("左右", "以上", "以内")) and change == "level":
+                    tail_words = follows.group()
+            base = (context.topic + tail_words) if context.topic else base + tail_words
+            rule = "carried"
+        elif change != "share":
+            context.topic = self._topic(base)
+        subject = built(base, token.unit, change, before)
+        begin = self._begin(left, token.start - len(before), token.start)
+        if token.unit == "times":
+            token.unit = "天" if re.match(r"\s*[×xX*]\s*24", self.plain[token.end : token.end + 5]) else ""
+        row = self._row(line, sentence, begin, end, subject, token, before, after, change, rule)
+        context.unit = token.unit
+        if context.part and context.total is not None:
+            row.parent = context.total
+        elif not context.part and token.unit not in SHARE:
+            context.total = len(self.rows)
+        self._write(row, token, before, subject)
+        return next_at
+
+    @staticmethod
+    def _topic(base: str) -> str:
+        return base[:30]
+
+    @staticmethod
+    def _run(token: Token, rest: list[Token]) -> int:
+        """How many of the following numbers belong to the same list."""
+        count, end = 0, max(token.tail, token.end)
+        for other in rest:
+            if other.start - end > 8:
+                break
+            count, end = count + 1, max(other.tail, other.end)
+        return count
+
+    def _begin(self, left: int, start: int, number: int) -> int:
+        begin = max(left, start)
+        while begin < number and self.plain[begin] in " 、,，*和及与“”:：":
+            begin += 1
+        return begin
+
+    def _change(self, token: Token, before: str) -> str:
+        near = before[-24:]
+        if token.unit in SHARE or token.unit in ("百分点", "倍", "番"):
+            core = _COMPARE.sub("", near)
+            if TO.search(core) and not core.endswith(("增长达", "增长达到", "下降达")):
+                return "share" if token.unit in SHARE and (SHARE_BEFORE.search(near)) else "level"
+            if GROWTH.search(core):
+                return "growth"
+            if DECLINE.search(core):
+                return "decline"
+            return "share" if token.unit in SHARE and SHARE_BEFORE.search(near) else "level"
+        if _RELATIVE.search(near):
+            core = _COMPARE.sub("", near)
+            if TO.search(core):
+                return "level"
+            if GROWTH.search(core):
+                return "growth"
+            if DECLINE.search(core):
+                return "decline"
+        return "level"
+
+    def _comparator(self, token: Token, before: str, after: str) -> str:
+        if token.after:
+            return AFTER.get(token.after.removeprefix("及"), "eq")
+        near = before[-8:].rstrip(" 了“")
+        found = _COMPARE.search(near)
+        if found:
+            sign = _SIGN.get(re.sub(r"(?:了|\s)+$", "", found.group())) or _SIGN.get(re.sub(r"(?:了|到|至|为|\s)+$",
+            "", found.group()), "eq")
+            # 增长高于全省2个百分点 compares two rates; the number itself is exact.
+            if sign == "gt" and token.unit == "百分点":
+                return "eq"
+            return sign
+        if token.vague:
+            return "gt"
+        if token.unit in TIME and token.unit != "年" and re.match(r"办结|办理|内|之内|审批|响应|到达|拨付", after):
+            return "le"
+        if token.unit in _AGE and near.endswith("满"):
+            return "ge"
+        return "eq"
+
+    def _kind(self, line: Line, sentence: int, token: Token, before: str, after: str) -> str:
+        if token.unit in _AGE and not re.search(r"寿命|年龄$", before):
+            return "definition"
+        if token.unit == "级" or (token.unit in ("年",) and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:])):
+            return "definition"
+        if line.mode == "glossary" or line.role == "heading":
+            return "definition"
+        if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):
+            return "definition"
+        if token.unit in ("年", "次") and re.search(r"连续|蝉联", before[-6:]) and _RANKED.search(after[:30]):
+            return "rank"
+        said = self.plain[sentence : token.start]
+        if line.mode == "plan":
+            return "outcome" if _PAST.search(said) and not _FUTURE.search(said) else "target"
+        if line.mode == "opening" and _FUTURE.search(said) and not _PAST.search(said):
+            return "target"
+        return "outcome"
+
+    def _deadline(self, line: Line, sentence: int, token: Token, kind: str) -> tuple[date | None, str]:
+        if kind != "target":
+            return None, ""
+        said = self.plain[sentence : token.end]
+        years = _DUE_YEAR.findall(said)
+        year = line.plan_year or self.year
+        if years and int(years[-1]) >= (self.year or 0):
+            return date(int(years[-1]), 12, 31), "said"
+        if not year:
+            return None, ""
+        if _HALF.search(said):
+            return date(year, 6, 30), "said"
+        if _DUE_NOW.search(said):
+            return date(year, 12, 31), "said"
+        return date(year, 12, 31), "title" if line.path.startswith("附件") else "section"
+
+    def _period(self, line: Line, sentence: int, token: Token, kind: str, due: date | None) -> str:
+        said = self.plain[sentence : token.start]
+        if kind == "definition" or not self.year:
+            return ""
+        if kind == "target":
+            return str(due.year) if due else str(self.year)
+        quarter = _QUARTER.search(said)
+        if quarter:
+            return f"{self.year}Q{'一二三四'.find(quarter.group(1)) + 1 or quarter.group(1)}"
+        years = re.findall(r"((?:19|20)\d{2})年", said)
+        if years:
+            return years[-1]
+        return str((line.plan_year or self.year) - (1 if line.mode == "review" and (line.plan_year or self.year) == self.year else 0))
+
+    def _row(self, line, sentence, begin, end, subject, token, before, after, change, rule) -> Figure:
+        kind = self._kind(line, sentence, token, before, after)
+        due, source = self._deadline(line, sentence, token, kind)
+        confidence = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}.get(rule, 0.8)
+        if token.kind == "chinese":
+            confidence -= 0.1
+        if not subject:
+            confidence -= 0.3
+        return Figure(
+            begin, end, self.text[begin:end], line.path, subject, token.value, None, token.unit,
+            self._comparator(token, before, after), change, self._period(line, sentence, token, kind, due), kind,
+            due, source, None, round(confidence, 2), f"number.{rule}",
+        )  # fmt: skip
+
+    def _write(self, row: Figure, token: Token, before: str, subject: str) -> None:
+        self.rows.append(row)
+        if token.upper is None:
+            return
+        # A range is two bounds on one thing; the lower carries the upper too.
+        row.comparator, row.value_max, row.rule = "ge", token.upper, "number.range"
+        upper = Figure(**{name: getattr(row, name) for name in Figure.__dataclass_fields__})
+        upper.value, upper.value_max, upper.comparator = token.upper, None, "le"
+        self.rows.append(upper)
+
+    def _ratio(self, line, sentence, token, before) -> None:
+        """三次产业结构 13.3:19.8:66.9 is three shares of the whole."""
+        base = phrase_before(before) or "三次产业结构"
+        for value, part in zip(token.parts, ("第一产业", "第二产业", "第三产业"), strict=True):
+            piece = Token(token.start, token.end, "number", value, "%")
+            row = self._row(line, sentence, token.start, token.end, f"{base}{part}占比", piece, before, "", "share",
+            "ratio")
+            row.rule = "ratio"
+            self.rows.append(row)
+
+    def _rank(self, line, sentence, left, right, token, context) -> None:
+        before = self.plain[left : token.start]
+        near = before[-16:]
+        if not (RANK_SCOPE.search(near) or re.search(r"(?:居|列|排名?|名列|位列|位居|跃居|跃升至?|升至|保持|稳居|上升[至到]|进位[至到]?|前移[至到]|排在|位次)[^，,]{0,6}$", near)):
+            token.reason = "ordinal"
+            return
+        base = strip_open(before)
+        base = re.sub(r"(?:连续[^，,]{0,6}年)?(?:稳|均|继续|保持|跃|位|名|排|跻身|进入|上升|升|列|居|于|全国|全省|全市|全区|至|到|为|在|\d+年)+$", "", base)
+        topic = context.topic
+        subject = f"{base if len(base) >= 2 else topic}" + ("排名" if True else "")
+        scope = RANK_SCOPE.search(near)
+        if scope and scope.group()[:2] not in subject:
+            subject = subject.removesuffix("排名") + scope.group()[:2] + "排名"
+        row = self._row(line, sentence, self._begin(left, left, token.start), token.end, subject, token, before, "",
+        "level", "rank")
+        row.kind, row.comparator, row.rule, row.deadline, row.deadline_source = "rank", "none", "rank", None, ""
+        self.rows.append(row)
+
+    def _firsts(self, line, sentence, left, right) -> None:
+        """全省首个…… is a first rank in the whole province."""
+        for found in FIRST.finditer(self.plain, left, right):
+            after = re.match(r"[^，,。;；、!]{0,24}", self.plain[found.end() : right]).group()
+            token = Token(found.start(), found.end(), "rank", Decimal(1), "名")
+            row = self._row(
+                line, sentence, found.start(), found.end() + len(after), f"{after}在{found['scope']}的次序", token,
+                "", after, "level", "first"
+            )
+            row.kind, row.comparator, row.rule, row.deadline, row.deadline_source = "rank", "none", "first", None, ""
+            self.rows.append(row)
+
+    def _double(self, line, sentence, left, right, context) -> None:
+        """A、B数量双上百 is one bound for each of two things."""
+        for found in _DOUBLE.finditer(self.plain, left, right):
+            before = self.plain[left : found.start()]
+            pieces = shared(phrase_before(before), 2)
+            if not pieces:
+                continue
+            value = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}[found["n"]]
+            for piece in pieces:
+                token = Token(found.start(), found.end(), "number", Decimal(value), found["unit"] or context.unit,
+                after="以上")
+                subject = piece if piece.endswith(("数", "数量")) or found["unit"] == "元" else piece + "数量"
+                row = self._row(line, sentence, self._begin(left, left, found.start()), found.end(), subject, token,
+                before, "", "level", "double")
+                row.rule = "double"
+                self.rows.append(row)

@@ -1,0 +1,53 @@
+"""One report from its text: outline, figures, commitments."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from pathlib import Path
+
+from .commitments import commitments
+from .documents import text_of
+from .figures import Reader
+from .model import Report
+from .numbers import normal
+from .outline import HEAD, outline
+from .scan import Token, scan
+
+
+def read(source: str | bytes | Path, name: str | None = None) -> Report:
+    """A work report given as its text, as the bytes of a file (txt, html, docx) or as a path.
+
+    Offsets are into `Report.text`: for a txt file, into it decoded with universal newlines; for html and docx,
+    into the words taken out of it. Raises NotAReport (code, sentence) when it cannot be read as a report.
+    """
+    return read_text(*text_of(source, name))
+
+
+def read_text(text: str, name: str) -> Report:
+    """The report that a text is, without asking whether it is one."""
+    plain = normal(text)
+    found = outline(text, plain)
+    reader = Reader(text, plain, found.year)
+    tokens = [t for line in found.lines if line.role not in ("chrome", "blank", "salute") for t in _tokens(plain,
+    line)]
+    starts = [token.start for token in tokens]
+    for line in found.lines:
+        if line.role in ("chrome", "blank", "salute", "cell"):
+            continue
+        inside = tokens[bisect_left(starts, line.first) : bisect_left(starts, line.end)]
+        reader.line(line, inside)
+    reader.rows.sort(key=lambda row: (row.start, row.end))
+    report = Report(
+        text, name, found.title, found.place, found.level, found.year, found.speaker, found.date,
+        found.sections, reader.rows, [], found.glossary, found.chrome,
+    )  # fmt: skip
+    report.commitments = commitments(text, plain, found, reader.rows)
+    return report
+
+
+def _tokens(plain: str, line) -> list[Token]:
+    start = line.first
+    if line.role in ("numbered", "heading") and (head := HEAD.match(line.text)):
+        start += head.end()
+    return scan(plain, start, line.end)

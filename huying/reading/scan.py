@@ -1,0 +1,282 @@
+"""Every numeral of a text, sorted into numbers to be read as figures and numbers that are none, each with its reason.
+
+One pass over the text. What is no figure gets a reason in one word: date, ordinal, name, list, idiom, bare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .lexicon import (
+    COUNTED_ONE,
+    IDIOM_NOUNS,
+    NAME_AFTER,
+    SET_PHRASE,
+)
+from .numbers import ARABIC, arabic, chinese
+from .units import TIME, UNITS, split_scale, unit_at
+
+CN = "零〇○一二三四五六七八九十百千万亿两"
+_YEAR4 = r"(?:19|20)\d{2}"
+_CNYEAR = r"[一二][〇○零一二三四五六七八九O]{3}"
+_DATE = (
+    rf"{_YEAR4}\s*年?\s*(?:—+|-|~|至|到)\s*{_YEAR4}\s*(?:学年度?|年度?)?"
+    rf"|{_YEAR4}\s*年\s*(?:\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?(?:\s*(?:至|—+|-|~)\s*(?:\d{{1,2}}月)?\d{{1,2}}日)?)?"
+    rf"|{_CNYEAR}(?:年?(?:至|到|"
+    rf"—+){_CNYEAR})?年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
+    r"|(?<!\d)\d{1,2}(?:月(?:\d{1,2}日)?)?(?:至|—+|-|~)\d{1,2}月(?:\d{1,2}日|份|底|末)?"
+    r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|份|底|末|初|中旬|上旬|下旬)?(?:至(?:\d{1,2}月)?\d{1,2}日)?"
+    r"|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份|底|末|初|中旬|上旬|下旬)"
+    r"|(?:前|后|上|下|头|第)?[一二两三四1-4](?:、[一二三四])*个?季度"
+    rf"|(?<![\d.]){_YEAR4}(?=[·—\-“”〕\]】)/]|$)"
+    r"|\d{1,2}:\d{2}(?![:.\d])(?=[至—~\-时前后起)，。]|$)"
+    r"|[“\"‘]?[七八九十]?(?:一|二|三|四|五)?五[”\"’]|[“\"‘](?:[六七八九]五|十[一二三四五]?五)[”\"’]?"
+    r"|[二三四五六七八九]十年代|\d0年代|十[五六七八九]世纪|二十一?世纪|\d{2}世纪"
+)
+_NAME = (
+    r"[〔\[【(（]?\d{4}[〕\]】)）]\s*\d+\s*号|第\s*\d+\s*号"
+    r"|GB(?:/T)?\s*\d+(?:[-—]\d+)?"
+    r"|[A-Za-z][A-Za-z.]*[-·]?\d+(?:[.\-]\d+)*[A-Za-z]*(?:线|级|类)?"
+    r"|(?<![\d.])\d+(?:\.\d+)?(?:\s*\+\s*(?:[\dA-Za-z]+))+|[“\"](?:\d+[、.\-*×xX])*\d+[”\"]"
+    r"|(?<![\d.])(?:[1-9]\.0|[25]\.5)(?=[版时改—”、，\u4e00-\u9fff]|$)"
+    r"|(?<![\d.,])\d+(?:-\d+)*\s*号(?:线|文|令|院|楼|泊位|机组|公路|码头|地块)?"
+    r"|(?<![\d.])\d{2,3}(?:国道|省道|县道|线(?!上|下))"
+    r"|(?<![\d.])\d{1,3}(?:中学|中校区|医院(?!床))"
+    r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*"
+)
+_RATIO = r"(?<![\d.])\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?){1,3}(?!\d)"
+_PERCENT = rf"[百千万]分之(?:负)?(?:[{CN}]+(?:点[{CN}]+)?|\d+(?:\.\d+)?)"
+_FRACTION = rf"(?<![{CN}点])[二三四五六七八九十两]+分之[{CN}]+"
+_RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;、!)]|$|和|的?(?:大|城|省|个|家|市|县)))"
+_ARABIC = rf"(?:(?<![\d\w)%℃])-)?(?<![\d.])(?:{ARABIC})(?:[多余几来])?"
+_CHINESE = rf"[数几上近]?[{CN}]+(?:点[{CN}]+)?[多余几来]?"
+
+TOKEN = re.compile(
+    rf"(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
+    rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+))|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
+)
+_TIMES = re.compile(r"\s*[×xX*]\s*(?=\d)")
+_RANGE = re.compile(rf"\s*(?:—+|-+|~|至|到)\s*(?=-?\d|[百千万]分之|[{CN}])")
+_AFTER = re.compile(r"及?以上|及?以内|及?以下|之内|左右|上下|之间|以外|之多")
+
+
+@dataclass(slots=True)
+class Token:
+    """A numeral as found. `reason` is empty for one that is read as a figure.
+
+    start, end  the number with its unit; `digits` is where the unit begins
+    value       in the base unit
+    after       以上, 左右 and the like when they follow, as `tail` = end including it
+    vague       True for 余 and 多
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal | None
+    unit: str
+    reason: str = ""
+    vague: bool = False
+    after: str = ""
+    tail: int = 0
+    upper: Decimal | None = None
+    parts: tuple = ()
+
+
+def scan(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Tokens of a normalised text between `start` and `end`, in order, without overlap."""
+    end = len(text) if end is None else end
+    tokens: list[Token] = []
+    at = start
+    search = TOKEN.search
+    while True:
+        match = search(text, at, end)
+        if match is None:
+            return tokens
+        token = READERS[match.lastgroup](text, match, end)
+        at = max(token.tail or token.end, match.end(), at + 1)
+        tokens.append(token)
+
+
+def _set_aside(reason):
+    def read(text, match, end):
+        return Token(match.start(), match.end(), reason, None, "", reason)
+
+    return read
+
+
+def _ratio(text, match, end):
+    parts = tuple(Decimal(piece.strip()) for piece in match.group().split(":"))
+    if len(parts) == 3 and 98 <= sum(parts) <= 102:
+        return Token(match.start(), match.end(), "ratio", parts[0], "%", "", parts=parts)
+    return Token(match.start(), match.end(), "ratio", None, "", "ratio")
+
+
+def _percent(text, match, end):
+    raw = match.group()
+    sign = -1 if raw[3] == "负" else 1
+    digits = raw[3:].lstrip("负")
+    value = arabic(digits) if digits[0].isdigit() else chinese(digits)
+    if value is None:
+        return Token(match.start(), match.end(), "percent", None, "", "idiom")
+    unit = {"百": "%", "千": "‰", "万": "‱"}[raw[0]]
+    return _finish(text, Token(match.start(), match.end(), "number", sign * value, unit), end)
+
+
+def _fraction(text, match, end):
+    below, above = match.group().split("分之")
+    low, high = chinese(below), chinese(above)
+    if not low or high is None:
+        return Token(match.start(), match.end(), "fraction", None, "", "idiom")
+    share = high * 100 / low
+    if share != share.quantize(Decimal("0.01")):
+        share = share.quantize(Decimal("0.01"))
+    return _finish(text, Token(match.start(), match.end(), "fraction", share, "%"), end)
+
+
+def _rank(text, match, end):
+    raw = match.group()
+    digits = raw[1:].rstrip("位名")
+    value = arabic(digits) if digits[0].isdigit() else chinese(digits)
+    token = Token(match.start(), match.end(), "rank", value, "名")
+    if value is None or text.startswith(NAME_AFTER, match.end()):
+        token.reason = "ordinal"
+    return token
+
+
+def _arabic(text, match, end):
+    raw = match.group()
+    vague = raw[-1] in "多余几来"
+    digits = raw[:-1] if vague else raw
+    value = arabic(digits)
+    at = match.end()
+    scale, at = split_scale(text, at, end)
+    if not vague and at < end and text[at] in "多余几":
+        vague, at = True, at + 1
+        more, at = split_scale(text, at, end)
+        scale *= more
+    elif at < end and text[at].isdigit() and scale > 1:
+        # 2亿3千万, 3万5千: the lower place follows at once.
+        lower = re.compile(ARABIC).match(text, at, end)
+        more, after = split_scale(text, lower.end(), end)
+        if more < scale and (more > 1 or lower.group().isdigit()):
+            token = _measured(text, match.start(), after, value * scale + arabic(lower.group()) * more, end, vague)
+            return token
+    return _measured(text, match.start(), at, value * scale, end, vague)
+
+
+def _measured(text, start, at, value, end, vague):
+    gap = at + 1 if at < end and text[at] == " " else at
+    unit, after = unit_at(text, gap)
+    if after > end:
+        unit, after = "", at
+    if after < end and text[after] in "多余" and text[after + 1 : after + 2] not in ("种", "样", "元化", "方"):
+        vague, after = True, after + 1
+    if unit == "成":
+        unit, value = "%", value * 10
+    token = Token(start, after if unit else at, "number", value, unit, vague=vague)
+    if not unit:
+        more = _range_ahead(text, token, at, end)
+        if more is None:
+            token.reason = "bare"
+        return more or token
+    return _finish(text, token, end)
+
+
+def _range_ahead(text, token, at, end):
+    """A range whose unit stands only once, at its end: 6.5—7%, 35-64岁, 300至400万元."""
+    joint = _RANGE.match(text, at, end)
+    times = None if joint else _TIMES.match(text, at, end)
+    if times:
+        token.unit, token.end, token.kind = "times", at, "times"
+        return token
+    if not joint:
+        return None
+    other = re.compile(ARABIC).match(text, joint.end(), end)
+    if other is None:
+        return None
+    scale, after = split_scale(text, other.end(), end)
+    vague = after < end and text[after] in "多余"
+    unit, stop = unit_at(text, after + 1 if vague else after)
+    high = arabic(other.group()) * scale
+    low = token.value * scale
+    if not unit or stop > end or high <= low:
+        return None
+    token.value, token.upper, token.unit, token.end = low, high, unit, stop
+    return _finish(text, token, end)
+
+
+def _finish(text, token, end):
+    """以上, 左右 and a second bound after the unit."""
+    if token.upper is None:
+        joint = _RANGE.match(text, token.end, end)
+        if joint:
+            other = TOKEN.match(text, joint.end(), end)
+            if other and other.lastgroup in ("arabic", "percent", "chinese"):
+                upper = READERS[other.lastgroup](text, other, end)
+                fits = upper.value is not None and upper.upper is None and upper.unit == token.unit and not upper.reason
+                if fits and token.value < upper.value and text[joint.start() : joint.end()].strip() != "到":
+                    token.upper, token.end = upper.value, upper.end
+                    token.after, token.tail = upper.after, upper.tail
+                    return token
+    after = _AFTER.match(text, token.end, end)
+    if after:
+        token.after, token.tail = after.group(), after.end()
+    return token
+
+
+def _chinese(text, match, end):
+    raw, start, stop = match.group(), match.start(), match.end()
+    lead = raw[0] if raw[0] in "数几上近" else ""
+    digits = raw[len(lead) :]
+    vague = digits[-1:] in ("多", "余", "几", "来")
+    digits = digits[:-1] if vague else digits
+    aside = Token(start, stop, "chinese", None, "", "idiom")
+    if lead in ("数", "几") or not digits:
+        return aside
+    if lead and not (digits[0] in "十百千万" or (lead == "近" and len(digits) > 1)):
+        start += 1
+        lead = ""
+    if SET_PHRASE.match(text, start + len(lead)) or digits in ("万", "亿", "千", "百", "十") and not (lead or vague):
+        return aside
+    scale = 1
+    if vague:
+        scale, stop = split_scale(text, stop, end)
+    value = chinese(digits)
+    unit, after = unit_at(text, stop)
+    if value is None or not unit or after > end:
+        return aside
+    # 四、五十亿元, 一、二、三产业: the first of two written alternatives is no number of its own.
+    value *= scale
+    if unit == "成":
+        unit, value = "%", value * 10
+    token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
+    if lead == "上":
+        token.after = "以上"
+    if value == 1 and not COUNTED_ONE.match(text, start):
+        token.reason = "idiom"
+    elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同") or IDIOM_NOUNS.match(text, after):
+        token.reason = "idiom"
+    elif unit == "两" or (unit in ("分", "方", "面", "道", "点", "里", "度", "人", "口", "时",
+    "门") and value < 20 and unit not in TIME):
+        token.reason = "idiom" if unit != "人" else ""
+    if token.reason:
+        return token
+    return _finish(text, token, end)
+
+
+READERS = {
+    "ratio": _ratio,
+    "date": _set_aside("date"),
+    "name": _set_aside("name"),
+    "percent": _percent,
+    "fraction": _fraction,
+    "rank": _rank,
+    "ordinal": _set_aside("ordinal"),
+    "arabic": _arabic,
+    "chinese": _chinese,
+}
+
+assert "元" in UNITS

@@ -1,0 +1,135 @@
+"""What a number counts: its subject in the report's own words, from what stands before and after it."""
+
+from __future__ import annotations
+
+import re
+
+from .lexicon import CLOSERS, OPENERS, POST_END, SHARE_NOUN, VERB_END, VERB_START
+from .units import AREA, LENGTH, MONEY, SHARE, TIME
+
+_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+_JOINT = re.compile(r"[、和及与或]$|^[、和及与或]|^(?:以及|并|且)")
+_SPLIT = re.compile(r"、|和|以及|及|与")
+_HEAD_END = re.compile(r"[:：]|(?<!平方)(?<!立方)——")
+_NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
+_ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
+_SUM_WORD = re.compile(r"(?:收入|支出|总值|增加值|投资|额|产值|GDP|税收|资金|总量|存款|贷款|余额|利润|利税|费|租金|补贴|价值|资产|债券|预算|成本|外资|工资|市值)$")
+_RATE = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速|增幅|贡献)$")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{1,6}等$")
+_SHARE_OF = re.compile(r"占(?P<of>[^，,。;；、0-9]{0,14}?)(?:的?(?:比重|比例|比))?(?:达到|达|为|约|超过|超|近|提高到|上升到|的|将)*$")
+
+
+def strip_open(text: str) -> str:
+    """A phrase without the words that lead into it (全年, 实现, 累计 …) and without joints."""
+    before = None
+    while before != text:
+        before = text
+        text = text.strip(" 　·*、,，:：”\"'")
+        cut = _JOINT.match(text)
+        if cut and cut.end() and text[0] not in "与" and len(text) > 2:
+            text = text[cut.end() :]
+        text = OPENERS.sub("", text) or ""
+    return text
+
+
+def strip_close(text: str) -> str:
+    """A phrase without the words between it and the number (达到, 比上年增长, 约 …)."""
+    return CLOSERS.sub("", text.rstrip())
+
+
+def phrase_before(before: str) -> str:
+    """The counted thing as it stands before the number, or ""."""
+    cut = None
+    for cut in _HEAD_END.finditer(before):
+        pass
+    if cut:
+        before = before[cut.end() :]
+    before = strip_close(before)
+    base = strip_open(before)
+    return strip_close(base)
+
+
+def after_is_counted(before: str, after: str, unit: str) -> bool:
+    """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
+    if not after or not _NOUN_START.match(after):
+        return False
+    if after[0] == "的":
+        return len(after) > 2 and after[1] not in "基目标"
+    if unit in SHARE or unit == "百分点":
+        return False
+    if POST_END.match(after) and not after.startswith(("在册", "在建", "在校", "可再生", "能源")):
+        return False
+    lead = strip_close(before.rstrip())
+    if unit in MONEY or unit in TIME or unit in LENGTH or unit in AREA:
+        return bool(not lead or VERB_END.search(lead) or _ATTRIBUTE.search(before))
+    return True
+
+
+def phrase_after(after: str) -> tuple[str, str]:
+    """The counted thing after a number and what is said of it: (noun phrase, predicate)."""
+    body = after.lstrip("的")
+    ends = POST_END.search(body, 1)
+    if ends and ends.start() >= 2:
+        return body[: ends.start()].rstrip("的"), body[ends.start() :]
+    return body, ""
+
+
+def built(base: str, unit: str, change: str, before: str) -> str:
+    """The subject of a figure from the counted thing: 新增就业 with 人 is 新增就业人数."""
+    base = _BRACKETS.sub("", base).strip("、,， *的") if len(base) > 8 else base.strip("、,， *")
+    if not base:
+        return ""
+    if change == "share":
+        found = _SHARE_OF.search(before)
+        if found and not SHARE_NOUN.search(base):
+            return f"{base}占{found['of']}比重"
+        return base
+    if unit in ("%", "‰", "‱", "百分点", "倍", "番"):
+        if change == "growth":
+            return base if base.endswith(("增长率", "增速", "增幅")) else base + "增长率"
+        if change == "decline":
+            return base if base.endswith(("下降率", "降幅")) else base + "下降率"
+        return base if _RATE.search(base) else base
+    if unit in MONEY:
+        return base if _SUM_WORD.search(base) else base + "额"
+    if unit in AREA:
+        return base if base.endswith(("面积", "规模")) else base + "面积"
+    if unit in LENGTH:
+        return base if base.endswith(("长度", "里程", "总长")) else base + "长度"
+    if unit == "人":
+        return base if base.endswith(("人数", "总数", "人口")) else base + "人数" if not base.endswith(("人", "员",
+        "者", "生", "师")) else base + "数"
+    if unit in ("人次", "批次", "家次", "次"):
+        return base if base.endswith(unit) else base + unit
+    if unit in TIME or "/" in unit:
+        return base
+    return base if base.endswith(("数", "量", "总数", "数量")) else base + "数"
+
+
+def shared(base: str, count: int) -> list[str] | None:
+    """The subjects of 分别: 投资、零售总额和进出口 with three numbers are three; None when they do not fit."""
+    pieces = [piece.strip() for piece in _SPLIT.split(base) if piece.strip()]
+    if len(pieces) < count:
+        return None
+    pieces = pieces[-count:]
+    last = pieces[-1]
+    full = []
+    for piece in pieces:
+        # 第一、二、三产业增加值: short members take the tail of the last.
+        if len(piece) <= 2 and len(last) > 3:
+            full.append(piece + last[1:])
+        else:
+            full.append(piece)
+    head = VERB_START.match(pieces[0])
+    if head and not VERB_START.match(pieces[-1]):
+        full = [full[0]] + [head.group() + piece for piece in full[1:]]
+    return full
+
+
+def drop_example(before: str) -> str:
+    """新增落户上交所南方中心等重点项目 without its example: 新增落户重点项目."""
+    at = before.rfind("等")
+    if at < 0 or at < 2:
+        return before
+    head = VERB_START.match(strip_open(before))
+    return (head.group() if head else "") + before[at + 1 :]
