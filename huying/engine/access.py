@@ -1,0 +1,86 @@
+"""Who may see and do: the one function asked by list, record, export, search, map, aggregate and API alike.
+
+Rows: `reach_for` gives the reach under which a ledger is read (PostgreSQL's row-level security is the second lock).
+Fields: `visible_fields`. Private values: `may_unmask`. Steps: `open_steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from huying.declare.evaluate import evaluate
+from huying.declare.kinds import RESIDENT, Ledger, Step
+from huying.engine.database import Reach
+from huying.engine.decide import Before, Doer, may_take
+from huying.engine.packs import District
+from huying.engine.people import Actor
+
+if TYPE_CHECKING:
+    from huying.engine.records import Record
+
+
+class Refused(Exception):
+    """Not within this actor's rights. Its text is `中文 | English`."""
+
+
+def may_see(ledger: Ledger, actor: Actor) -> bool:
+    """Whether the actor's role has the ledger in its menus, lists and figures at all."""
+    if not actor.signed_in:
+        return actor.via == "system" or ledger.public
+    return actor.role is not None and actor.role.reach != "none" and (not ledger.see or actor.role.name in ledger.see)
+
+
+def reach_for(ledger: Ledger, actor: Actor) -> Reach:
+    """The reach in which the actor reads the ledger. Raises Refused when there is none."""
+    if not may_see(ledger, actor):
+        raise Refused("这本台账不在您的岗位范围内 | This ledger is not for your post")
+    return actor.reach
+
+
+def shared_reach(actor: Actor) -> Reach:
+    """The reach of what other offices shared with the actor's."""
+    return replace(actor.reach, role="hy_part")
+
+
+def kinds_for(actor: Actor, row: Mapping[str, Any], shared_with: tuple[int, ...] = ()) -> frozenset[str]:
+    """What a flow's `by`, and a ledger's rights, may call this actor with regard to one record."""
+    kinds = set(actor.kinds)
+    if actor.post and row["post"] == actor.post.id:
+        kinds.add("responsible")
+    if actor.post and actor.post.office in shared_with:
+        kinds.add("assisting")
+    if RESIDENT in kinds and actor.resident_of != row["id"]:
+        kinds.discard(RESIDENT)
+    return frozenset(kinds)
+
+
+def visible_fields(ledger: Ledger, kinds: frozenset[str]) -> list[str]:
+    """The fields shown as they are: open ones, and those shown only to some roles where the actor is one of them."""
+    return [name for name in ledger.fields if name not in ledger.private and name not in ledger.secret
+            and (name not in ledger.shown_to or kinds.intersection(ledger.shown_to[name]))]
+
+
+def may_unmask(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> list[str]:
+    """The private fields the actor may have shown on purpose (and logged)."""
+    secrecy = ledger.secrecy
+    if secrecy is not None and evaluate(secrecy.when, values, today=today, tz=tz) is True and not kinds.intersection(secrecy.only):
+        return []
+    return [name for name, roles in ledger.private.items() if kinds.intersection(roles)]
+
+
+def open_steps(district: District, actor: Actor, record: Record) -> list[Step]:
+    """The steps the actor may take on the record as it stands, next acts first, minor ones last."""
+    flow = district.rules.flows[record.ledger.name]
+    doer = Doer(record.kinds, actor.person)
+    steps = [s for s in flow.open_steps(record.state) if may_take(s, doer) and not (
+        s.at_most and (record.counter(s.counts) or 0) >= s.at_most)]
+    return sorted(steps, key=lambda s: s.minor)
+
+
+def first_steps(district: District, actor: Actor, ledger: str) -> list[Step]:
+    """The steps by which the actor may report a new record."""
+    flow = district.rules.flows[ledger]
+    return [s for s in flow.open_steps(Before().state) if actor.kinds.intersection(s.by)]

@@ -1,0 +1,152 @@
+"""The one way to the tables: rows as the application itself, reads within a reach, acts, and owner's work.
+
+Row-level security is the second lock for reads: `reading` sets the role and the reach for one transaction
+(`hy_all` the district, `hy_some` units, `hy_office` offices, `hy_part` what is shared with offices). Nothing is
+ever set beyond a transaction, so a pooled connection carries nothing over.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connections
+from psycopg.rows import dict_row, tuple_row
+
+Row = dict[str, Any]
+_counting = threading.local()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one reader may see. role: hy_all, hy_some (units), hy_office, hy_part (offices), or "" for nothing."""
+
+    district: int
+    role: str
+    units: tuple[int, ...] = ()
+    offices: tuple[int, ...] = ()
+
+
+class Query:
+    """Statements of one transaction."""
+
+    def __init__(self, connection: psycopg.Connection):
+        self.connection = connection
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """All rows as dicts."""
+        _count()
+        with psycopg.Cursor(self.connection, row_factory=dict_row) as cursor:
+            return cursor.execute(sql, params or None).fetchall()
+
+    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, params)
+        return found[0] if found else None
+
+    def tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows as tuples."""
+        _count()
+        with psycopg.Cursor(self.connection, row_factory=tuple_row) as cursor:
+            return cursor.execute(sql, params or None).fetchall()
+
+    def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.tuples(sql, params)
+        return found[0][0] if found else None
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Execute; the number of rows touched."""
+        _count()
+        with psycopg.Cursor(self.connection) as cursor:
+            return cursor.execute(sql, params or None).rowcount
+
+    def run_many(self, sql: str, many: Iterable[Sequence[Any]]) -> None:
+        """Execute once per parameter list, pipelined."""
+        _count()
+        with psycopg.Cursor(self.connection) as cursor:
+            cursor.executemany(sql, many)
+
+
+def raw(alias: str = "default") -> psycopg.Connection:
+    """Django's connection of this thread, as psycopg's own."""
+    wrapper = connections[alias]
+    wrapper.ensure_connection()
+    return wrapper.connection
+
+
+def direct() -> Query:
+    """The house's own tables (district, unit, post, notice …): no role, no records, each statement by itself."""
+    return Query(raw())
+
+
+@contextmanager
+def reading(reach: Reach) -> Iterator[Query]:
+    """A transaction that sees what `reach` admits, and no more."""
+    connection = raw()
+    with connection.transaction():
+        query = Query(connection)
+        query.run(
+            "select set_config('role', %s, true), set_config('hy.district', %s, true), set_config('hy.reach', %s, true), "
+            "set_config('hy.offices', %s, true)",
+            [reach.role, str(reach.district), "*" if reach.role == "hy_all" else _array(reach.units), _array(reach.offices)],
+        )
+        yield query
+
+
+@contextmanager
+def writing(district: int, role: str = "hy_writer") -> Iterator[Query]:
+    """A transaction of acts (or, with another role, of a job) in one district."""
+    connection = raw()
+    with connection.transaction():
+        query = Query(connection)
+        query.run("select set_config('role', %s, true), set_config('hy.district', %s, true)", [role, str(district)])
+        yield query
+
+
+@contextmanager
+def owning(lock_timeout: str = "") -> Iterator[Query]:
+    """A transaction as the owner: migrations, `apply`, tables. Never used by a request."""
+    connection = raw("owner")
+    with connection.transaction():
+        query = Query(connection)
+        query.run("select set_config('search_path', 'hy, public', true)")
+        if lock_timeout:
+            query.run("select set_config('lock_timeout', %s, true)", [lock_timeout])
+        yield query
+
+
+class Count:
+    """How many statements ran (asserted in tests, stored beside them)."""
+
+    n = 0
+
+
+@contextmanager
+def counting() -> Iterator[Count]:
+    """Counts our statements and Django's in this thread."""
+    count = Count()
+    _counting.current = count
+
+    def wrapper(execute, sql, params, many, context):
+        count.n += 1
+        return execute(sql, params, many, context)
+
+    with connections["default"].execute_wrapper(wrapper):
+        try:
+            yield count
+        finally:
+            _counting.current = None
+
+
+def _count() -> None:
+    if current := getattr(_counting, "current", None):
+        current.n += 1
+
+
+def _array(ids: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"

@@ -1,0 +1,109 @@
+"""Who should do it: the dispatch table of the ledger, and rulings that became the rule (precedents)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from huying.declare.evaluate import evaluate
+from huying.declare.kinds import RESIDENT, RESPONSIBLE, State
+from huying.engine import database
+from huying.engine.decide import category_chain
+from huying.engine.packs import District
+from huying.engine.people import Post
+from huying.engine.places import Tree
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The post that should be responsible, and why. source: table, or precedent (then `record` is the ruling's)."""
+
+    lead: Post
+    assist: tuple[Post, ...]
+    clause: str
+    kind: str
+    source: str
+    words: str = ""
+    record: UUID | None = None
+    code: str = ""
+
+
+class Posts:
+    """The posts of a district on one day, looked up by role and office; read once for a batch of acts."""
+
+    def __init__(self, district: District, tree: Tree):
+        self.tree = tree
+        rows = database.direct().rows(
+            "select id, code, title, role, office from hy.post where district = %s and since <= %s and until > %s order by id",
+            [district.id, district.today(), district.today()])
+        self.by_id = {row["id"]: Post(**row) for row in rows}
+        self._by_role: dict[str, list[Post]] = {}
+        self._by_office: dict[tuple[int, str], Post] = {}
+        for post in self.by_id.values():
+            self._by_role.setdefault(post.role, []).append(post)
+            self._by_office.setdefault((post.office, post.role), post)
+        self.reaches = {name: role.reach for name, role in district.rules.roles.items()}
+
+    def select(self, selector: str, unit: int) -> Post | None:
+        """The post that `<office>:<role>` names for a record of `unit`; `area` is the office that serves it."""
+        office_code, _, role = selector.partition(":")
+        office = self.tree.office_of_area(unit) if office_code == "area" else self.tree.by_code.get(office_code)
+        return self._by_office.get((office.id, role)) if office else None
+
+    def holding(self, state: State, responsible: int, unit: int) -> Post | None:
+        """The one post that holds a record in this state; None in a final state or with the resident."""
+        if not state.holder or state.holder == RESIDENT:
+            return None
+        if state.holder == RESPONSIBLE:
+            return self.by_id.get(responsible)
+        if self.reaches.get(state.holder) == "area" and (office := self.tree.office_of_area(unit)):
+            return self._by_office.get((office.id, state.holder))
+        posts = self._by_role.get(state.holder)
+        return posts[0] if posts else None
+
+
+def propose(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
+    """What a ruling or the table says for a record; None when neither says anything."""
+    return _precedent(district, posts, ledger, values) or _from_table(district, posts, ledger, values)
+
+
+def area_of(district: District, tree: Tree, unit: int) -> int:
+    """The area for which a ruling holds: the street (the level below the district) that `unit` lies in."""
+    chain = tree.chain(unit)
+    return chain[-2].id if len(chain) > 1 else unit
+
+
+def _precedent(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
+    chain = category_chain(district.rules, ledger, values)
+    if not chain:
+        return None
+    row = database.direct().row(
+        "select * from hy.precedent where district = %s and ledger = %s and category = %s and area = %s",
+        [district.id, district.tables[ledger].number, chain[0], area_of(district, posts.tree, values["unit"])])
+    if row is None or row["post"] not in posts.by_id:
+        return None
+    assist = tuple(posts.by_id[p] for p in row["assist"] if p in posts.by_id)
+    return Proposal(posts.by_id[row["post"]], assist, "", "ruling", "precedent", row["words"], row["record"], row["code"])
+
+
+def _from_table(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
+    rules = district.rules
+    if ledger not in rules.dispatch:
+        return None
+    categories = {*category_chain(rules, ledger, values), "*"}
+    areas = {*posts.tree.ancestor_codes(values["unit"]), "*"}
+    for row in rules.dispatch[ledger].rows:
+        if row.category not in categories or row.area not in areas:
+            continue
+        if row.when is not None and evaluate(row.when, values, today=district.today(), tz=district.calendar.tz) is not True:
+            continue
+        lead = posts.select(row.lead, values["unit"])
+        if lead is None:
+            continue
+        assist = tuple(p for p in (posts.select(s, values["unit"]) for s in row.assist) if p and p.id != lead.id)
+        return Proposal(lead, assist, row.clause, row.kind, "table")
+    return None
+
+

@@ -1,0 +1,166 @@
+"""What an event holds, and how it is chained.
+
+The chain runs over a header and *salted commitments*, never over values: one HMAC for the open part (`*`) and one
+for each private or secret field. Erasing a record empties `open`, `secret` and `salts` and shreds the record's key;
+the commitments stay and the chain still verifies. Hashed is the stored text, written once, never re-serialised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from huying import installation
+
+SALT = 16
+GENESIS = b"\0" * 32
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces; decimals as strings, times in ISO 8601 UTC, ids as text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, (date, UUID)):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def algorithm() -> str:
+    """The hash this installation writes with (sha256, or sm3 by setting); every event names its own."""
+    return installation.current_options().hash
+
+
+def digest(algorithm: str, data: bytes) -> bytes:
+    """32 bytes; algorithm: sha256 or sm3."""
+    return hashlib.new(algorithm, data).digest()
+
+
+def keyed(key: bytes, data: bytes, algorithm: str = "sha256") -> bytes:
+    """HMAC of 32 bytes."""
+    return hmac.new(key, data, algorithm).digest()
+
+
+def body_digest(step: str, answers: Mapping[str, Any]) -> bytes:
+    """What was asked, keyed so that it tells nothing of a phone number: a retry matches, a misuse does not."""
+    return keyed(installation.current_keys().blind, canonical([step, dict(answers)]).encode())
+
+
+def blind_index(value: str) -> bytes:
+    """Eight bytes by which equal secrets are found and nothing is read."""
+    return keyed(installation.current_keys().blind, value.encode())[:8]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act on one record, ready to be written. Field meanings: sql/tables.sql, table event."""
+
+    district: int
+    record: UUID
+    seq: int
+    ledger: int
+    act: UUID
+    body: bytes
+    step: str
+    to_state: str
+    person: int
+    post: int
+    via: str
+    at: datetime
+    known_at: datetime
+    alg: str
+    rule: bytes
+    open: str
+    secret: bytes | None
+    salts: bytes
+    parts: str
+    commits: bytes
+    prev: bytes
+
+    @property
+    def hash(self) -> bytes:
+        return chain_hash(self.__dict__)
+
+
+HEADER = ("district", "record", "seq", "ledger", "act", "step", "to_state", "person", "post", "via", "at", "known_at", "alg", "parts")
+
+
+def chain_hash(row: Mapping[str, Any]) -> bytes:
+    """The hash of an event from its header, rule, commitments and predecessor; never from its content."""
+    header = canonical([row[name] for name in HEADER]).encode()
+    pieces = [len(header).to_bytes(4, "big"), header, bytes(row["rule"]), bytes(row["commits"]), bytes(row["prev"]), bytes(row["body"])]
+    return digest(row["alg"], b"".join(pieces))
+
+
+def commit(algorithm: str, open_text: str, hidden: Mapping[str, str]) -> tuple[str, bytes, bytes]:
+    """(parts, salts, commits) for the open text and each hidden field, in order of name."""
+    names = sorted(hidden)
+    salts = secrets.token_bytes(SALT * (1 + len(names)))
+    texts = [open_text, *(hidden[name] for name in names)]
+    commits = b"".join(keyed(salts[i * SALT:(i + 1) * SALT], text.encode(), algorithm) for i, text in enumerate(texts))
+    return ",".join(["*", *names]), salts, commits
+
+
+class RecordKey:
+    """The AES-256 key of one record, wrapped by the installation's key-encryption key."""
+
+    def __init__(self, plain: bytes, kek: int):
+        self.plain, self.kek = plain, kek
+
+    @classmethod
+    def new(cls) -> RecordKey:
+        return cls(secrets.token_bytes(32), installation.current_keys().current_kek[0])
+
+    @classmethod
+    def unwrap(cls, record: UUID, kek: int, wrapped: bytes) -> RecordKey:
+        """Raises KeyError when the installation has no key of that number."""
+        return cls(_aes(installation.current_keys().kek[kek]).decrypt(wrapped[:12], wrapped[12:], record.bytes), kek)
+
+    def wrap(self, record: UUID) -> bytes:
+        nonce = secrets.token_bytes(12)
+        return nonce + _aes(installation.current_keys().kek[self.kek]).encrypt(nonce, self.plain, record.bytes)
+
+    def seal(self, record: UUID, seq: int, hidden: Mapping[str, str]) -> bytes:
+        """Hidden values as one encrypted text; its first byte names the method (1: AES-256-GCM)."""
+        nonce = secrets.token_bytes(12)
+        text = canonical(dict(hidden)).encode()
+        return b"\x01" + nonce + AESGCM(self.plain).encrypt(nonce, text, record.bytes + seq.to_bytes(4, "big"))
+
+    def open(self, record: UUID, seq: int, secret: bytes) -> dict[str, str]:
+        """The hidden values of one event."""
+        return json.loads(AESGCM(self.plain).decrypt(secret[1:13], secret[13:], record.bytes + seq.to_bytes(4, "big")))
+
+
+@lru_cache(maxsize=8)
+def _aes(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def faults(row: Mapping[str, Any], prev: bytes) -> list[str]:
+    """What is wrong with one stored event, given the hash of the one before it: words, empty when intact."""
+    found = []
+    if bytes(row["prev"]) != prev:
+        found.append("prev")  # the one before is missing, altered or out of order
+    if chain_hash(row) != bytes(row["hash"]):
+        found.append("header")
+    if row["open"] is not None and row["salts"] is not None:
+        salts, commits = bytes(row["salts"]), bytes(row["commits"])
+        if keyed(salts[:SALT], row["open"].encode(), row["alg"]) != commits[:32]:
+            found.append("content")
+    return found

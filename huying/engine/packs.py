@@ -1,0 +1,140 @@
+"""What is in force: packs as they were put in force, every version kept, one set of Rules per worker.
+
+`apply` stores the packs' files as they stand (kind `pack`, one row a pack) and each declaration's canonical body
+(kind ledger, flow, …) with its digest, so that any past figure can be explained by the rule of its day. Workers read
+the files' rows and build Rules once per digest; they look whether another is in force at most once a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from huying.declare.kinds import Rules
+from huying.declare.load import load
+from huying.engine import clock, database, schema
+from huying.engine.database import Query
+from huying.engine.schema import Table
+from huying.engine.workdays import Calendar, load_calendar
+
+FRESH = 1.0  # seconds for which a worker trusts what it knows
+_lock = threading.Lock()
+_known: dict[int, tuple[float, District]] = {}
+_rules: dict[bytes, tuple[Rules, dict[str, Table], Calendar]] = {}
+
+
+@dataclass(frozen=True)
+class District:
+    """A district with what is in force there now."""
+
+    id: int
+    name: str
+    title: str
+    demonstration: bool
+    clock_shift: int
+    config: dict
+    digest: bytes
+    rules: Rules
+    tables: dict[str, Table]
+    calendar: Calendar
+
+    def now(self) -> datetime:
+        """The district's present moment: real, or shifted in a demonstration."""
+        return clock.shifted(self.clock_shift)
+
+    def today(self):
+        """The district's civil day."""
+        return self.now().astimezone(self.calendar.tz).date()
+
+
+def districts() -> list[dict]:
+    """id, name, title of every district, in order of id."""
+    return database.direct().rows("select id, name, title from hy.district order by id")
+
+
+def current(district: int) -> District:
+    """The district and its rules in force. Raises LookupError for one that does not exist."""
+    kept = _known.get(district)
+    if kept and time.monotonic() - kept[0] < FRESH:
+        return kept[1]
+    query = database.direct()
+    row = query.row("select d.*, (select array_agg(digest order by name) from hy.declaration where district = d.id and kind = 'pack' and until = 'infinity') "
+                    "as digests from hy.district d where d.id = %s", [district])
+    if row is None:
+        raise LookupError(f"no district {district}")
+    digest = hashlib.sha256(b"".join(map(bytes, row["digests"] or []))).digest()
+    with _lock:
+        if digest not in _rules:
+            _rules[digest] = _build(query, district)
+    rules, tables, calendar = _rules[digest]
+    made = District(row["id"], row["name"], row["title"], row["demonstration"], row["clock_shift"], json.loads(row["config"]), digest, rules, tables, calendar)
+    _known[district] = (time.monotonic(), made)
+    return made
+
+
+def forget() -> None:
+    """Look again at the next call: after `apply` in this process, and between tests."""
+    _known.clear()
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """The files of one pack: path within it -> text."""
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.suffix in (".yaml", ".csv", ".md") and not path.name.startswith(".")}
+
+
+def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: datetime) -> list[str]:
+    """Put the packs in `folders` in force for a district; the caller has checked them. Owner's transaction.
+
+    Returns what changed, `kind name`; nothing is written when nothing changed. Packs in force that are not among
+    `folders` stay in force: the caller loads and checks them together.
+    """
+    schema.sync(query, rules)
+    wanted = {("pack", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders}
+    wanted |= {key: body for key, body in rules.bodies.items()}
+    standing = {(r["kind"], r["name"]): r for r in query.rows(
+        "select kind, name, version, digest from declaration where district = %s and until = 'infinity'", [district])}
+    changed = []
+    for (kind, name), body in sorted(wanted.items()):
+        digest = hashlib.sha256(body.encode()).digest()
+        old = standing.get((kind, name))
+        if old and bytes(old["digest"]) == digest:
+            continue
+        if old:
+            query.run("update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'", [at, district, kind, name])
+        query.run("insert into declaration (district, kind, name, version, digest, body, in_force) values (%s, %s, %s, "
+                  "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
+                  [district, kind, name, district, kind, name, digest, body, at])
+        changed.append(f"{kind} {name}")
+    return changed
+
+
+def unpack(query: Query, district: int, into: Path) -> list[Path]:
+    """Write the packs in force as folders below `into`; returns the folders."""
+    folders = []
+    for row in query.rows("select name, body from hy.declaration where district = %s and kind = 'pack' and until = 'infinity' order by name", [district]):
+        folder = into / row["name"]
+        for name, text in json.loads(row["body"]).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        folders.append(folder)
+    return folders
+
+
+def _build(query: Query, district: int) -> tuple[Rules, dict[str, Table], Calendar]:
+    with tempfile.TemporaryDirectory() as place:
+        folders = unpack(query, district, Path(place))
+        rules, problems = load(*folders)
+        if rules is None:
+            raise RuntimeError(f"packs in force of district {district} do not load: {problems[:3]}")
+        calendars = sorted(Path(place).glob("*/calendars/*.yaml"))
+        calendar = load_calendar(calendars[0]) if calendars else load_calendar({})
+    tables = {name: schema.table_of(query, ledger) for name, ledger in rules.ledgers.items()}
+    return rules, tables, calendar

@@ -1,0 +1,224 @@
+"""Reading records: one, a page of many, their history; now or as of a past moment; always within a reach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huying.declare.compile import to_sql
+from huying.declare.expressions import Expression
+from huying.declare.kinds import Ledger
+from huying.engine import access, database
+from huying.engine.database import Query
+from huying.engine.deadlines import Clock
+from huying.engine.events import RecordKey
+from huying.engine.packs import District
+from huying.engine.people import Actor
+from huying.engine.schema import Table
+from huying.engine.situation import record_values
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as one actor sees it. values: visible fields only; kinds: what the actor is to it."""
+
+    ledger: Ledger
+    id: UUID
+    seq: int
+    code: str
+    state: str
+    unit: int
+    office: int
+    post: int
+    opened_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+    known_at: datetime
+    clock: Clock | None
+    values: Mapping[str, Any]
+    kinds: frozenset[str]
+    masked: tuple[str, ...] = ()  # private fields
+    unmaskable: tuple[str, ...] = ()  # those of them the actor may have shown
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+    def counter(self, name: str) -> int | None:
+        """A counting field, whether or not it is shown."""
+        return self.counters.get(name)
+
+
+@dataclass(frozen=True)
+class Page:
+    """records: at most the limit asked; total: all that match; more: whether others follow."""
+
+    records: list[Record]
+    total: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event of a record's history, as the actor may see it. values: visible fields that it set."""
+
+    seq: int
+    step: str
+    to_state: str
+    person: int
+    post: int
+    via: str
+    at: datetime
+    known_at: datetime
+    values: Mapping[str, Any]
+    erased: bool
+
+
+def get(district: District, actor: Actor, ledger: str, record: UUID, as_of: datetime | None = None) -> Record | None:
+    """The record, when it is in the actor's reach or shared with the actor's office; else None."""
+    table = district.tables[ledger]
+    if not actor.signed_in and actor.resident_of != record:
+        if not table.ledger.public:
+            return None
+    elif actor.signed_in and not access.may_see(table.ledger, actor):
+        return None
+    for reach in [actor.reach, access.shared_reach(actor)] if actor.signed_in else [actor.reach]:
+        with database.reading(reach) as query:
+            row = _row(query, table, "l.id = %s", [record], as_of)
+            if row:
+                return _record(district, actor, table, row)
+    return None
+
+
+def by_code(district: District, actor: Actor, ledger: str, code: str) -> Record | None:
+    """The record of a staff code, within the actor's reach."""
+    found = find_id(district, ledger, code)
+    return get(district, actor, ledger, found) if found else None
+
+
+def find_id(district: District, ledger: str, code: str) -> UUID | None:
+    """The id behind a staff code, whoever asks (references are checked by it; nothing of the record is told)."""
+    with database.writing(district.id) as query:
+        return query.value(f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code])
+
+
+def page(district: District, actor: Actor, ledger: str, *, where: Expression | None = None, filters: Mapping[str, Any] | None = None,
+         sort: str = "opened_at", descending: bool = True, offset: int = 0, limit: int = 50, as_of: datetime | None = None,
+         count: bool = True) -> Page:
+    """A page of a ledger.
+
+    filters  name -> value or list of values: a visible field, or state, unit, office, post, code
+    sort     a visible field with one column, or a standing name
+    Raises access.Refused, and ValueError (`中文 | English`) for a filter or sort on what the actor may not see.
+    """
+    table = district.tables[ledger]
+    reach = access.reach_for(table.ledger, actor)
+    allowed = {*access.visible_fields(table.ledger, actor.kinds), "state", "unit", "office", "post", "code", "opened_at", "closed_at", "due_at", "known_at"}
+    conditions, params = [], []
+    for name, value in (filters or {}).items():
+        if name not in allowed:
+            raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
+        conditions.append(f"l.{table.column(name)} = any(%s)")
+        params.append(value if isinstance(value, list) else [value])
+    if where is not None:
+        sql, more = to_sql(where, lambda name: f"l.{table.column(name)}", district.today(), str(district.calendar.tz))
+        conditions.append(sql)
+        params += more
+    if sort not in allowed:
+        raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”")
+    condition = " and ".join(conditions) or "true"
+    order = f"l.{table.column(sort)} {'desc nulls last' if descending else 'asc nulls last'}, l.id {'desc' if descending else ''}"
+    limit = min(limit, MOST)
+    with database.reading(reach) as query:
+        source, first = source_of(table, as_of)
+        rows = query.rows(f"select {_columns(table)} from {source} where l.district = %s and not l.hidden and {condition} order by {order} "
+                          f"limit {int(limit) + 1} offset {int(offset)}", [*first, district.id, *params])
+        if offset == 0 and len(rows) <= limit or not count:
+            total = len(rows)
+        else:
+            total = query.value(f"select count(*) from {source} where l.district = %s and not l.hidden and {condition}", [*first, district.id, *params])
+    return Page([_record(district, actor, table, row) for row in rows[:limit]], total, len(rows) > limit)
+
+
+def source_of(table: Table, as_of: datetime | None) -> tuple[str, list[Any]]:
+    """(SQL of the ledger as `l`, its parameters): the table itself, or as it was known at a moment."""
+    return (f"hy.l{table.number}_at(%s) l", [as_of]) if as_of else (f"{table.name} l", [])
+
+
+def many(district: District, actor: Actor, ledger: str, ids: Sequence[UUID], as_of: datetime | None = None) -> list[Record]:
+    """Those of `ids` in the actor's reach, in the given order."""
+    table = district.tables[ledger]
+    with database.reading(access.reach_for(table.ledger, actor)) as query:
+        source, first = source_of(table, as_of)
+        rows = query.rows(f"select {_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden", [*first, district.id, list(ids)])
+    found = {row["id"]: _record(district, actor, table, row) for row in rows}
+    return [found[i] for i in ids if i in found]
+
+
+def history(district: District, record: Record) -> list[Entry]:
+    """The record's events in order, with what the actor (for whom `record` was read) may see of each."""
+    visible = set(access.visible_fields(record.ledger, record.kinds))
+    with database.writing(district.id) as query:
+        rows = query.rows("select seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s and record = %s order by seq",
+                          [district.id, record.id])
+    entries = []
+    for row in rows:
+        text = row.pop("open")
+        content = json.loads(text) if text else {}
+        values = {name: value for name, value in content.get("set", {}).items() if name in visible}
+        entries.append(Entry(**row, values=values, erased=text is None))
+    return entries
+
+
+def unmask(district: District, actor: Actor, record: Record, why: str, at: datetime) -> dict[str, Any]:
+    """The private values the actor may see, each reading logged. Raises access.Refused when there are none."""
+    if not record.unmaskable:
+        raise access.Refused("诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your post")
+    table = district.tables[record.ledger.name]
+    columns = [column for name in record.unmaskable for column in table.private[name]]
+    with database.writing(district.id, "hy_private") as query:
+        row = query.row(f"select {', '.join(columns)} from {table.name}_p where district = %s and id = %s", [district.id, record.id]) or {}
+    database.direct().run(
+        "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [district.id, actor.person, actor.post.id if actor.post else 0, table.number, record.id, " ".join(record.unmaskable), why, at])
+    return {name: row.get(table.private[name][0]) for name in record.unmaskable}
+
+
+def shared_with(district: District, record: UUID) -> list[dict]:
+    """[{office, post, why}] of the offices a record is shared with."""
+    with database.writing(district.id) as query:
+        return query.rows("select office, post, why from hy.share where district = %s and record = %s order by office", [district.id, record])
+
+
+def record_key(query: Query, district: District, record: UUID) -> RecordKey | None:
+    """The record's own key, or None when it has none or it was shredded."""
+    row = query.row("select kek, wrapped from hy.record_key where district = %s and record = %s", [district.id, record])
+    return RecordKey.unwrap(record, row["kek"], bytes(row["wrapped"])) if row and row["wrapped"] else None
+
+
+def _columns(table: Table) -> str:
+    return ", ".join([f"l.{c}" for c in table.all_columns] + [
+        "array(select office from hy.share s where s.district = l.district and s.record = l.id) as shared"])
+
+
+def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: datetime | None) -> dict | None:
+    source, first = source_of(table, as_of)
+    return query.row(f"select {_columns(table)} from {source} where l.district = nullif(current_setting('hy.district', true), '')::int and not l.hidden "
+                     f"and {condition}", [*first, *params])
+
+
+def _record(district: District, actor: Actor, table: Table, row: Mapping[str, Any]) -> Record:
+    ledger = table.ledger
+    kinds = access.kinds_for(actor, row, tuple(row["shared"]))
+    values = record_values(district, ledger.name, row)
+    visible = access.visible_fields(ledger, kinds)
+    unmaskable = access.may_unmask(ledger, kinds, values, district.today(), district.calendar.tz)
+    counters = {name: values[name] for name, declared in ledger.fields.items() if declared.type == "integer" and name in values}
+    return Record(ledger, row["id"], row["seq"], row["code"], row["state"], row["unit"], row["office"], row["post"], row["opened_at"], row["closed_at"],
+                  row["due_at"], row["known_at"], Clock.from_text(row["clock"]) if row["clock"] else None,
+                  {name: values[name] for name in visible if name in values}, kinds, tuple(ledger.private), tuple(unmaskable), counters)
+
+

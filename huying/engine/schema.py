@@ -1,0 +1,168 @@
+"""From declared ledgers to typed relations: one table a ledger, its history, its private side, its as-of function.
+
+Columns are only ever added: a field that changes type gets a new column (`depth_cm__2`) and `ledger_column` says
+which column holds which field. Every text column is `collate "C"`; money is bigint 分; a point is two float8.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from huying.declare.kinds import Field, Ledger, Rules
+from huying.engine.database import Query
+
+TEXT = 'text collate "C"'
+STANDING = {
+    "district": "int not null", "id": "uuid not null", "seq": "int not null", "head": "bytea not null",
+    "code": f"{TEXT} not null", "unit": "int not null", "office": "int not null", "post": "int not null",
+    "state": f"{TEXT} not null", "hidden": "boolean not null", "opened_at": "timestamptz not null",
+    "closed_at": "timestamptz", "due_at": "timestamptz", "clock": TEXT, "known_at": "timestamptz not null",
+}
+SQL_TYPES = {"text": TEXT, "enum": TEXT, "code": TEXT, "phone": TEXT, "number": "numeric", "integer": "bigint", "boolean": "boolean",
+             "date": "date", "time": "timestamptz", "money": "bigint", "area": "int", "office": "int", "post": "int",
+             "record": "uuid", "photos": "text[]"}
+DISTRICT = "district = nullif(current_setting('hy.district', true), '')::int"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a ledger lives. columns: declared field -> its columns (a point has two); private likewise, in `<name>_p`."""
+
+    ledger: Ledger
+    number: int
+    columns: dict[str, tuple[str, ...]]
+    private: dict[str, tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        return f"hy.l{self.number}"
+
+    @property
+    def all_columns(self) -> list[str]:
+        """Standing and field columns of the main table, in one fixed order."""
+        return [*STANDING, *(column for columns in self.columns.values() for column in columns)]
+
+    def column(self, name: str) -> str:
+        """The column an expression's name reads: a field, a half of a point, or a standing one."""
+        if name in STANDING:
+            return name
+        if name in self.columns and len(self.columns[name]) == 1:
+            return self.columns[name][0]
+        for half in ("_lng", "_lat"):
+            if name.endswith(half) and (columns := self.columns.get(name.removesuffix(half))):
+                return columns[half == "_lat"]
+        raise KeyError(name)
+
+
+def field_columns(field: Field, base: str) -> dict[str, str]:
+    """Column -> SQL type for one field."""
+    if field.type == "point":
+        return {f"{base}_lng": "float8", f"{base}_lat": "float8"}
+    return {base: SQL_TYPES[field.type]}
+
+
+def sync(query: Query, rules: Rules) -> list[str]:
+    """Make what the ledgers of `rules` need that is not there yet. Runs as the owner; returns what was made."""
+    made: list[str] = []
+    for name, ledger in sorted(rules.ledgers.items()):
+        number = query.value("select id from ledger where name = %s", [name])
+        if number is None:
+            number = query.value("insert into ledger (name) values (%s) returning id", [name])
+            _create(query, number)
+            made.append(name)
+        known = {(r["field"], r["type"]): r["col"] for r in query.rows("select * from ledger_column where ledger = %s", [number])}
+        for field in ledger.fields.values():
+            if (field.name, field.type) in known or field.name in STANDING:
+                continue
+            base = _column_name(field.name, set(known.values()))
+            known[field.name, field.type] = base
+            private = field.name in ledger.private
+            for column, kind in field_columns(field, base).items():
+                for table in [f"l{number}_p"] if private else [f"l{number}", f"l{number}_h"]:
+                    query.run(f"alter table {table} add column if not exists {column} {kind}")
+            query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, field.type, base])
+            made.append(f"{name}.{field.name}")
+        table = table_of(query, ledger)
+        _as_of(query, table)
+        _view(query, table)
+    return made
+
+
+def table_of(query: Query, ledger: Ledger) -> Table:
+    """The table of a ledger that is in force."""
+    number = query.value("select id from hy.ledger where name = %s", [ledger.name])
+    known = {(r["field"], r["type"]): r["col"]
+             for r in query.rows("select field, type, col from hy.ledger_column where ledger = %s", [number])}
+    columns = {field.name: tuple(field_columns(field, known[field.name, field.type]))
+               for field in ledger.fields.values() if field.name not in STANDING}
+    return Table(ledger, number, {n: c for n, c in columns.items() if n not in ledger.private},
+                 {n: c for n, c in columns.items() if n in ledger.private})
+
+
+def _create(query: Query, number: int) -> None:
+    main, history, private = f"l{number}", f"l{number}_h", f"l{number}_p"
+    columns = ", ".join(f"{name} {kind}" for name, kind in STANDING.items())
+    query.run(f"create table {main} ({columns}, primary key (district, id)) with (fillfactor = 85)")
+    query.run(f"create table {history} ({columns}, until timestamptz not null, primary key (district, id, seq))")
+    query.run(f"create table {private} (district int, id uuid, primary key (district, id))")
+    for index in ("unique index on {m} (district, code)", "index on {m} (district, unit, opened_at desc)",
+                  "index on {m} (district, office, opened_at desc)", "index on {m} (district, opened_at desc)",
+                  "index on {m} (district, state, opened_at desc)", "index on {h} (district, until, known_at)"):
+        query.run("create " + index.format(m=main, h=history))
+    for table in (main, history, private):
+        query.run(f"alter table {table} enable row level security")
+        query.run(f"create policy w on {table} to hy_writer using ({DISTRICT})")
+    for table in (main, history):
+        query.run(f"create policy a on {table} for select to hy_all using ({DISTRICT})")
+        query.run(f"create policy s on {table} for select to hy_some using ({DISTRICT} and unit = any "
+                  "(nullif(current_setting('hy.reach', true), '')::int[]))")
+        query.run(f"create policy o on {table} for select to hy_office using ({DISTRICT} and office = any "
+                  "(nullif(current_setting('hy.offices', true), '')::int[]))")
+        query.run(f"create policy p on {table} for select to hy_part using ({DISTRICT} and id in (select record from hy.share where "
+                  "share.district = nullif(current_setting('hy.district', true), '')::int and share.office = any "
+                  "(nullif(current_setting('hy.offices', true), '')::int[])))")
+        query.run(f"grant select on {table} to hy_all, hy_some, hy_office, hy_part")
+    query.run(f"create policy a on {private} for select to hy_private using ({DISTRICT})")
+    query.run(f"grant select on {private} to hy_private")
+    query.run(f"grant select, insert, update on {main}, {private} to hy_writer")
+    query.run(f"grant select, insert on {history} to hy_writer")
+    query.run(f"grant update (hidden) on {history} to hy_writer")
+    query.run(f"grant select, delete on {private} to hy_eraser")
+    query.run(f"create policy e on {private} to hy_eraser using ({DISTRICT})")
+
+
+def _as_of(query: Query, table: Table) -> None:
+    """`l7_at(t)`: the ledger as it was known at t; explicit columns, inlined, under the reader's own policies."""
+    columns = table.all_columns
+    kinds = {**STANDING}
+    for field in table.ledger.fields.values():
+        if field.name in table.columns:
+            kinds.update(zip(table.columns[field.name], field_columns(field, "x").values(), strict=True))
+    returns = ", ".join(f"{c} {kinds[c].replace(' not null', '').replace(' collate \"C\"', '')}" for c in columns)
+    chosen = ", ".join(columns)
+    query.run(f"drop function if exists l{table.number}_at(timestamptz)")
+    query.run(f"create function l{table.number}_at(t timestamptz) returns table ({returns}) language sql stable as $$ "
+              f"select {chosen} from {table.name} where known_at <= t and not hidden union all "
+              f"select {chosen} from {table.name}_h where until > t and known_at <= t and not hidden $$")
+    query.run(f"grant execute on function l{table.number}_at(timestamptz) to hy_all, hy_some, hy_office, hy_part")
+
+
+def _view(query: Query, table: Table) -> None:
+    """The ledger under its declared names, for people with SQL; sees what their role sees."""
+    name = table.ledger.name.replace(".", "_")
+    chosen = [c for c in STANDING if c not in ("head", "clock", "hidden")]
+    declared = [f"{column} as {field if len(columns) == 1 else column}" for field, columns in table.columns.items() for column in columns]
+    query.run(f'drop view if exists "{name}"')
+    query.run(f'create view "{name}" with (security_invoker = true) as select {", ".join([*chosen, *declared])} from {table.name} where not hidden')
+    query.run(f'grant select on "{name}" to hy_all, hy_some, hy_office, hy_part')
+
+
+def _column_name(field: str, taken: set[str]) -> str:
+    base = field if re.fullmatch(r"[a-z][a-z0-9_]{0,50}", field) else f"c{len(taken) + 1}"
+    if base in STANDING or base in ("until", "order", "user", "group", "table", "select", "where", "from", "to", "end", "check", "desc", "asc"):
+        base = f"{base}_"
+    name, n = base, 2
+    while name in taken:
+        name, n = f"{base}__{n}", n + 1
+    return name

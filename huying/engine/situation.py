@@ -1,0 +1,134 @@
+"""What acts need to know before they are decided: the records they touch as they stand, read in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from huying.declare.kinds import Ledger, say
+from huying.engine import database, places
+from huying.engine.deadlines import Clock
+from huying.engine.decide import Before
+from huying.engine.dispatch import Posts
+from huying.engine.events import RecordKey
+from huying.engine.packs import District
+from huying.engine.places import Tree
+from huying.engine.values import from_columns
+
+if TYPE_CHECKING:
+    from huying.engine.flows import Act
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record as it stands, with what only acts ask for."""
+
+    row: Mapping[str, Any]
+    acted: Mapping[str, int]  # step -> person who took it last
+    shared_with: tuple[int, ...]  # offices
+    since: datetime | None
+    key: RecordKey | None
+
+    def values(self, district: District, ledger: str) -> dict[str, Any]:
+        """Open fields and standing names, as expressions read them."""
+        return record_values(district, ledger, self.row)
+
+    def before(self, district: District, ledger: str) -> Before:
+        clock = Clock.from_text(self.row["clock"]) if self.row["clock"] else None
+        return Before(self.row["state"], self.values(district, ledger), clock, self.acted)
+
+
+@dataclass(frozen=True)
+class Situation:
+    tree: Tree
+    posts: Posts
+    records: Mapping[UUID, Found] = field(default_factory=dict)
+
+    def found(self, record: UUID) -> Found | None:
+        return self.records.get(record)
+
+    def since(self, found: Found, otherwise: datetime) -> datetime:
+        """Since when the record is in its state."""
+        return found.since or otherwise
+
+    def headline(self, district: District, ledger: str, values: Mapping[str, Any]) -> str:
+        """What a queue shows of a record: its first two list fields in words, `中文 | English`; never a private one."""
+        return headline(district, self.tree, district.rules.ledgers[ledger], values)
+
+
+STANDING_NAMES = ("state", "unit", "office", "code", "opened_at", "closed_at", "due_at", "known_at")
+
+
+def record_values(district: District, ledger: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """field -> value of a row read from the ledger's table (its private side apart), and the standing names."""
+    table = district.tables[ledger]
+    values = {name: from_columns(table.ledger.fields[name], row, columns) for name, columns in table.columns.items()}
+    return values | {name: row[name] for name in STANDING_NAMES}
+
+
+def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str, Any]) -> str:
+    """The first two list fields that say something, both languages."""
+    texts: list[str] = []
+    for name in ledger.list:
+        declared, value = ledger.fields.get(name), values.get(name)
+        if declared is None or value is None or name in ledger.private or declared.type not in ("code", "enum", "text"):
+            continue
+        if declared.type == "code" and (entry := district.rules.codes[declared.codes].entries.get(value)):
+            texts.append(entry.title)
+        elif declared.type == "enum":
+            texts.append(declared.choices.get(value, value))
+        else:
+            texts.append(str(value)[:60])
+    texts = texts[:2]
+    return f"{' · '.join(say(t) for t in texts)} | {' · '.join(say(t, 'en') for t in texts)}" if texts else ""
+
+
+def read_situation(district: District, acts: Sequence[Act]) -> Situation:
+    """Everything that `acts` need: two statements for the house, one or two for each ledger they touch."""
+    tree = places.tree(district.id, district.today())
+    posts = Posts(district, tree)
+    wanted: dict[str, list[UUID]] = {}
+    for act in acts:
+        if act.record:
+            wanted.setdefault(act.ledger, []).append(act.record)
+    if not wanted:
+        return Situation(tree, posts)
+    records: dict[UUID, Found] = {}
+    with database.writing(district.id) as query:
+        for ledger, ids in wanted.items():
+            records |= _read(query, district, ledger, ids)
+        for ledger, ids in _referenced(district, acts, records).items():
+            records |= _read(query, district, ledger, ids)
+    return Situation(tree, posts, records)
+
+
+def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, Found]) -> dict[str, list[UUID]]:
+    wanted: dict[str, list[UUID]] = {}
+    for act in acts:
+        step = district.rules.flows[act.ledger].steps.get(act.step)
+        found = records.get(act.record) if act.record else None
+        if step is None or found is None:
+            continue
+        for also in step.also:
+            target = act.answers.get(also.record) or found.values(district, act.ledger).get(also.record)
+            if target:
+                wanted.setdefault(district.rules.ledgers[act.ledger].fields[also.record].ledger, []).append(target)
+    return wanted
+
+
+def _read(query: database.Query, district: District, ledger: str, ids: list[UUID]) -> dict[UUID, Found]:
+    table = district.tables[ledger]
+    columns = ", ".join(f"l.{column}" for column in table.all_columns)
+    needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
+    acted = ("(select jsonb_object_agg(step, person) from (select distinct on (step) step, person from hy.event e where e.district = l.district "
+             "and e.record = l.id order by step, seq desc) x)") if needs_actors else "null"
+    rows = query.rows(
+        f"select {columns}, {acted} as acted, d.since, k.kek, k.wrapped, array(select office from hy.share s where s.district = l.district and s.record = l.id) "
+        f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
+        f"left join hy.record_key k on k.district = l.district and k.record = l.id "
+        "where l.district = %s and l.id = any(%s) and not l.hidden", [district.id, ids])
+    return {row["id"]: Found(row, row["acted"] or {}, tuple(row["shared"]), row["since"],
+                             RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None) for row in rows}

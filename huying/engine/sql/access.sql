@@ -1,0 +1,43 @@
+-- Roles' rights and the policies of the engine's own tables. Run at every preparation; safe to repeat.
+-- hy_writer: acts. hy_all, hy_some, hy_office, hy_part: reads of the whole district, by area, by office, of what is shared.
+-- hy_eraser: may empty content, never a header. hy_analyst: people with SQL.
+revoke execute on all functions in schema hy from public;
+grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_eraser;
+grant execute on function conflict() to hy_writer;
+grant execute on function bigrams(text), find(text, int) to hy_all, hy_some, hy_office, hy_part;
+-- tables of the house, without records: the application reads and writes them as itself
+grant select on district, unit, unit_span, unit_succession, post, holding, declaration, ledger, ledger_column, workday, precedent, photo to
+  hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part;
+grant select, insert, update, delete on draft, follower, search_row, notice to hy_app;
+grant select, insert, update on code_counter, photo, token, track to hy_app;
+grant select, insert on login_log, access_log, seal to hy_app;
+grant update (clock_shift) on district to hy_app;
+grant select, insert, update, delete on duty, share to hy_writer;
+grant select, insert on event, record_key, track to hy_writer;
+grant select, insert, update on precedent to hy_writer;
+grant select on event, duty, share, record_key to hy_all, hy_some, hy_office, hy_part;
+grant select on event, record_key to hy_eraser;
+grant update (open, secret, salts) on event to hy_eraser;
+grant update (wrapped) on record_key to hy_eraser;
+do $$
+declare t text; dd text := 'district = nullif(current_setting(''hy.district'', true), '''')::int';
+begin
+  foreach t in array array['event', 'duty', 'share', 'record_key'] loop
+    execute format('alter table hy.%I enable row level security', t);
+    execute format('drop policy if exists w on hy.%I', t);
+    execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);
+    execute format('drop policy if exists r on hy.%I', t);
+  end loop;
+  -- events, keys and shares are reached through a record that access has already admitted
+  foreach t in array array['event', 'share', 'record_key'] loop
+    execute format('create policy r on hy.%I for select to hy_all, hy_some, hy_office, hy_part using (%s)', t, dd); end loop;
+  foreach t in array array['event', 'record_key'] loop
+    execute format('drop policy if exists e on hy.%I', t);
+    execute format('create policy e on hy.%I to hy_eraser using (%s)', t, dd); end loop;
+  execute 'drop policy if exists a on hy.duty';
+  execute format('create policy a on hy.duty for select to hy_all using (%s)', dd);
+  execute 'drop policy if exists s on hy.duty';
+  execute format('create policy s on hy.duty for select to hy_some using (%s and unit = any (nullif(current_setting(''hy.reach'', true), '''')::int[]))', dd);
+  execute 'drop policy if exists o on hy.duty';
+  execute format('create policy o on hy.duty for select to hy_office, hy_part using (%s and office = any (nullif(current_setting(''hy.offices'', true), '''')::int[]))', dd);
+end $$;

@@ -1,0 +1,152 @@
+"""One act, one statement: the record, its history, its duty and its event together, or nothing.
+
+Statements are optimistic: a step names the `seq` it saw, and when someone was first the statement raises HY001 and
+the transaction is gone. Text is generated once per ledger and shape; every value is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+from huying.engine.events import Event
+from huying.engine.schema import SQL_TYPES, STANDING, Table
+
+EVENT = ("district", "record", "seq", "ledger", "act", "body", "step", "to_state", "person", "post", "via", "at", "known_at", "alg", "rule",
+         "open", "secret", "salts", "parts", "commits", "prev", "hash")
+_EVENT_TYPES = dict(zip(EVENT, ("int", "uuid", "int", "int", "uuid", "bytea", "text", "text", "int", "int", "text", "timestamptz", "timestamptz", "text",
+                                "bytea", "text", "bytea", "bytea", "text", "bytea", "bytea", "bytea"), strict=True))
+
+
+@dataclass
+class Duty:
+    """Who holds the open record now; None of them in a final state."""
+
+    post: int
+    office: int
+    title: str
+    since: datetime
+    due_at: datetime | None
+
+
+@dataclass
+class Change:
+    """Everything one act writes. standing: changed standing columns; columns, private: column -> value."""
+
+    table: Table
+    event: Event
+    create: bool
+    standing: dict[str, Any]
+    columns: dict[str, Any]
+    private: dict[str, Any]
+    duty: Duty | None
+    unit: int
+    code: str
+    key: tuple[int, bytes] | None = None  # a new record key: number of the KEK, wrapped
+    track: bytes | None = None
+    shares: list[tuple[int, int, str]] | None = None  # office, post, why; None leaves them as they are
+    precedent: dict[str, Any] | None = None
+    params: list[Any] = field(default_factory=list)
+
+
+def statement(change: Change) -> tuple[str, list[Any]]:
+    """(SQL, parameters) of the whole act."""
+    parts: list[str] = []
+    params: list[Any] = []
+    (_create if change.create else _step)(change, parts, params)
+    if change.private:
+        _private(change, parts, params)
+    if change.key:
+        parts.append("k as (insert into hy.record_key select %s::int, %s::uuid, %s::int, %s::bytea from r)")
+        params += [change.event.district, change.event.record, *change.key]
+    if change.track:
+        parts.append("t as (insert into hy.track select %s::int, %s::bytea, %s::int, %s::uuid from r)")
+        params += [change.event.district, change.track, change.table.number, change.event.record]
+    _duty(change, parts, params)
+    if change.shares is not None:
+        for n, (office, post, why) in enumerate(change.shares):
+            parts.append(f"s{n} as (insert into hy.share select %s::int, %s::int, %s::uuid, %s::int, %s::int, %s::text from r "
+                         "on conflict (district, office, record) do update set post = excluded.post, why = excluded.why)")
+            params += [change.event.district, office, change.event.record, change.table.number, post, why]
+    if change.precedent:
+        names = ("district", "ledger", "category", "area", "post", "assist", "record", "code", "words", "at")
+        types = ("int", "int", "text", "int", "int", "int[]", "uuid", "text", "text", "timestamptz")
+        parts.append(f"pr as (insert into hy.precedent ({', '.join(names)}) select {', '.join(f'%s::{t}' for t in types)} from r "
+                     "on conflict (district, ledger, category, area) do update set post = excluded.post, assist = excluded.assist, "
+                     "record = excluded.record, code = excluded.code, words = excluded.words, at = excluded.at)")
+        params += [change.precedent[name] for name in names]
+    event = {**change.event.__dict__, "hash": change.event.hash}
+    parts.append(f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)")
+    params += [event[name] for name in EVENT]
+    return f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end from e", params
+
+
+def _typed(table: Table, column: str) -> str:
+    if column in STANDING:
+        return STANDING[column].split(" ")[0]
+    for name, columns in {**table.columns, **table.private}.items():
+        if column in columns:
+            kind = table.ledger.fields[name].type
+            return "float8" if kind == "point" else SQL_TYPES[kind].split(" ")[0]
+    raise KeyError(column)
+
+
+def _create(change: Change, parts: list[str], params: list[Any]) -> None:
+    values = {**change.standing, **change.columns}
+    marks = ", ".join(f"%s::{_typed(change.table, column)}" for column in values)
+    parts.append(f"r as (insert into {change.table.name} ({', '.join(values)}) values ({marks}) returning id)")
+    params += values.values()
+
+
+def _step(change: Change, parts: list[str], params: list[Any]) -> None:
+    table, event = change.table, change.event
+    columns = ", ".join(table.all_columns)
+    parts.append(f"old as (select {columns} from {table.name} where district = %s and id = %s and seq = %s for update)")
+    params += [event.district, event.record, event.seq - 1]
+    parts.append(f"h as (insert into {table.name}_h ({columns}, until) select {columns}, %s::timestamptz from old)")
+    params.append(event.known_at)
+    values = {**change.standing, **change.columns}
+    sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
+    parts.append(f"r as (update {table.name} t set {sets} from old where t.district = old.district and t.id = old.id returning t.id)")
+    params += values.values()
+
+
+def _private(change: Change, parts: list[str], params: list[Any]) -> None:
+    names = list(change.private)
+    marks = ", ".join(f"%s::{_typed(change.table, column)}" for column in names)
+    sets = ", ".join(f"{column} = excluded.{column}" for column in names)
+    parts.append(f"p as (insert into {change.table.name}_p (district, id, {', '.join(names)}) select %s::int, %s::uuid, {marks} from r "
+                 f"on conflict (district, id) do update set {sets})")
+    params += [change.event.district, change.event.record, *change.private.values()]
+
+
+def _duty(change: Change, parts: list[str], params: list[Any]) -> None:
+    event, duty = change.event, change.duty
+    if duty is None:
+        if not change.create:
+            parts.append("d as (delete from hy.duty using r where duty.district = %s and duty.record = r.id)")
+            params.append(event.district)
+        return
+    parts.append("d as (insert into hy.duty (district, record, ledger, code, title, unit, office, post, state, since, due_at) "
+                 "select %s::int, %s::uuid, %s::int, %s::text, %s::text, %s::int, %s::int, %s::int, %s::text, %s::timestamptz, %s::timestamptz from r "
+                 "on conflict (district, record) do update set title = excluded.title, unit = excluded.unit, office = excluded.office, "
+                 "post = excluded.post, state = excluded.state, since = excluded.since, due_at = excluded.due_at, told_at = null)")
+    params += [event.district, event.record, change.table.number, change.code, duty.title, change.unit, duty.office, duty.post, event.to_state,
+               duty.since, duty.due_at]
+
+
+def split_columns(table: Table, values: Mapping[str, Any], to_columns: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(main, private): column -> value for field values."""
+    main: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for name, value in values.items():
+        if columns := table.columns.get(name):
+            main.update(zip(columns, to_columns(table.ledger.fields[name], value), strict=True))
+        elif columns := table.private.get(name):
+            private.update(zip(columns, to_columns(table.ledger.fields[name], value), strict=True))
+    return main, private
+
+
