@@ -68,6 +68,16 @@ def login_of(url: str) -> str:
     return unquote(urlsplit(url).username or "")
 
 
+def ensure_login() -> None:
+    """Make the unprivileged login on a server of the administrator's; the embedded one has it from the start."""
+    chosen = current_options()
+    if chosen.embedded or chosen.app_database_url:
+        return
+    from huying.backups import dump
+
+    dump.make_roles(chosen.database_url, {"roles": [[APP, True]], "members": []}, current_keys().app_password)
+
+
 @contextmanager
 def opened(keep: bool = False) -> Iterator[None]:
     """Django ready and its database running, for as long as the block lasts.

@@ -28,7 +28,7 @@ def resolve(_argv: list[str]) -> int:
         for name, words in LOCKS.items():
             done = subprocess.run(
                 [place / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-                 "--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "make lock",
+                 "--generate-hashes", "--no-annotate", "--no-emit-index-url", "--custom-compile-command", "make lock",
                  "-o", name, *words], cwd=ROOT, input=NODE if words == ["-"] else "", text=True)
             if done.returncode:
                 return done.returncode

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from huying.bootstrap import assets, environment, locks, testing
-from huying.bootstrap.stage import BUILD, ROOT
+from huying.bootstrap.stage import BUILD, ROOT, Stage
 from huying.trouble import Trouble
 
 
@@ -78,6 +78,9 @@ def _words(python: os.PathLike, always: bool = False) -> None:
     made = folder / "LC_MESSAGES" / "django.mo"
     sources = list(folder.glob("*.po"))
     if always or not made.exists() or any(source.stat().st_mtime > made.stat().st_mtime for source in sources):
-        done = subprocess.run([python, "-m", "huying", "words"], cwd=ROOT)
-        if done.returncode:
-            raise SystemExit(done.returncode)
+        with Stage("合词条 words") as stage:
+            done = subprocess.run([python, "-m", "huying", "words"], cwd=ROOT, capture_output=True, text=True)
+            if done.returncode:
+                sys.stderr.write(done.stderr)
+                raise SystemExit(done.returncode)
+            stage.at(done.stdout.strip())

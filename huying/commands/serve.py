@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
         _check_port(options.host, options.port)
         with _Progress() as progress:
             progress("开数据库 database")
+            installation.ensure_login()
             with installation.opened():
                 from huying.engine import prepare
 

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Write the catalogue and say how many words it holds."""
-    print(f"words: {gather(LOCALE / 'en')}")
+    print(f"{gather(LOCALE / 'en')} English")
     return 0
 
 

@@ -13,7 +13,7 @@ from huying import installation
 from huying.engine import database
 
 SQL = Path(__file__).parent / "sql"
-ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_analyst")
+ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_sealer", "hy_analyst")
 HOUSE_TABLES = ("engine_person", "django_session", "django_content_type", "django_migrations", "auth_permission", "auth_group", "auth_group_permissions")
 Progress = Callable[..., None]
 
@@ -48,9 +48,17 @@ def sign_in_lines() -> list[str]:
     return districts.sign_in_lines()
 
 
-def after_restore() -> None:
-    """Followers and seals start behind what was restored: transaction ids of another cluster mean nothing here."""
+def after_restore(erasures: list[dict]) -> None:
+    """Erase again what was erased since the backup; then followers and seals start behind what was restored.
+
+    erasures  {"district": int, "record": str} each. Transaction ids of another cluster mean nothing here.
+    """
     with database.owning() as query:
+        for gone in erasures:
+            where = [gone["district"], gone["record"]]
+            query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s",
+                      where)
+            query.run("update record_key set wrapped = null where district = %s and record = %s", where)
         query.run("update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)")
         query.run("update event set tx = '0'::xid8")
 

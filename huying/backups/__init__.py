@@ -1,0 +1,1 @@
+"""A backup is one file; its keys are another, with a life of its own. No Django."""
