@@ -374,7 +374,9 @@ class Pack:
     needs: tuple[str, ...] = ()
     owner: str = ""
     source: str = ""
-    provides: dict[str, str] = field(default_factory=dict)  # what the engine asks a pack for: claims, findings, readings
+    provides: dict[str, str] = field(
+        default_factory=dict
+    )  # what the engine asks a pack for: claims, findings, readings
 
 
 @dataclass(frozen=True)

@@ -59,14 +59,23 @@ def kinds_for(actor: Actor, row: Mapping[str, Any], shared_with: tuple[int, ...]
 
 def visible_fields(ledger: Ledger, kinds: frozenset[str]) -> list[str]:
     """The fields shown as they are: open ones, and those shown only to some roles where the actor is one of them."""
-    return [name for name in ledger.fields if name not in ledger.private and name not in ledger.secret
-            and (name not in ledger.shown_to or kinds.intersection(ledger.shown_to[name]))]
+    return [
+        name
+        for name in ledger.fields
+        if name not in ledger.private
+        and name not in ledger.secret
+        and (name not in ledger.shown_to or kinds.intersection(ledger.shown_to[name]))
+    ]
 
 
 def may_unmask(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> list[str]:
     """The private fields the actor may have shown on purpose (and logged)."""
     secrecy = ledger.secrecy
-    if secrecy is not None and evaluate(secrecy.when, values, today=today, tz=tz) is True and not kinds.intersection(secrecy.only):
+    if (
+        secrecy is not None
+        and evaluate(secrecy.when, values, today=today, tz=tz) is True
+        and not kinds.intersection(secrecy.only)
+    ):
         return []
     return [name for name, roles in ledger.private.items() if kinds.intersection(roles)]
 
@@ -75,8 +84,11 @@ def open_steps(district: District, actor: Actor, record: Record) -> list[Step]:
     """The steps the actor may take on the record as it stands, next acts first, minor ones last."""
     flow = district.rules.flows[record.ledger.name]
     doer = Doer(record.kinds, actor.person)
-    steps = [s for s in flow.open_steps(record.state) if may_take(s, doer) and not (
-        s.at_most and (record.counter(s.counts) or 0) >= s.at_most)]
+    steps = [
+        s
+        for s in flow.open_steps(record.state)
+        if may_take(s, doer) and not (s.at_most and (record.counter(s.counts) or 0) >= s.at_most)
+    ]
     return sorted(steps, key=lambda s: s.minor)
 
 

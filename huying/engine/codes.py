@@ -40,7 +40,8 @@ def _take(district: int, prefix: str) -> int:
             size = min(size * 2, LARGEST) if time.monotonic() - when < BUSY else 1
             end = database.direct().value(
                 "insert into hy.code_counter values (%s, %s, %s) on conflict (district, prefix) do update set next = code_counter.next + %s returning next",
-                [district, prefix, size, size])
+                [district, prefix, size, size],
+            )
             nxt, when = end - size, time.monotonic()
         _blocks[district, prefix] = (nxt + 1, end, size, when)
         if len(_blocks) > 4096:

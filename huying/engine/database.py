@@ -93,7 +93,12 @@ def reading(reach: Reach) -> Iterator[Query]:
         query.run(
             "select set_config('role', %s, true), set_config('hy.district', %s, true), set_config('hy.reach', %s, true), "
             "set_config('hy.offices', %s, true)",
-            [reach.role, str(reach.district), "*" if reach.role == "hy_all" else _array(reach.units), _array(reach.offices)],
+            [
+                reach.role,
+                str(reach.district),
+                "*" if reach.role == "hy_all" else _array(reach.units),
+                _array(reach.offices),
+            ],
         )
         yield query
 

@@ -71,11 +71,20 @@ def limit_for(rules: Rules, name: str, text: str, values: Mapping[str, Any], anc
     stage = text.removeprefix("limit:")
     categories, areas = category_chain(rules, name, values), ancestors(values.get("unit") or 0)
     for row in rules.limits[name].rows if name in rules.limits else ():
-        if (row.stage == stage and row.category in (*categories, "*") and row.severity in (values.get("severity") or "normal", "*")
-                and row.area in (*areas, "*") and row.since <= on.isoformat() and (not row.until or on.isoformat() < row.until)):
+        if (
+            row.stage == stage
+            and row.category in (*categories, "*")
+            and row.severity in (values.get("severity") or "normal", "*")
+            and row.area in (*areas, "*")
+            and row.since <= on.isoformat()
+            and (not row.until or on.isoformat() < row.until)
+        ):
             return row.limit
-    raise StepRefused("limit.none", f"时限表里没有“{stage}”这一段的时限，请系统管理员补上 | The limits table has none for “{stage}”; "
-                      "ask the administrator to add it")
+    raise StepRefused(
+        "limit.none",
+        f"时限表里没有“{stage}”这一段的时限，请系统管理员补上 | The limits table has none for “{stage}”; "
+        "ask the administrator to add it",
+    )
 
 
 def category_chain(rules: Rules, name: str, values: Mapping[str, Any]) -> list[str]:
@@ -88,15 +97,26 @@ def category_chain(rules: Rules, name: str, values: Mapping[str, Any]) -> list[s
     return rules.codes[codes].within(value) if codes else [value]
 
 
-def decide(rules: Rules, name: str, step_name: str, before: Before, doer: Doer, answers: Mapping[str, Any], *, at: datetime,
-           now: datetime, calendar: Calendar, ancestors: Ancestors) -> Decision:
+def decide(
+    rules: Rules,
+    name: str,
+    step_name: str,
+    before: Before,
+    doer: Doer,
+    answers: Mapping[str, Any],
+    *,
+    at: datetime,
+    now: datetime,
+    calendar: Calendar,
+    ancestors: Ancestors,
+) -> Decision:
     """Apply one step of ledger `name`.
 
     answers  field -> value, typed and clean (values.py)
     at       aware moment of the act; not after `now`
 
     Raises StepRefused with a code: step.unknown, step.not-open, step.not-yours, step.future, step.asks, step.at-most,
-    step.other-than, step.needs, limit.none.
+    step.other-than, step.needs, step.clock, limit.none.
     """
     ledger, flow = rules.ledgers[name], rules.flows[name]
     step = flow.steps.get(step_name)
@@ -116,12 +136,25 @@ def decide(rules: Rules, name: str, step_name: str, before: Before, doer: Doer, 
     for target, expression in step.sets.items():
         values[target] = after[target] = evaluate(expression, after, today=today, tz=calendar.tz)
     if step.needs is not None and evaluate(step.needs, after, today=today, tz=calendar.tz) is not True:
-        raise StepRefused("step.needs", step.needs_text or f"还不满足：{step.needs.text} | Not met yet: {step.needs.text}")
+        raise StepRefused(
+            "step.needs", step.needs_text or f"还不满足：{step.needs.text} | Not met yet: {step.needs.text}"
+        )
     to = flow.states[before.state if step.to == SAME else step.to]
-    clock = _move_clock(rules, name, flow, step, before, after, at, calendar, ancestors)
+    try:
+        clock = _move_clock(rules, name, flow, step, before, after, at, calendar, ancestors)
+    except ValueError as error:
+        raise StepRefused("step.clock", str(error)) from None
     stage_due = _stage_due(rules, name, to, clock, after, at, calendar, ancestors)
-    return Decision(step, to, values, clock, clock.due_at if clock else None, stage_due,
-                    closes=to.final and not (before.state in flow.final), assigns=step.assigns == "dispatch")
+    return Decision(
+        step,
+        to,
+        values,
+        clock,
+        clock.due_at if clock else None,
+        stage_due,
+        closes=to.final and before.state not in flow.final,
+        assigns=step.assigns == "dispatch",
+    )
 
 
 def may_take(step: Step, doer: Doer) -> bool:
@@ -131,20 +164,32 @@ def may_take(step: Step, doer: Doer) -> bool:
 
 def _admit(flow: Flow, step: Step, before: Before, doer: Doer, at: datetime, now: datetime, calendar: Calendar) -> None:
     if at > now + timedelta(seconds=2):
-        zh, en = now.astimezone(calendar.tz).strftime("%Y-%m-%d %H:%M"), now.astimezone(calendar.tz).strftime("%d %b %Y %H:%M")
-        raise StepRefused("step.future", f"办理时间不能晚于现在（系统时间 {zh}）；请核对手机时间 | "
-                          f"A step cannot lie in the future (here it is {en}); check the clock of your phone")
+        zh, en = (
+            now.astimezone(calendar.tz).strftime("%Y-%m-%d %H:%M"),
+            now.astimezone(calendar.tz).strftime("%d %b %Y %H:%M"),
+        )
+        raise StepRefused(
+            "step.future",
+            f"办理时间不能晚于现在（系统时间 {zh}）；请核对手机时间 | "
+            f"A step cannot lie in the future (here it is {en}); check the clock of your phone",
+        )
     if before.state not in step.from_:
         here = flow.states[before.state].title if before.state in flow.states else "尚未登记 | Not yet reported"
         zh, en = _both(here)
         step_zh, step_en = _both(step.title)
-        raise StepRefused("step.not-open", f"现在是“{zh}”，不能“{step_zh}”；可能别人刚办过，请刷新 | "
-                          f"It is “{en}” now, so “{step_en}” is not open; someone may have acted just before you")
+        raise StepRefused(
+            "step.not-open",
+            f"现在是“{zh}”，不能“{step_zh}”；可能别人刚办过，请刷新 | "
+            f"It is “{en}” now, so “{step_en}” is not open; someone may have acted just before you",
+        )
     if not may_take(step, doer):
         step_zh, step_en = _both(step.title)
         raise StepRefused("step.not-yours", f"“{step_zh}”不是您这个岗位的事 | “{step_en}” is not for your post")
     if step.other_than and doer.person and before.acted.get(step.other_than) == doer.person:
-        raise StepRefused("step.other-than", "办理和核查不能是同一个人，请换一位核查 | Whoever did the work cannot verify it; another person must")
+        raise StepRefused(
+            "step.other-than",
+            "办理和核查不能是同一个人，请换一位核查 | Whoever did the work cannot verify it; another person must",
+        )
 
 
 def _check_asks(ledger: Ledger, step: Step, answers: Mapping[str, Any]) -> None:
@@ -160,11 +205,22 @@ def _check_asks(ledger: Ledger, step: Step, answers: Mapping[str, Any]) -> None:
 
 def _at_most_sentence(step: Step) -> str:
     zh, en = _both(step.title)
-    return f"“{zh}”最多 {step.at_most} 次，已经用完 | “{en}” is open {step.at_most} time(s) at most, and that is used up"
+    return (
+        f"“{zh}”最多 {step.at_most} 次，已经用完 | “{en}” is open {step.at_most} time(s) at most, and that is used up"
+    )
 
 
-def _move_clock(rules: Rules, name: str, flow: Flow, step: Step, before: Before, after: Values, at: datetime, calendar: Calendar,
-                ancestors: Ancestors) -> Clock | None:
+def _move_clock(
+    rules: Rules,
+    name: str,
+    flow: Flow,
+    step: Step,
+    before: Before,
+    after: Values,
+    at: datetime,
+    calendar: Calendar,
+    ancestors: Ancestors,
+) -> Clock | None:
     clock = before.clock
     rule = flow.clock
     if rule is None:
@@ -182,14 +238,24 @@ def _move_clock(rules: Rules, name: str, flow: Flow, step: Step, before: Before,
         return clock.extend(parse_limit(step.extends), calendar)
     if step.name == rule.stops and clock.stopped_at is None:
         return clock.stop(at, calendar)
-    if clock.is_running and not clock.pauses and {flow.dispatch_by, "severity"}.intersection(step.asks):
-        limit = parse_limit(limit_for(rules, name, rule.limit, after, ancestors, clock.started.astimezone(calendar.tz).date()))
-        return clock if limit == clock.limit else Clock.start(limit, clock.started, calendar)  # another category, another limit
+    if clock.stopped_at is None and {flow.dispatch_by, "severity"}.intersection(step.asks):
+        limit = parse_limit(
+            limit_for(rules, name, rule.limit, after, ancestors, clock.started.astimezone(calendar.tz).date())
+        )
+        return clock if limit == clock.limit else clock.relimit(limit, calendar)  # another category, another limit
     return clock
 
 
-def _stage_due(rules: Rules, name: str, to: State, clock: Clock | None, after: Values, at: datetime, calendar: Calendar,
-               ancestors: Ancestors) -> datetime | None:
+def _stage_due(
+    rules: Rules,
+    name: str,
+    to: State,
+    clock: Clock | None,
+    after: Values,
+    at: datetime,
+    calendar: Calendar,
+    ancestors: Ancestors,
+) -> datetime | None:
     if to.final or not to.within:
         return None
     if to.within == "clock":

@@ -37,7 +37,8 @@ class Posts:
         self.tree = tree
         rows = database.direct().rows(
             "select id, code, title, role, office from hy.post where district = %s and since <= %s and until > %s order by id",
-            [district.id, district.today(), district.today()])
+            [district.id, district.today(), district.today()],
+        )
         self.by_id = {row["id"]: Post(**row) for row in rows}
         self._by_role: dict[str, list[Post]] = {}
         self._by_office: dict[tuple[int, str], Post] = {}
@@ -81,11 +82,14 @@ def _precedent(district: District, posts: Posts, ledger: str, values: Mapping[st
         return None
     row = database.direct().row(
         "select * from hy.precedent where district = %s and ledger = %s and category = %s and area = %s",
-        [district.id, district.tables[ledger].number, chain[0], area_of(district, posts.tree, values["unit"])])
+        [district.id, district.tables[ledger].number, chain[0], area_of(district, posts.tree, values["unit"])],
+    )
     if row is None or row["post"] not in posts.by_id:
         return None
     assist = tuple(posts.by_id[p] for p in row["assist"] if p in posts.by_id)
-    return Proposal(posts.by_id[row["post"]], assist, "", "ruling", "precedent", row["words"], row["record"], row["code"])
+    return Proposal(
+        posts.by_id[row["post"]], assist, "", "ruling", "precedent", row["words"], row["record"], row["code"]
+    )
 
 
 def _from_table(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
@@ -97,7 +101,10 @@ def _from_table(district: District, posts: Posts, ledger: str, values: Mapping[s
     for row in rules.dispatch[ledger].rows:
         if row.category not in categories or row.area not in areas:
             continue
-        if row.when is not None and evaluate(row.when, values, today=district.today(), tz=district.calendar.tz) is not True:
+        if (
+            row.when is not None
+            and evaluate(row.when, values, today=district.today(), tz=district.calendar.tz) is not True
+        ):
             continue
         lead = posts.select(row.lead, values["unit"])
         if lead is None:
@@ -105,5 +112,3 @@ def _from_table(district: District, posts: Posts, ledger: str, values: Mapping[s
         assist = tuple(p for p in (posts.select(s, values["unit"]) for s in row.assist) if p and p.id != lead.id)
         return Proposal(lead, assist, row.clause, row.kind, "table")
     return None
-
-

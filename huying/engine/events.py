@@ -98,13 +98,35 @@ class Event:
         return chain_hash(self.__dict__)
 
 
-HEADER = ("district", "record", "seq", "ledger", "act", "step", "to_state", "person", "post", "via", "at", "known_at", "alg", "parts")
+HEADER = (
+    "district",
+    "record",
+    "seq",
+    "ledger",
+    "act",
+    "step",
+    "to_state",
+    "person",
+    "post",
+    "via",
+    "at",
+    "known_at",
+    "alg",
+    "parts",
+)
 
 
 def chain_hash(row: Mapping[str, Any]) -> bytes:
     """The hash of an event from its header, rule, commitments and predecessor; never from its content."""
     header = canonical([row[name] for name in HEADER]).encode()
-    pieces = [len(header).to_bytes(4, "big"), header, bytes(row["rule"]), bytes(row["commits"]), bytes(row["prev"]), bytes(row["body"])]
+    pieces = [
+        len(header).to_bytes(4, "big"),
+        header,
+        bytes(row["rule"]),
+        bytes(row["commits"]),
+        bytes(row["prev"]),
+        bytes(row["body"]),
+    ]
     return digest(row["alg"], b"".join(pieces))
 
 
@@ -113,7 +135,9 @@ def commit(algorithm: str, open_text: str, hidden: Mapping[str, str]) -> tuple[s
     names = sorted(hidden)
     salts = secrets.token_bytes(SALT * (1 + len(names)))
     texts = [open_text, *(hidden[name] for name in names)]
-    commits = b"".join(keyed(salts[i * SALT:(i + 1) * SALT], text.encode(), algorithm) for i, text in enumerate(texts))
+    commits = b"".join(
+        keyed(salts[i * SALT : (i + 1) * SALT], text.encode(), algorithm) for i, text in enumerate(texts)
+    )
     return ",".join(["*", *names]), salts, commits
 
 

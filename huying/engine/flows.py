@@ -87,8 +87,10 @@ def take_steps(district: District, acts: Sequence[Act]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         _write(district, [change for p in changes for change in p.changes])
-        outcomes = [p.outcome if isinstance(p, _Prepared) else _seen_before(district, act) or Outcome(act, refusal=p)
-                    for p, act in zip(prepared, acts, strict=True)]
+        outcomes = [
+            p.outcome if isinstance(p, _Prepared) else _seen_before(district, act) or Outcome(act, refusal=p)
+            for p, act in zip(prepared, acts, strict=True)
+        ]
     except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
         if not _is_race(error):
             raise
@@ -116,7 +118,13 @@ def _take_alone(district: District, act: Act) -> Outcome:
         except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
             if not _is_race(error):
                 raise
-    return Outcome(act, refusal=StepRefused("step.race", "几个人同时在办这件事，请刷新后再试 | Several people acted on this at once; reload and try again"))
+    return Outcome(
+        act,
+        refusal=StepRefused(
+            "step.race",
+            "几个人同时在办这件事，请刷新后再试 | Several people acted on this at once; reload and try again",
+        ),
+    )
 
 
 def _is_race(error: psycopg.Error) -> bool:
@@ -134,15 +142,29 @@ def _write(district: District, changes: list[writing.Change]) -> None:
 def _seen_before(district: District, act: Act) -> Outcome | None:
     """The stored answer of an act that was taken before; a refusal when another act bears its key."""
     with database.writing(district.id) as query:
-        row = query.row("select record, seq, ledger, to_state, person, body from hy.event where district = %s and act = %s", [district.id, act.act])
+        row = query.row(
+            "select record, seq, ledger, to_state, person, body from hy.event where district = %s and act = %s",
+            [district.id, act.act],
+        )
         if row is None:
             return None
         table = district.tables[act.ledger]
-        if (row["ledger"], row["person"], bytes(row["body"])) != (table.number, act.actor.person, events.body_digest(act.step, act.answers)) or (
-                act.record not in (None, row["record"])):
-            return Outcome(act, refusal=StepRefused("act.misused", "这个提交编号已经用于另一件事，请重新打开表单 | This form's number was used for something else; "
-                                                    "open the form anew"))
-        code = query.value(f"select code from {table.name} where district = %s and id = %s", [district.id, row["record"]])
+        if (row["ledger"], row["person"], bytes(row["body"])) != (
+            table.number,
+            act.actor.person,
+            events.body_digest(act.step, act.answers),
+        ) or (act.record not in (None, row["record"])):
+            return Outcome(
+                act,
+                refusal=StepRefused(
+                    "act.misused",
+                    "这个提交编号已经用于另一件事，请重新打开表单 | This form's number was used for something else; "
+                    "open the form anew",
+                ),
+            )
+        code = query.value(
+            f"select code from {table.name} where district = %s and id = %s", [district.id, row["record"]]
+        )
     track = track_code(act.act) if act.record is None else ""
     return Outcome(act, row["record"], row["seq"], code or "", row["to_state"], track, again=True)
 
@@ -178,13 +200,26 @@ def _change(district: District, situation: Situation, act: Act, found: Found | N
     if found:
         known_at = max(known_at, found.row["known_at"] + timedelta(microseconds=1))
         if act.seen is not None and act.seen != found.row["seq"]:
-            raise StepRefused("step.race", "这件事刚被别人办过，内容已变；您填的没有丢，请看过最新情况再提交 | Someone has just acted on this. "
-                              "What you typed is kept; look at how it stands now and submit again")
+            raise StepRefused(
+                "step.race",
+                "这件事刚被别人办过，内容已变；您填的没有丢，请看过最新情况再提交 | Someone has just acted on this. "
+                "What you typed is kept; look at how it stands now and submit again",
+            )
     before = found.before(district, act.ledger) if found else Before()
     unit = act.answers.get("unit") or (found.row["unit"] if found else situation.tree.root.id)
     answers = {**act.answers, "unit": unit} if "unit" in act.answers else act.answers
-    decision = decide(rules, act.ledger, act.step, replace(before, values={**before.values, "unit": unit}), _doer(act, found), answers,
-                      at=at, now=max(now, at) if act.known_at else now, calendar=district.calendar, ancestors=situation.tree.ancestor_codes)
+    decision = decide(
+        rules,
+        act.ledger,
+        act.step,
+        replace(before, values={**before.values, "unit": unit}),
+        _doer(act, found),
+        answers,
+        at=at,
+        now=max(now, at) if act.known_at else now,
+        calendar=district.calendar,
+        ancestors=situation.tree.ancestor_codes,
+    )
     changes = [_build(district, situation, act, found, decision, unit, at, known_at)]
     if decision.step.also and found:
         changes += _also(district, situation, act, found, decision, at, known_at)
@@ -193,8 +228,16 @@ def _change(district: District, situation: Situation, act: Act, found: Found | N
     return _Prepared(Outcome(act, change.event.record, change.event.seq, change.code, decision.to.name, track), changes)
 
 
-def _build(district: District, situation: Situation, act: Act, found: Found | None, decision: Decision, unit: int, at: datetime,
-           known_at: datetime) -> writing.Change:
+def _build(
+    district: District,
+    situation: Situation,
+    act: Act,
+    found: Found | None,
+    decision: Decision,
+    unit: int,
+    at: datetime,
+    known_at: datetime,
+) -> writing.Change:
     table = district.tables[act.ledger]
     values = {name: value for name, value in decision.values.items() if name != "unit"}
     record = found.row["id"] if found else new_id(known_at)
@@ -205,36 +248,84 @@ def _build(district: District, situation: Situation, act: Act, found: Found | No
     post = post or (found.row["post"] if found else 0)
     holder = situation.posts.holding(decision.to, post, unit)
     if holder is None and not decision.to.final and decision.to.holder != RESIDENT:
-        raise StepRefused("state.no-holder", f"“{say(decision.to.title)}”没有岗位可以接，请管理员设置岗位 | No post can hold “{say(decision.to.title, 'en')}”; "
-                          "ask the administrator to set one up")
+        raise StepRefused(
+            "state.no-holder",
+            f"“{say(decision.to.title)}”没有岗位可以接，请管理员设置岗位 | No post can hold “{say(decision.to.title, 'en')}”; "
+            "ask the administrator to set one up",
+        )
     post = post or (holder.id if holder else act.actor.post.id if act.actor.post else 0)
     office = situation.posts.by_id[post].office if post in situation.posts.by_id else 0
     main, private = writing.split_columns(table, values, to_columns)
-    standing = {"seq": seq, "unit": unit, "office": office, "post": post, "state": decision.to.name, "due_at": decision.due_at,
-                "clock": decision.clock.to_text() if decision.clock else None, "known_at": known_at}
+    standing = {
+        "seq": seq,
+        "unit": unit,
+        "office": office,
+        "post": post,
+        "state": decision.to.name,
+        "due_at": decision.due_at,
+        "clock": decision.clock.to_text() if decision.clock else None,
+        "known_at": known_at,
+    }
     if decision.closes:
         standing["closed_at"] = at
     if not found:
         standing |= {"district": district.id, "id": record, "code": code, "hidden": False, "opened_at": at}
     open_values = {name: value for name, value in values.items() if name not in table.private}
-    content = {"set": open_values, **{k: standing[k] for k in ("unit", "office", "post", "due_at", "clock", "closed_at", "code", "opened_at") if k in standing}}
+    content = {
+        "set": open_values,
+        **{
+            k: standing[k]
+            for k in ("unit", "office", "post", "due_at", "clock", "closed_at", "code", "opened_at")
+            if k in standing
+        },
+    }
     if shares:
         content["assist"] = [[office_, post_] for office_, post_, _ in shares]
     hidden = {name: events.canonical(value) for name, value in values.items() if name in table.private}
     event, key = _event(district, act, found, record, seq, decision, content, hidden, at, known_at, table.number)
     duty = None
     if holder:
-        duty = writing.Duty(holder.id, office or holder.office, situation.headline(district, act.ledger, merged), known_at, decision.stage_due)
+        duty = writing.Duty(
+            holder.id,
+            office or holder.office,
+            situation.headline(district, act.ledger, merged),
+            known_at,
+            decision.stage_due,
+        )
         if found and decision.step.to == SAME:
             duty.since = situation.since(found, known_at)
     tracked = not found and act.actor.kinds == frozenset({RESIDENT})
     standing["head"] = event.hash
-    return writing.Change(table, event, not found, standing, main, private, duty, unit, code, key=key,
-                          track=track_hash(track_code(act.act)) if tracked else None, shares=shares or None, precedent=precedent)
+    return writing.Change(
+        table,
+        event,
+        not found,
+        standing,
+        main,
+        private,
+        duty,
+        unit,
+        code,
+        key=key,
+        track=track_hash(track_code(act.act)) if tracked else None,
+        shares=shares or None,
+        precedent=precedent,
+    )
 
 
-def _event(district: District, act: Act, found: Found | None, record: UUID, seq: int, decision: Decision, content: dict, hidden: dict[str, str],
-           at: datetime, known_at: datetime, ledger: int) -> tuple[Event, tuple[int, bytes] | None]:
+def _event(
+    district: District,
+    act: Act,
+    found: Found | None,
+    record: UUID,
+    seq: int,
+    decision: Decision,
+    content: dict,
+    hidden: dict[str, str],
+    at: datetime,
+    known_at: datetime,
+    ledger: int,
+) -> tuple[Event, tuple[int, bytes] | None]:
     algorithm = events.algorithm()
     text = events.canonical(content)
     parts, salts, commits = events.commit(algorithm, text, hidden)
@@ -245,14 +336,43 @@ def _event(district: District, act: Act, found: Found | None, record: UUID, seq:
         if not (found and found.key):
             new_key = (key.kek, key.wrap(record))
     person, post = act.actor.person, act.actor.post.id if act.actor.post else 0
-    event = Event(district.id, record, seq, ledger, act.act, events.body_digest(act.step, act.answers), act.step, decision.to.name, person, post,
-                  act.actor.via, at, known_at, algorithm, district.rules.digests.get(("flow", act.ledger), b""), text, secret, salts, parts, commits,
-                  bytes(found.row["head"]) if found else events.GENESIS)
+    event = Event(
+        district.id,
+        record,
+        seq,
+        ledger,
+        act.act,
+        events.body_digest(act.step, act.answers),
+        act.step,
+        decision.to.name,
+        person,
+        post,
+        act.actor.via,
+        at,
+        known_at,
+        algorithm,
+        district.rules.digests.get(("flow", act.ledger), b""),
+        text,
+        secret,
+        salts,
+        parts,
+        commits,
+        bytes(found.row["head"]) if found else events.GENESIS,
+    )
     return event, new_key
 
 
-def _assign(district: District, situation: Situation, act: Act, found: Found | None, decision: Decision, merged: dict, record: UUID, code: str,
-            at: datetime) -> tuple[int | None, list[tuple[int, int, str]] | None, dict | None]:
+def _assign(
+    district: District,
+    situation: Situation,
+    act: Act,
+    found: Found | None,
+    decision: Decision,
+    merged: dict,
+    record: UUID,
+    code: str,
+    at: datetime,
+) -> tuple[int | None, list[tuple[int, int, str]] | None, dict | None]:
     """(responsible post, shares, precedent) where the step assigns; (None, None, None) elsewhere."""
     if not decision.assigns:
         return None, None, None
@@ -260,20 +380,52 @@ def _assign(district: District, situation: Situation, act: Act, found: Found | N
     proposal = None if act.lead else dispatch.propose(district, posts, act.ledger, merged)
     lead = posts.by_id.get(act.lead) if act.lead else (proposal.lead if proposal else None)
     if lead is None:
-        raise StepRefused("dispatch.nobody", "派遣表里没有能接的岗位，请选一个 | The dispatch table names no post for this; choose one", {"lead": "请选择 | Please choose"})
-    assist = [posts.by_id[p] for p in act.assist if p in posts.by_id] if act.assist is not None else list(proposal.assist if proposal else ())
+        raise StepRefused(
+            "dispatch.nobody",
+            "派遣表里没有能接的岗位，请选一个 | The dispatch table names no post for this; choose one",
+            {"lead": "请选择 | Please choose"},
+        )
+    assist = (
+        [posts.by_id[p] for p in act.assist if p in posts.by_id]
+        if act.assist is not None
+        else list(proposal.assist if proposal else ())
+    )
     shares = [(p.office, p.id, "assist") for p in assist if p.office != lead.office]
     precedent = None
     category = merged.get(district.rules.flows[act.ledger].dispatch_by)
     if decision.step.precedent and category:
-        words = next((str(v) for n, v in act.answers.items() if v and district.rules.ledgers[act.ledger].fields[n].type == "text"), "")
-        precedent = {"district": district.id, "ledger": district.tables[act.ledger].number, "category": category,
-                     "area": dispatch.area_of(district, situation.tree, merged["unit"]), "post": lead.id, "assist": [p.id for p in assist],
-                     "record": record, "code": code, "words": words, "at": at}
+        words = next(
+            (
+                str(v)
+                for n, v in act.answers.items()
+                if v and district.rules.ledgers[act.ledger].fields[n].type == "text"
+            ),
+            "",
+        )
+        precedent = {
+            "district": district.id,
+            "ledger": district.tables[act.ledger].number,
+            "category": category,
+            "area": dispatch.area_of(district, situation.tree, merged["unit"]),
+            "post": lead.id,
+            "assist": [p.id for p in assist],
+            "record": record,
+            "code": code,
+            "words": words,
+            "at": at,
+        }
     return lead.id, shares, precedent
 
 
-def _also(district: District, situation: Situation, act: Act, found: Found, decision: Decision, at: datetime, known_at: datetime) -> list[writing.Change]:
+def _also(
+    district: District,
+    situation: Situation,
+    act: Act,
+    found: Found,
+    decision: Decision,
+    at: datetime,
+    known_at: datetime,
+) -> list[writing.Change]:
     """The steps that this one takes on referenced records, where they are open."""
     values = {**found.values(district, act.ledger), **decision.values, "state": found.row["state"]}
     changes = []
@@ -286,12 +438,25 @@ def _also(district: District, situation: Situation, act: Act, found: Found, deci
             continue
         if also.when is not None and evaluate(also.when, values, today=today, tz=district.calendar.tz) is not True:
             continue
-        given = {name: evaluate(expression, values, today=today, tz=district.calendar.tz) for name, expression in also.give.items()}
+        given = {
+            name: evaluate(expression, values, today=today, tz=district.calendar.tz)
+            for name, expression in also.give.items()
+        }
         actor = replace(people.system(district.id), person=act.actor.person, post=act.actor.post, via="system")
         cascade = Act(ledger, also.step, actor, given, target, uuid5(act.act, f"{also.record}.{also.step}"))
         then = max(known_at, other.row["known_at"] + timedelta(microseconds=1))
-        step = decide(district.rules, ledger, also.step, other.before(district, ledger), Doer(frozenset({"system"}), act.actor.person), given, at=at,
-                      now=max(district.now(), at), calendar=district.calendar, ancestors=situation.tree.ancestor_codes)
+        step = decide(
+            district.rules,
+            ledger,
+            also.step,
+            other.before(district, ledger),
+            Doer(frozenset({"system"}), act.actor.person),
+            given,
+            at=at,
+            now=max(district.now(), at),
+            calendar=district.calendar,
+            ancestors=situation.tree.ancestor_codes,
+        )
         changes.append(_build(district, situation, cascade, other, step, other.row["unit"], at, then))
     return changes
 
@@ -301,13 +466,26 @@ def _let_precedents_act(district: District, situation: Situation, outcomes: list
     todo: dict[UUID, Act] = {}
     for outcome in outcomes:
         act, flow = outcome.act, district.rules.flows[outcome.act.ledger]
-        if outcome.refusal or outcome.again or act.record or not flow.dispatch_step or outcome.state not in flow.steps[flow.dispatch_step].from_:
+        if (
+            outcome.refusal
+            or outcome.again
+            or act.record
+            or not flow.dispatch_step
+            or outcome.state not in flow.steps[flow.dispatch_step].from_
+        ):
             continue
         values = {**act.answers, "unit": act.answers.get("unit") or situation.tree.root.id}
         proposal = dispatch.propose(district, situation.posts, act.ledger, values)
         if proposal and proposal.source == "precedent":
-            todo[outcome.record] = Act(act.ledger, flow.dispatch_step, people.system(district.id), {}, outcome.record, uuid5(act.act, "precedent"),
-                                       known_at=act.known_at)
+            todo[outcome.record] = Act(
+                act.ledger,
+                flow.dispatch_step,
+                people.system(district.id),
+                {},
+                outcome.record,
+                uuid5(act.act, "precedent"),
+                known_at=act.known_at,
+            )
     if not todo:
         return outcomes
     done = {o.record: o for o in take_steps(district, list(todo.values())) if o.refusal is None}

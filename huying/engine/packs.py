@@ -64,8 +64,11 @@ def current(district: int) -> District:
     if kept and time.monotonic() - kept[0] < FRESH:
         return kept[1]
     query = database.direct()
-    row = query.row("select d.*, (select array_agg(digest order by name) from hy.declaration where district = d.id and kind = 'pack' and until = 'infinity') "
-                    "as digests from hy.district d where d.id = %s", [district])
+    row = query.row(
+        "select d.*, (select array_agg(digest order by name) from hy.declaration where district = d.id and kind = 'pack' and until = 'infinity') "
+        "as digests from hy.district d where d.id = %s",
+        [district],
+    )
     if row is None:
         raise LookupError(f"no district {district}")
     digest = hashlib.sha256(b"".join(map(bytes, row["digests"] or []))).digest()
@@ -73,7 +76,18 @@ def current(district: int) -> District:
         if digest not in _rules:
             _rules[digest] = _build(query, district)
     rules, tables, calendar = _rules[digest]
-    made = District(row["id"], row["name"], row["title"], row["demonstration"], row["clock_shift"], json.loads(row["config"]), digest, rules, tables, calendar)
+    made = District(
+        row["id"],
+        row["name"],
+        row["title"],
+        row["demonstration"],
+        row["clock_shift"],
+        json.loads(row["config"]),
+        digest,
+        rules,
+        tables,
+        calendar,
+    )
     _known[district] = (time.monotonic(), made)
     return made
 
@@ -85,8 +99,11 @@ def forget() -> None:
 
 def read_files(folder: Path) -> dict[str, str]:
     """The files of one pack: path within it -> text."""
-    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.suffix in (".yaml", ".csv", ".md") and not path.name.startswith(".")}
+    return {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".md") and not path.name.startswith(".")
+    }
 
 
 def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: datetime) -> list[str]:
@@ -96,10 +113,16 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     `folders` stay in force: the caller loads and checks them together.
     """
     schema.sync(query, rules)
-    wanted = {("pack", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders}
+    wanted = {
+        ("pack", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders
+    }
     wanted |= {key: body for key, body in rules.bodies.items()}
-    standing = {(r["kind"], r["name"]): r for r in query.rows(
-        "select kind, name, version, digest from declaration where district = %s and until = 'infinity'", [district])}
+    standing = {
+        (r["kind"], r["name"]): r
+        for r in query.rows(
+            "select kind, name, version, digest from declaration where district = %s and until = 'infinity'", [district]
+        )
+    }
     changed = []
     for (kind, name), body in sorted(wanted.items()):
         digest = hashlib.sha256(body.encode()).digest()
@@ -107,10 +130,15 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
         if old and bytes(old["digest"]) == digest:
             continue
         if old:
-            query.run("update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'", [at, district, kind, name])
-        query.run("insert into declaration (district, kind, name, version, digest, body, in_force) values (%s, %s, %s, "
-                  "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
-                  [district, kind, name, district, kind, name, digest, body, at])
+            query.run(
+                "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
+                [at, district, kind, name],
+            )
+        query.run(
+            "insert into declaration (district, kind, name, version, digest, body, in_force) values (%s, %s, %s, "
+            "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
+            [district, kind, name, district, kind, name, digest, body, at],
+        )
         changed.append(f"{kind} {name}")
     return changed
 
@@ -118,7 +146,10 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
 def unpack(query: Query, district: int, into: Path) -> list[Path]:
     """Write the packs in force as folders below `into`; returns the folders."""
     folders = []
-    for row in query.rows("select name, body from hy.declaration where district = %s and kind = 'pack' and until = 'infinity' order by name", [district]):
+    for row in query.rows(
+        "select name, body from hy.declaration where district = %s and kind = 'pack' and until = 'infinity' order by name",
+        [district],
+    ):
         folder = into / row["name"]
         for name, text in json.loads(row["body"]).items():
             path = folder / name

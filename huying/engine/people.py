@@ -52,13 +52,26 @@ class Actor:
 
 def posts_of(district: int, person: int, day: date) -> list[Post]:
     """The posts a person holds on `day`, in order of id."""
-    return [Post(**row) for row in database.direct().rows(
-        "select p.id, p.code, p.title, p.role, p.office, h.kind from hy.holding h join hy.post p on p.district = h.district and p.id = h.post "
-        "where h.district = %s and h.person = %s and h.since <= %s and h.until > %s and p.since <= %s and p.until > %s order by h.kind desc, p.id",
-        [district, person, day, day, day, day])]
+    return [
+        Post(**row)
+        for row in database.direct().rows(
+            "select p.id, p.code, p.title, p.role, p.office, h.kind from hy.holding h join hy.post p on p.district = h.district and p.id = h.post "
+            "where h.district = %s and h.person = %s and h.since <= %s and h.until > %s and p.since <= %s and p.until > %s order by h.kind desc, p.id",
+            [district, person, day, day, day, day],
+        )
+    ]
 
 
-def actor(rules: Rules, tree: Tree, district: int, person: int, name: str, posts: list[Post], chosen: int | None = None, via: str = "web") -> Actor:
+def actor(
+    rules: Rules,
+    tree: Tree,
+    district: int,
+    person: int,
+    name: str,
+    posts: list[Post],
+    chosen: int | None = None,
+    via: str = "web",
+) -> Actor:
     """The person acting in the post `chosen` (an id), else in the first; without a post nothing is in reach."""
     post = next((p for p in posts if p.id == chosen), posts[0] if posts else None)
     role = rules.roles.get(post.role) if post else None
@@ -90,16 +103,22 @@ def _reach(tree: Tree, district: int, post: Post | None, role: Role | None) -> R
 
 def posts_with_role(district: int, role: str, day: date) -> list[Post]:
     """Every post of a role on `day`, in order of id."""
-    return [Post(**row) for row in database.direct().rows(
-        "select id, code, title, role, office from hy.post where district = %s and role = %s and since <= %s and until > %s order by id",
-        [district, role, day, day])]
+    return [
+        Post(**row)
+        for row in database.direct().rows(
+            "select id, code, title, role, office from hy.post where district = %s and role = %s and since <= %s and until > %s order by id",
+            [district, role, day, day],
+        )
+    ]
 
 
 def holders(district: int, posts: list[int], day: date) -> dict[int, list[dict]]:
     """post id -> [{name, phone, kind}] of who holds it on `day`: the desk shows whom to ring."""
     found: dict[int, list[dict]] = {}
     for row in database.direct().rows(
-            "select h.post, p.name, p.phone, h.kind from hy.holding h join public.engine_person p on p.id = h.person where h.district = %s "
-            "and h.post = any(%s) and h.since <= %s and h.until > %s order by h.kind desc, p.id", [district, posts, day, day]):
+        "select h.post, p.name, p.phone, h.kind from hy.holding h join public.engine_person p on p.id = h.person where h.district = %s "
+        "and h.post = any(%s) and h.since <= %s and h.until > %s order by h.kind desc, p.id",
+        [district, posts, day, day],
+    ):
         found.setdefault(row.pop("post"), []).append(row)
     return found

@@ -97,14 +97,21 @@ class Tree:
 def tree(district: int, day: date) -> Tree:
     """The district's units as they stood on `day`; read again when any unit was changed since."""
     query = database.direct()
-    stamp = query.value("select count(*) * 1000003 + coalesce(sum(hashint4(unit) # hashtext(title)), 0) from hy.unit_span where district = %s", [district])
+    stamp = query.value(
+        "select count(*) * 1000003 + coalesce(sum(hashint4(unit) # hashtext(title)), 0) from hy.unit_span where district = %s",
+        [district],
+    )
     kept = _trees.get((district, day))
     if kept and kept[0] == stamp:
         return kept[1]
     rows = query.rows(
         "select u.id, u.kind, s.code, s.title, s.parent, s.area, s.lng, s.lat from hy.unit u join hy.unit_span s on s.district = u.district "
-        "and s.unit = u.id where u.district = %s and s.since <= %s and s.until > %s order by u.id", [district, day, day])
-    pairs = query.tuples("select old, new from hy.unit_succession where district = %s and on_day <= %s", [district, day])
+        "and s.unit = u.id where u.district = %s and s.since <= %s and s.until > %s order by u.id",
+        [district, day, day],
+    )
+    pairs = query.tuples(
+        "select old, new from hy.unit_succession where district = %s and on_day <= %s", [district, day]
+    )
     made = Tree((Unit(**row) for row in rows), pairs)
     if len(_trees) > 64:
         _trees.clear()

@@ -14,7 +14,15 @@ from huying.engine import database
 
 SQL = Path(__file__).parent / "sql"
 ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_sealer", "hy_analyst")
-HOUSE_TABLES = ("engine_person", "django_session", "django_content_type", "django_migrations", "auth_permission", "auth_group", "auth_group_permissions")
+HOUSE_TABLES = (
+    "engine_person",
+    "django_session",
+    "django_content_type",
+    "django_migrations",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+)
 Progress = Callable[..., None]
 
 
@@ -56,10 +64,13 @@ def after_restore(erasures: list[dict]) -> None:
     with database.owning() as query:
         for gone in erasures:
             where = [gone["district"], gone["record"]]
-            query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s",
-                      where)
+            query.run(
+                "update event set open = null, secret = null, salts = null where district = %s and record = %s", where
+            )
             query.run("update record_key set wrapped = null where district = %s and record = %s", where)
-        query.run("update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)")
+        query.run(
+            "update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)"
+        )
         query.run("update event set tx = '0'::xid8")
 
 
@@ -71,6 +82,10 @@ def _make_roles() -> None:
         for role in ROLES:
             cursor.execute("select 1 from pg_roles where rolname = %s", [role])
             if not cursor.fetchone():
-                cursor.execute(sql.SQL("create role {} nologin noinherit").format(sql.Identifier(role)).as_string(connection.connection))
+                cursor.execute(
+                    sql.SQL("create role {} nologin noinherit")
+                    .format(sql.Identifier(role))
+                    .as_string(connection.connection)
+                )
         members = ", ".join(r for r in ROLES if r != "hy_analyst")
         cursor.execute(sql.SQL(f"grant {members} to {{}}").format(sql.Identifier(app)).as_string(connection.connection))

@@ -102,12 +102,25 @@ def by_code(district: District, actor: Actor, ledger: str, code: str) -> Record 
 def find_id(district: District, ledger: str, code: str) -> UUID | None:
     """The id behind a staff code, whoever asks (references are checked by it; nothing of the record is told)."""
     with database.writing(district.id) as query:
-        return query.value(f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code])
+        return query.value(
+            f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code]
+        )
 
 
-def page(district: District, actor: Actor, ledger: str, *, where: Expression | None = None, filters: Mapping[str, Any] | None = None,
-         sort: str = "opened_at", descending: bool = True, offset: int = 0, limit: int = 50, as_of: datetime | None = None,
-         count: bool = True) -> Page:
+def page(
+    district: District,
+    actor: Actor,
+    ledger: str,
+    *,
+    where: Expression | None = None,
+    filters: Mapping[str, Any] | None = None,
+    sort: str = "opened_at",
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 50,
+    as_of: datetime | None = None,
+    count: bool = True,
+) -> Page:
     """A page of a ledger.
 
     filters  name -> value or list of values: a visible field, or state, unit, office, post, code
@@ -116,7 +129,18 @@ def page(district: District, actor: Actor, ledger: str, *, where: Expression | N
     """
     table = district.tables[ledger]
     reach = access.reach_for(table.ledger, actor)
-    allowed = {*access.visible_fields(table.ledger, actor.kinds), "state", "unit", "office", "post", "code", "opened_at", "closed_at", "due_at", "known_at"}
+    allowed = {
+        *access.visible_fields(table.ledger, actor.kinds),
+        "state",
+        "unit",
+        "office",
+        "post",
+        "code",
+        "opened_at",
+        "closed_at",
+        "due_at",
+        "known_at",
+    }
     conditions, params = [], []
     for name, value in (filters or {}).items():
         if name not in allowed:
@@ -134,12 +158,18 @@ def page(district: District, actor: Actor, ledger: str, *, where: Expression | N
     limit = min(limit, MOST)
     with database.reading(reach) as query:
         source, first = source_of(table, as_of)
-        rows = query.rows(f"select {_columns(table)} from {source} where l.district = %s and not l.hidden and {condition} order by {order} "
-                          f"limit {int(limit) + 1} offset {int(offset)}", [*first, district.id, *params])
+        rows = query.rows(
+            f"select {_columns(table)} from {source} where l.district = %s and not l.hidden and {condition} order by {order} "
+            f"limit {int(limit) + 1} offset {int(offset)}",
+            [*first, district.id, *params],
+        )
         if offset == 0 and len(rows) <= limit or not count:
             total = len(rows)
         else:
-            total = query.value(f"select count(*) from {source} where l.district = %s and not l.hidden and {condition}", [*first, district.id, *params])
+            total = query.value(
+                f"select count(*) from {source} where l.district = %s and not l.hidden and {condition}",
+                [*first, district.id, *params],
+            )
     return Page([_record(district, actor, table, row) for row in rows[:limit]], total, len(rows) > limit)
 
 
@@ -148,12 +178,17 @@ def source_of(table: Table, as_of: datetime | None) -> tuple[str, list[Any]]:
     return (f"hy.l{table.number}_at(%s) l", [as_of]) if as_of else (f"{table.name} l", [])
 
 
-def many(district: District, actor: Actor, ledger: str, ids: Sequence[UUID], as_of: datetime | None = None) -> list[Record]:
+def many(
+    district: District, actor: Actor, ledger: str, ids: Sequence[UUID], as_of: datetime | None = None
+) -> list[Record]:
     """Those of `ids` in the actor's reach, in the given order."""
     table = district.tables[ledger]
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         source, first = source_of(table, as_of)
-        rows = query.rows(f"select {_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden", [*first, district.id, list(ids)])
+        rows = query.rows(
+            f"select {_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden",
+            [*first, district.id, list(ids)],
+        )
     found = {row["id"]: _record(district, actor, table, row) for row in rows}
     return [found[i] for i in ids if i in found]
 
@@ -162,8 +197,10 @@ def history(district: District, record: Record) -> list[Entry]:
     """The record's events in order, with what the actor (for whom `record` was read) may see of each."""
     visible = set(access.visible_fields(record.ledger, record.kinds))
     with database.writing(district.id) as query:
-        rows = query.rows("select seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s and record = %s order by seq",
-                          [district.id, record.id])
+        rows = query.rows(
+            "select seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s and record = %s order by seq",
+            [district.id, record.id],
+        )
     entries = []
     for row in rows:
         text = row.pop("open")
@@ -176,21 +213,42 @@ def history(district: District, record: Record) -> list[Entry]:
 def unmask(district: District, actor: Actor, record: Record, why: str, at: datetime) -> dict[str, Any]:
     """The private values the actor may see, each reading logged. Raises access.Refused when there are none."""
     if not record.unmaskable:
-        raise access.Refused("诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your post")
+        raise access.Refused(
+            "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your post"
+        )
     table = district.tables[record.ledger.name]
     columns = [column for name in record.unmaskable for column in table.private[name]]
     with database.writing(district.id, "hy_private") as query:
-        row = query.row(f"select {', '.join(columns)} from {table.name}_p where district = %s and id = %s", [district.id, record.id]) or {}
+        row = (
+            query.row(
+                f"select {', '.join(columns)} from {table.name}_p where district = %s and id = %s",
+                [district.id, record.id],
+            )
+            or {}
+        )
     database.direct().run(
         "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [district.id, actor.person, actor.post.id if actor.post else 0, table.number, record.id, " ".join(record.unmaskable), why, at])
+        [
+            district.id,
+            actor.person,
+            actor.post.id if actor.post else 0,
+            table.number,
+            record.id,
+            " ".join(record.unmaskable),
+            why,
+            at,
+        ],
+    )
     return {name: row.get(table.private[name][0]) for name in record.unmaskable}
 
 
 def shared_with(district: District, record: UUID) -> list[dict]:
     """[{office, post, why}] of the offices a record is shared with."""
     with database.writing(district.id) as query:
-        return query.rows("select office, post, why from hy.share where district = %s and record = %s order by office", [district.id, record])
+        return query.rows(
+            "select office, post, why from hy.share where district = %s and record = %s order by office",
+            [district.id, record],
+        )
 
 
 def record_key(query: Query, district: District, record: UUID) -> RecordKey | None:
@@ -200,14 +258,19 @@ def record_key(query: Query, district: District, record: UUID) -> RecordKey | No
 
 
 def _columns(table: Table) -> str:
-    return ", ".join([f"l.{c}" for c in table.all_columns] + [
-        "array(select office from hy.share s where s.district = l.district and s.record = l.id) as shared"])
+    return ", ".join(
+        [f"l.{c}" for c in table.all_columns]
+        + ["array(select office from hy.share s where s.district = l.district and s.record = l.id) as shared"]
+    )
 
 
 def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: datetime | None) -> dict | None:
     source, first = source_of(table, as_of)
-    return query.row(f"select {_columns(table)} from {source} where l.district = nullif(current_setting('hy.district', true), '')::int and not l.hidden "
-                     f"and {condition}", [*first, *params])
+    return query.row(
+        f"select {_columns(table)} from {source} where l.district = nullif(current_setting('hy.district', true), '')::int and not l.hidden "
+        f"and {condition}",
+        [*first, *params],
+    )
 
 
 def _record(district: District, actor: Actor, table: Table, row: Mapping[str, Any]) -> Record:
@@ -216,9 +279,26 @@ def _record(district: District, actor: Actor, table: Table, row: Mapping[str, An
     values = record_values(district, ledger.name, row)
     visible = access.visible_fields(ledger, kinds)
     unmaskable = access.may_unmask(ledger, kinds, values, district.today(), district.calendar.tz)
-    counters = {name: values[name] for name, declared in ledger.fields.items() if declared.type == "integer" and name in values}
-    return Record(ledger, row["id"], row["seq"], row["code"], row["state"], row["unit"], row["office"], row["post"], row["opened_at"], row["closed_at"],
-                  row["due_at"], row["known_at"], Clock.from_text(row["clock"]) if row["clock"] else None,
-                  {name: values[name] for name in visible if name in values}, kinds, tuple(ledger.private), tuple(unmaskable), counters)
-
-
+    counters = {
+        name: values[name] for name, declared in ledger.fields.items() if declared.type == "integer" and name in values
+    }
+    return Record(
+        ledger,
+        row["id"],
+        row["seq"],
+        row["code"],
+        row["state"],
+        row["unit"],
+        row["office"],
+        row["post"],
+        row["opened_at"],
+        row["closed_at"],
+        row["due_at"],
+        row["known_at"],
+        Clock.from_text(row["clock"]) if row["clock"] else None,
+        {name: values[name] for name in visible if name in values},
+        kinds,
+        tuple(ledger.private),
+        tuple(unmaskable),
+        counters,
+    )

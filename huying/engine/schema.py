@@ -14,14 +14,39 @@ from huying.engine.database import Query
 
 TEXT = 'text collate "C"'
 STANDING = {
-    "district": "int not null", "id": "uuid not null", "seq": "int not null", "head": "bytea not null",
-    "code": f"{TEXT} not null", "unit": "int not null", "office": "int not null", "post": "int not null",
-    "state": f"{TEXT} not null", "hidden": "boolean not null", "opened_at": "timestamptz not null",
-    "closed_at": "timestamptz", "due_at": "timestamptz", "clock": TEXT, "known_at": "timestamptz not null",
+    "district": "int not null",
+    "id": "uuid not null",
+    "seq": "int not null",
+    "head": "bytea not null",
+    "code": f"{TEXT} not null",
+    "unit": "int not null",
+    "office": "int not null",
+    "post": "int not null",
+    "state": f"{TEXT} not null",
+    "hidden": "boolean not null",
+    "opened_at": "timestamptz not null",
+    "closed_at": "timestamptz",
+    "due_at": "timestamptz",
+    "clock": TEXT,
+    "known_at": "timestamptz not null",
 }
-SQL_TYPES = {"text": TEXT, "enum": TEXT, "code": TEXT, "phone": TEXT, "number": "numeric", "integer": "bigint", "boolean": "boolean",
-             "date": "date", "time": "timestamptz", "money": "bigint", "area": "int", "office": "int", "post": "int",
-             "record": "uuid", "photos": "text[]"}
+SQL_TYPES = {
+    "text": TEXT,
+    "enum": TEXT,
+    "code": TEXT,
+    "phone": TEXT,
+    "number": "numeric",
+    "integer": "bigint",
+    "boolean": "boolean",
+    "date": "date",
+    "time": "timestamptz",
+    "money": "bigint",
+    "area": "int",
+    "office": "int",
+    "post": "int",
+    "record": "uuid",
+    "photos": "text[]",
+}
 DISTRICT = "district = nullif(current_setting('hy.district', true), '')::int"
 
 
@@ -71,7 +96,10 @@ def sync(query: Query, rules: Rules) -> list[str]:
             number = query.value("insert into ledger (name) values (%s) returning id", [name])
             _create(query, number)
             made.append(name)
-        known = {(r["field"], r["type"]): r["col"] for r in query.rows("select * from ledger_column where ledger = %s", [number])}
+        known = {
+            (r["field"], r["type"]): r["col"]
+            for r in query.rows("select * from ledger_column where ledger = %s", [number])
+        }
         for field in ledger.fields.values():
             if (field.name, field.type) in known or field.name in STANDING:
                 continue
@@ -92,12 +120,21 @@ def sync(query: Query, rules: Rules) -> list[str]:
 def table_of(query: Query, ledger: Ledger) -> Table:
     """The table of a ledger that is in force."""
     number = query.value("select id from hy.ledger where name = %s", [ledger.name])
-    known = {(r["field"], r["type"]): r["col"]
-             for r in query.rows("select field, type, col from hy.ledger_column where ledger = %s", [number])}
-    columns = {field.name: tuple(field_columns(field, known[field.name, field.type]))
-               for field in ledger.fields.values() if field.name not in STANDING}
-    return Table(ledger, number, {n: c for n, c in columns.items() if n not in ledger.private},
-                 {n: c for n, c in columns.items() if n in ledger.private})
+    known = {
+        (r["field"], r["type"]): r["col"]
+        for r in query.rows("select field, type, col from hy.ledger_column where ledger = %s", [number])
+    }
+    columns = {
+        field.name: tuple(field_columns(field, known[field.name, field.type]))
+        for field in ledger.fields.values()
+        if field.name not in STANDING
+    }
+    return Table(
+        ledger,
+        number,
+        {n: c for n, c in columns.items() if n not in ledger.private},
+        {n: c for n, c in columns.items() if n in ledger.private},
+    )
 
 
 def _create(query: Query, number: int) -> None:
@@ -106,22 +143,33 @@ def _create(query: Query, number: int) -> None:
     query.run(f"create table {main} ({columns}, primary key (district, id)) with (fillfactor = 85)")
     query.run(f"create table {history} ({columns}, until timestamptz not null, primary key (district, id, seq))")
     query.run(f"create table {private} (district int, id uuid, primary key (district, id))")
-    for index in ("unique index on {m} (district, code)", "index on {m} (district, unit, opened_at desc)",
-                  "index on {m} (district, office, opened_at desc)", "index on {m} (district, opened_at desc)",
-                  "index on {m} (district, state, opened_at desc)", "index on {h} (district, until, known_at)"):
+    for index in (
+        "unique index on {m} (district, code)",
+        "index on {m} (district, unit, opened_at desc)",
+        "index on {m} (district, office, opened_at desc)",
+        "index on {m} (district, opened_at desc)",
+        "index on {m} (district, state, opened_at desc)",
+        "index on {h} (district, until, known_at)",
+    ):
         query.run("create " + index.format(m=main, h=history))
     for table in (main, history, private):
         query.run(f"alter table {table} enable row level security")
         query.run(f"create policy w on {table} to hy_writer using ({DISTRICT})")
     for table in (main, history):
         query.run(f"create policy a on {table} for select to hy_all using ({DISTRICT})")
-        query.run(f"create policy s on {table} for select to hy_some using ({DISTRICT} and unit = any "
-                  "(nullif(current_setting('hy.reach', true), '')::int[]))")
-        query.run(f"create policy o on {table} for select to hy_office using ({DISTRICT} and office = any "
-                  "(nullif(current_setting('hy.offices', true), '')::int[]))")
-        query.run(f"create policy p on {table} for select to hy_part using ({DISTRICT} and id in (select record from hy.share where "
-                  "share.district = nullif(current_setting('hy.district', true), '')::int and share.office = any "
-                  "(nullif(current_setting('hy.offices', true), '')::int[])))")
+        query.run(
+            f"create policy s on {table} for select to hy_some using ({DISTRICT} and unit = any "
+            "(nullif(current_setting('hy.reach', true), '')::int[]))"
+        )
+        query.run(
+            f"create policy o on {table} for select to hy_office using ({DISTRICT} and office = any "
+            "(nullif(current_setting('hy.offices', true), '')::int[]))"
+        )
+        query.run(
+            f"create policy p on {table} for select to hy_part using ({DISTRICT} and id in (select record from hy.share where "
+            "share.district = nullif(current_setting('hy.district', true), '')::int and share.office = any "
+            "(nullif(current_setting('hy.offices', true), '')::int[])))"
+        )
         query.run(f"grant select on {table} to hy_all, hy_some, hy_office, hy_part")
     query.run(f"create policy a on {private} for select to hy_private using ({DISTRICT})")
     query.run(f"grant select on {private} to hy_private")
@@ -139,12 +187,14 @@ def _as_of(query: Query, table: Table) -> None:
     for field in table.ledger.fields.values():
         if field.name in table.columns:
             kinds.update(zip(table.columns[field.name], field_columns(field, "x").values(), strict=True))
-    returns = ", ".join(f"{c} {kinds[c].replace(' not null', '').replace(' collate \"C\"', '')}" for c in columns)
+    returns = ", ".join(f"{c} {kinds[c].replace(' not null', '').replace(' collate "C"', '')}" for c in columns)
     chosen = ", ".join(columns)
     query.run(f"drop function if exists l{table.number}_at(timestamptz)")
-    query.run(f"create function l{table.number}_at(t timestamptz) returns table ({returns}) language sql stable as $$ "
-              f"select {chosen} from {table.name} where known_at <= t and not hidden union all "
-              f"select {chosen} from {table.name}_h where until > t and known_at <= t and not hidden $$")
+    query.run(
+        f"create function l{table.number}_at(t timestamptz) returns table ({returns}) language sql stable as $$ "
+        f"select {chosen} from {table.name} where known_at <= t and not hidden union all "
+        f"select {chosen} from {table.name}_h where until > t and known_at <= t and not hidden $$"
+    )
     query.run(f"grant execute on function l{table.number}_at(timestamptz) to hy_all, hy_some, hy_office, hy_part")
 
 
@@ -152,15 +202,35 @@ def _view(query: Query, table: Table) -> None:
     """The ledger under its declared names, for people with SQL; sees what their role sees."""
     name = table.ledger.name.replace(".", "_")
     chosen = [c for c in STANDING if c not in ("head", "clock", "hidden")]
-    declared = [f"{column} as {field if len(columns) == 1 else column}" for field, columns in table.columns.items() for column in columns]
+    declared = [
+        f"{column} as {field if len(columns) == 1 else column}"
+        for field, columns in table.columns.items()
+        for column in columns
+    ]
     query.run(f'drop view if exists "{name}"')
-    query.run(f'create view "{name}" with (security_invoker = true) as select {", ".join([*chosen, *declared])} from {table.name} where not hidden')
+    query.run(
+        f'create view "{name}" with (security_invoker = true) as select {", ".join([*chosen, *declared])} from {table.name} where not hidden'
+    )
     query.run(f'grant select on "{name}" to hy_all, hy_some, hy_office, hy_part')
 
 
 def _column_name(field: str, taken: set[str]) -> str:
     base = field if re.fullmatch(r"[a-z][a-z0-9_]{0,50}", field) else f"c{len(taken) + 1}"
-    if base in STANDING or base in ("until", "order", "user", "group", "table", "select", "where", "from", "to", "end", "check", "desc", "asc"):
+    if base in STANDING or base in (
+        "until",
+        "order",
+        "user",
+        "group",
+        "table",
+        "select",
+        "where",
+        "from",
+        "to",
+        "end",
+        "check",
+        "desc",
+        "asc",
+    ):
         base = f"{base}_"
     name, n = base, 2
     while name in taken:

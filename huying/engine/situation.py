@@ -123,12 +123,28 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
-    acted = ("(select jsonb_object_agg(step, person) from (select distinct on (step) step, person from hy.event e where e.district = l.district "
-             "and e.record = l.id order by step, seq desc) x)") if needs_actors else "null"
+    acted = (
+        (
+            "(select jsonb_object_agg(step, person) from (select distinct on (step) step, person from hy.event e where e.district = l.district "
+            "and e.record = l.id order by step, seq desc) x)"
+        )
+        if needs_actors
+        else "null"
+    )
     rows = query.rows(
         f"select {columns}, {acted} as acted, d.since, k.kek, k.wrapped, array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
         f"left join hy.record_key k on k.district = l.district and k.record = l.id "
-        "where l.district = %s and l.id = any(%s) and not l.hidden", [district.id, ids])
-    return {row["id"]: Found(row, row["acted"] or {}, tuple(row["shared"]), row["since"],
-                             RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None) for row in rows}
+        "where l.district = %s and l.id = any(%s) and not l.hidden",
+        [district.id, ids],
+    )
+    return {
+        row["id"]: Found(
+            row,
+            row["acted"] or {},
+            tuple(row["shared"]),
+            row["since"],
+            RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,
+        )
+        for row in rows
+    }

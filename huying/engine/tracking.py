@@ -37,7 +37,9 @@ def track_hash(code: str) -> bytes:
 
 def find(district: int, code: str) -> tuple[int, UUID] | None:
     """(ledger number, record) that a code admits to."""
-    row = database.direct().row("select ledger, record from hy.track where district = %s and code_hash = %s", [district, track_hash(code)])
+    row = database.direct().row(
+        "select ledger, record from hy.track where district = %s and code_hash = %s", [district, track_hash(code)]
+    )
     return (row["ledger"], row["record"]) if row else None
 
 

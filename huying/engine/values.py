@@ -23,7 +23,9 @@ from huying.engine.events import canonical
 from huying.engine.places import Tree
 
 Problems = dict[str, str]  # field -> `中文 | English`
-_FOLD = {code: code - 0xFEE0 for run in (range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B)) for code in run}
+_FOLD = {
+    code: code - 0xFEE0 for run in (range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B)) for code in run
+}
 LONGEST = 4000
 
 
@@ -41,8 +43,15 @@ def clean_text(value: Any) -> str | None:
     return text or None
 
 
-def clean(rules: Rules, ledger: Ledger, answers: Mapping[str, Any], tree: Tree, outline: geo.Outline | None, tz: ZoneInfo,
-          find_record: Callable[[str, str], UUID | None]) -> tuple[dict[str, Any], Problems]:
+def clean(
+    rules: Rules,
+    ledger: Ledger,
+    answers: Mapping[str, Any],
+    tree: Tree,
+    outline: geo.Outline | None,
+    tz: ZoneInfo,
+    find_record: Callable[[str, str], UUID | None],
+) -> tuple[dict[str, Any], Problems]:
     """(values, problems): every answer typed and checked, all problems at once.
 
     find_record  (ledger, code) -> uuid: a reference may be given by its code
@@ -64,8 +73,15 @@ def clean(rules: Rules, ledger: Ledger, answers: Mapping[str, Any], tree: Tree, 
     return values, problems
 
 
-def _read(rules: Rules, field: Field, given: Any, tree: Tree, outline: geo.Outline | None, tz: ZoneInfo,
-          find_record: Callable[[str, str], UUID | None]) -> Any:
+def _read(
+    rules: Rules,
+    field: Field,
+    given: Any,
+    tree: Tree,
+    outline: geo.Outline | None,
+    tz: ZoneInfo,
+    find_record: Callable[[str, str], UUID | None],
+) -> Any:
     kind = field.type
     if kind in ("text", "enum", "code"):
         if isinstance(given, (dict, list, bool)):
@@ -89,7 +105,9 @@ def _read(rules: Rules, field: Field, given: Any, tree: Tree, outline: geo.Outli
     if kind == "point":
         return _point(given, outline)
     if kind in ("area", "office"):
-        unit = tree.by_code.get(str(given)) or (tree.get(int(given)) if str(given).isdigit() and len(str(given)) < 10 else None)
+        unit = tree.by_code.get(str(given)) or (
+            tree.get(int(given)) if str(given).isdigit() and len(str(given)) < 10 else None
+        )
         if unit is None or (unit.kind == "office") != (kind == "office"):
             raise Wrong("请从名单里选一个 | Please choose one from the list")
         return unit.id
@@ -100,7 +118,9 @@ def _read(rules: Rules, field: Field, given: Any, tree: Tree, outline: geo.Outli
     if kind == "record":
         return _record(field, given, find_record)
     photos = given if isinstance(given, list) else str(given).split()
-    if len(photos) > 9 or any(not isinstance(p, str) or len(p) != 64 or set(p) - set("0123456789abcdef") for p in photos):
+    if len(photos) > 9 or any(
+        not isinstance(p, str) or len(p) != 64 or set(p) - set("0123456789abcdef") for p in photos
+    ):
         raise Wrong("照片请重新上传，最多 9 张 | Please upload the photos again, nine at most")
     return list(photos) or None
 
@@ -111,14 +131,20 @@ def _number(kind: str, given: Any) -> Decimal | int:
     try:
         number = Decimal(str(given).translate(_FOLD).replace(",", "").replace("，", "").strip())
     except InvalidOperation:
-        raise Wrong(f"“{str(given)[:20]}”不是数字，例如 12.5 | “{str(given)[:20]}” is not a number such as 12.5") from None
+        raise Wrong(
+            f"“{str(given)[:20]}”不是数字，例如 12.5 | “{str(given)[:20]}” is not a number such as 12.5"
+        ) from None
     if not number.is_finite() or len(number.as_tuple().digits) > 30 or abs(number.adjusted()) > 30:
         raise Wrong("数字太大或写法不对 | The number is too large or malformed")
     if kind == "number":
         return number.normalize() + 0 if number == number.to_integral() and abs(number) < 10**15 else number
     whole = number * 100 if kind == "money" else number
     if whole != whole.to_integral_value() or abs(whole) >= 2**63:
-        raise Wrong("金额最多两位小数 | Money has two decimals at most" if kind == "money" else "应为整数 | It should be a whole number")
+        raise Wrong(
+            "金额最多两位小数 | Money has two decimals at most"
+            if kind == "money"
+            else "应为整数 | It should be a whole number"
+        )
     return int(whole)
 
 
@@ -142,10 +168,16 @@ def _moment(kind: str, given: Any, tz: ZoneInfo) -> date | datetime:
 
 def _point(given: Any, outline: geo.Outline | None) -> tuple[float, float]:
     try:
-        lng, lat = (given["lng"], given["lat"]) if isinstance(given, Mapping) else (given if isinstance(given, (list, tuple)) else str(given).split(","))
+        lng, lat = (
+            (given["lng"], given["lat"])
+            if isinstance(given, Mapping)
+            else (given if isinstance(given, (list, tuple)) else str(given).split(","))
+        )
         lng, lat = float(lng), float(lat)
     except (ValueError, TypeError, KeyError):
-        raise Wrong("位置写成“经度,纬度”，例如 113.36,23.13 | Write the position as longitude,latitude such as 113.36,23.13") from None
+        raise Wrong(
+            "位置写成“经度,纬度”，例如 113.36,23.13 | Write the position as longitude,latitude such as 113.36,23.13"
+        ) from None
     if wrong := outline.refusal(lng, lat) if outline is not None else geo.point_refusal(lng, lat):
         raise Wrong(wrong)
     return round(lng, 6), round(lat, 6)
@@ -167,8 +199,14 @@ def _record(field: Field, given: Any, find_record: Callable[[str, str], UUID | N
 def _check(field: Field, value: Any) -> None:
     if field.type not in ("text", "number", "integer") or not field.schema:
         return
-    validator = _validator(canonical({k: v for k, v in field.schema.items() if k not in ("title", "description", "default")}))
-    plain = value if field.type in ("text", "integer") else (int(value) if value == value.to_integral_value() else float(value))
+    validator = _validator(
+        canonical({k: v for k, v in field.schema.items() if k not in ("title", "description", "default")})
+    )
+    plain = (
+        value
+        if field.type in ("text", "integer")
+        else (int(value) if value == value.to_integral_value() else float(value))
+    )
     for error in validator.iter_errors(plain):
         raise Wrong(_sentence(error, field))
 
@@ -182,12 +220,17 @@ def _sentence(error: Any, field: Field) -> str:
     rule = str(error.schema_path[-1]) if error.schema_path else ""
     bound = field.schema.get(rule)
     words = {
-        "minimum": f"不能小于 {bound} | It cannot be below {bound}", "maximum": f"不能大于 {bound} | It cannot be above {bound}",
-        "exclusiveMinimum": f"要大于 {bound} | It must be above {bound}", "maxLength": f"最多 {bound} 字 | At most {bound} characters",
+        "minimum": f"不能小于 {bound} | It cannot be below {bound}",
+        "maximum": f"不能大于 {bound} | It cannot be above {bound}",
+        "exclusiveMinimum": f"要大于 {bound} | It must be above {bound}",
+        "maxLength": f"最多 {bound} 字 | At most {bound} characters",
         "minLength": f"至少 {bound} 字 | At least {bound} characters",
     }
     help_zh, _, help_en = field.help.partition(" | ")
-    return words.get(rule, f"格式不对{'：' + help_zh if help_zh else '，请改正'} | It is malformed{': ' + (help_en or help_zh) if help_zh else ''}")
+    return words.get(
+        rule,
+        f"格式不对{'：' + help_zh if help_zh else '，请改正'} | It is malformed{': ' + (help_en or help_zh) if help_zh else ''}",
+    )
 
 
 def to_columns(field: Field, value: Any) -> list[Any]:

@@ -11,14 +11,63 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-
 from huying.engine.events import Event
 from huying.engine.schema import SQL_TYPES, STANDING, Table
 
-EVENT = ("district", "record", "seq", "ledger", "act", "body", "step", "to_state", "person", "post", "via", "at", "known_at", "alg", "rule",
-         "open", "secret", "salts", "parts", "commits", "prev", "hash")
-_EVENT_TYPES = dict(zip(EVENT, ("int", "uuid", "int", "int", "uuid", "bytea", "text", "text", "int", "int", "text", "timestamptz", "timestamptz", "text",
-                                "bytea", "text", "bytea", "bytea", "text", "bytea", "bytea", "bytea"), strict=True))
+EVENT = (
+    "district",
+    "record",
+    "seq",
+    "ledger",
+    "act",
+    "body",
+    "step",
+    "to_state",
+    "person",
+    "post",
+    "via",
+    "at",
+    "known_at",
+    "alg",
+    "rule",
+    "open",
+    "secret",
+    "salts",
+    "parts",
+    "commits",
+    "prev",
+    "hash",
+)
+_EVENT_TYPES = dict(
+    zip(
+        EVENT,
+        (
+            "int",
+            "uuid",
+            "int",
+            "int",
+            "uuid",
+            "bytea",
+            "text",
+            "text",
+            "int",
+            "int",
+            "text",
+            "timestamptz",
+            "timestamptz",
+            "text",
+            "bytea",
+            "text",
+            "bytea",
+            "bytea",
+            "text",
+            "bytea",
+            "bytea",
+            "bytea",
+        ),
+        strict=True,
+    )
+)
 
 
 @dataclass
@@ -68,18 +117,24 @@ def statement(change: Change) -> tuple[str, list[Any]]:
     _duty(change, parts, params)
     if change.shares is not None:
         for n, (office, post, why) in enumerate(change.shares):
-            parts.append(f"s{n} as (insert into hy.share select %s::int, %s::int, %s::uuid, %s::int, %s::int, %s::text from r "
-                         "on conflict (district, office, record) do update set post = excluded.post, why = excluded.why)")
+            parts.append(
+                f"s{n} as (insert into hy.share select %s::int, %s::int, %s::uuid, %s::int, %s::int, %s::text from r "
+                "on conflict (district, office, record) do update set post = excluded.post, why = excluded.why)"
+            )
             params += [change.event.district, office, change.event.record, change.table.number, post, why]
     if change.precedent:
         names = ("district", "ledger", "category", "area", "post", "assist", "record", "code", "words", "at")
         types = ("int", "int", "text", "int", "int", "int[]", "uuid", "text", "text", "timestamptz")
-        parts.append(f"pr as (insert into hy.precedent ({', '.join(names)}) select {', '.join(f'%s::{t}' for t in types)} from r "
-                     "on conflict (district, ledger, category, area) do update set post = excluded.post, assist = excluded.assist, "
-                     "record = excluded.record, code = excluded.code, words = excluded.words, at = excluded.at)")
+        parts.append(
+            f"pr as (insert into hy.precedent ({', '.join(names)}) select {', '.join(f'%s::{t}' for t in types)} from r "
+            "on conflict (district, ledger, category, area) do update set post = excluded.post, assist = excluded.assist, "
+            "record = excluded.record, code = excluded.code, words = excluded.words, at = excluded.at)"
+        )
         params += [change.precedent[name] for name in names]
     event = {**change.event.__dict__, "hash": change.event.hash}
-    parts.append(f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)")
+    parts.append(
+        f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
+    )
     params += [event[name] for name in EVENT]
     return f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end from e", params
 
@@ -110,7 +165,9 @@ def _step(change: Change, parts: list[str], params: list[Any]) -> None:
     params.append(event.known_at)
     values = {**change.standing, **change.columns}
     sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
-    parts.append(f"r as (update {table.name} t set {sets} from old where t.district = old.district and t.id = old.id returning t.id)")
+    parts.append(
+        f"r as (update {table.name} t set {sets} from old where t.district = old.district and t.id = old.id returning t.id)"
+    )
     params += values.values()
 
 
@@ -118,8 +175,10 @@ def _private(change: Change, parts: list[str], params: list[Any]) -> None:
     names = list(change.private)
     marks = ", ".join(f"%s::{_typed(change.table, column)}" for column in names)
     sets = ", ".join(f"{column} = excluded.{column}" for column in names)
-    parts.append(f"p as (insert into {change.table.name}_p (district, id, {', '.join(names)}) select %s::int, %s::uuid, {marks} from r "
-                 f"on conflict (district, id) do update set {sets})")
+    parts.append(
+        f"p as (insert into {change.table.name}_p (district, id, {', '.join(names)}) select %s::int, %s::uuid, {marks} from r "
+        f"on conflict (district, id) do update set {sets})"
+    )
     params += [change.event.district, change.event.record, *change.private.values()]
 
 
@@ -130,12 +189,25 @@ def _duty(change: Change, parts: list[str], params: list[Any]) -> None:
             parts.append("d as (delete from hy.duty using r where duty.district = %s and duty.record = r.id)")
             params.append(event.district)
         return
-    parts.append("d as (insert into hy.duty (district, record, ledger, code, title, unit, office, post, state, since, due_at) "
-                 "select %s::int, %s::uuid, %s::int, %s::text, %s::text, %s::int, %s::int, %s::int, %s::text, %s::timestamptz, %s::timestamptz from r "
-                 "on conflict (district, record) do update set title = excluded.title, unit = excluded.unit, office = excluded.office, "
-                 "post = excluded.post, state = excluded.state, since = excluded.since, due_at = excluded.due_at, told_at = null)")
-    params += [event.district, event.record, change.table.number, change.code, duty.title, change.unit, duty.office, duty.post, event.to_state,
-               duty.since, duty.due_at]
+    parts.append(
+        "d as (insert into hy.duty (district, record, ledger, code, title, unit, office, post, state, since, due_at) "
+        "select %s::int, %s::uuid, %s::int, %s::text, %s::text, %s::int, %s::int, %s::int, %s::text, %s::timestamptz, %s::timestamptz from r "
+        "on conflict (district, record) do update set title = excluded.title, unit = excluded.unit, office = excluded.office, "
+        "post = excluded.post, state = excluded.state, since = excluded.since, due_at = excluded.due_at, told_at = null)"
+    )
+    params += [
+        event.district,
+        event.record,
+        change.table.number,
+        change.code,
+        duty.title,
+        change.unit,
+        duty.office,
+        duty.post,
+        event.to_state,
+        duty.since,
+        duty.due_at,
+    ]
 
 
 def split_columns(table: Table, values: Mapping[str, Any], to_columns: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -148,5 +220,3 @@ def split_columns(table: Table, values: Mapping[str, Any], to_columns: Any) -> t
         elif columns := table.private.get(name):
             private.update(zip(columns, to_columns(table.ledger.fields[name], value), strict=True))
     return main, private
-
-

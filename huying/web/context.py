@@ -38,6 +38,8 @@ def settle(request: HttpRequest) -> None:
     request.district, request.tree = district, places.tree(district.id, today)
     if user.is_authenticated:
         posts = people.posts_of(district.id, user.pk, today)
-        request.actor = people.actor(district.rules, request.tree, district.id, user.pk, user.name, posts, request.session.get(POST_KEY))
+        request.actor = people.actor(
+            district.rules, request.tree, district.id, user.pk, user.name, posts, request.session.get(POST_KEY)
+        )
     else:
         request.actor = people.resident(district.id)

@@ -5,5 +5,8 @@ import pkgutil
 
 from huying.web import views
 
-urlpatterns = [pattern for module in sorted(m.name for m in pkgutil.iter_modules(views.__path__))
-               for pattern in getattr(importlib.import_module(f"huying.web.views.{module}"), "urlpatterns", [])]
+urlpatterns = [
+    pattern
+    for module in sorted(m.name for m in pkgutil.iter_modules(views.__path__))
+    for pattern in getattr(importlib.import_module(f"huying.web.views.{module}"), "urlpatterns", [])
+]

@@ -2,7 +2,7 @@
 -- hy_writer: acts. hy_all, hy_some, hy_office, hy_part: reads of the whole district, by area, by office, of what is shared.
 -- hy_eraser: may empty content, never a header. hy_analyst: people with SQL.
 revoke execute on all functions in schema hy from public;
-grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_eraser;
+grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_private, hy_eraser, hy_sealer;
 grant execute on function conflict() to hy_writer;
 grant execute on function bigrams(text), find(text, int) to hy_all, hy_some, hy_office, hy_part;
 -- tables of the house, without records: the application reads and writes them as itself
@@ -10,7 +10,11 @@ grant select on district, unit, unit_span, unit_succession, post, holding, decla
   hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part;
 grant select, insert, update, delete on draft, follower, search_row, notice to hy_app;
 grant select, insert, update on code_counter, photo, token, track to hy_app;
-grant select, insert on login_log, access_log, seal to hy_app;
+grant select, insert on login_log, access_log to hy_app;
+grant select on seal to hy_app;
+grant select on event to hy_sealer;
+grant select, insert on seal to hy_sealer;
+grant select, insert, update on follower to hy_sealer;
 grant update (clock_shift) on district to hy_app;
 grant select, insert, update, delete on duty, share to hy_writer;
 grant select, insert on event, record_key, track to hy_writer;
@@ -30,7 +34,7 @@ begin
   end loop;
   -- events, keys and shares are reached through a record that access has already admitted
   foreach t in array array['event', 'share', 'record_key'] loop
-    execute format('create policy r on hy.%I for select to hy_all, hy_some, hy_office, hy_part using (%s)', t, dd); end loop;
+    execute format('create policy r on hy.%I for select to hy_all, hy_some, hy_office, hy_part, hy_sealer using (%s)', t, dd); end loop;
   foreach t in array array['event', 'record_key'] loop
     execute format('drop policy if exists e on hy.%I', t);
     execute format('create policy e on hy.%I to hy_eraser using (%s)', t, dd); end loop;

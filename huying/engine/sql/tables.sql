@@ -47,9 +47,8 @@ create unique index event_act on event (district, act);
 create index event_order on event (district, tx, n);
 create table record_key (district int, record uuid, kek int not null, wrapped bytea, primary key (district, record));
 create table seal (
-  district int, no int, tx_from xid8 not null, tx_to xid8 not null, after_n bigint not null, up_to_n bigint not null,
-  final_to timestamptz not null, leaves int not null, ids bytea not null, root bytea not null, prev bytea not null, hash bytea not null,
-  alg text collate "C" not null, primary key (district, no));
+  district int, no int, up_to_n bigint not null, final_to timestamptz not null, leaves int not null, ids bytea not null, -- 16 bytes record, 4 seq a leaf
+  root bytea not null, prev bytea not null, hash bytea not null, alg text collate "C" not null, primary key (district, no));
 
 -- Open work: exactly one responsible post for every open record.
 create table duty (

@@ -1,0 +1,165 @@
+"""The cases of a pack — given, when, then, written by the office that owns the rule — run without a database.
+
+They go through the same `decide` as every act, and indicators through the same evaluator as every expression.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from huying.declare.evaluate import evaluate
+from huying.declare.kinds import NEW, CaseFile, Indicator, Rules
+from huying.declare.problems import Problem
+from huying.engine.deadlines import Clock, parse_limit
+from huying.engine.decide import Before, Doer, StepRefused, decide, limit_for
+from huying.engine.workdays import Calendar
+
+
+def run(rules: Rules, calendar: Calendar) -> list[Problem]:
+    """Run every case of the packs; one Problem (code case.failed) for each that does not come out as written."""
+    found = []
+    for case in rules.cases:
+        try:
+            for wrong in _run(rules, case, calendar):
+                found.append(_problem(case, wrong))
+        except (KeyError, ValueError, TypeError) as error:
+            found.append(_problem(case, f"写法不对：{error} | It is malformed: {error}"))
+    return found
+
+
+def _run(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
+    values = {
+        name: _typed(rules, case.of, name, value, calendar) for name, value in case.given.items() if name != "state"
+    }
+    values["unit"] = 0
+    before = Before(str(case.given.get("state", NEW)), values)
+    rule = rules.flows[case.of].clock
+    if given := case.given.get("clock_started"):  # a clock that already runs
+        limit = limit_for(
+            rules, case.of, rule.limit, values, _no_areas, _moment(given, calendar).astimezone(calendar.tz).date()
+        )
+        before = Before(before.state, values, Clock.start(parse_limit(limit), _moment(given, calendar), calendar))
+    refused, opened, closed = "", None, None
+    for step in case.when:
+        at = _moment(step["at"], calendar)
+        doer = Doer(frozenset(_words(step["by"])), int(step.get("person", 0)))
+        answers = {
+            name: _typed(rules, case.of, name, value, calendar) for name, value in (step.get("answers") or {}).items()
+        }
+        try:
+            decision = decide(
+                rules,
+                case.of,
+                step["step"],
+                before,
+                doer,
+                answers,
+                at=at,
+                now=at,
+                calendar=calendar,
+                ancestors=_no_areas,
+            )
+        except StepRefused as refusal:
+            refused = refusal.code
+            break
+        opened = opened or at
+        closed = at if decision.closes else closed
+        before = Before(
+            decision.to.name,
+            {**before.values, **decision.values, "due_at": decision.due_at, "opened_at": opened, "closed_at": closed},
+            decision.clock,
+            {**before.acted, step["step"]: doer.person},
+        )
+    return [
+        wrong
+        for name, expected in case.then.items()
+        if (wrong := _differs(rules, case, name, expected, refused, before, calendar))
+    ]
+
+
+def _differs(
+    rules: Rules, case: CaseFile, name: str, expected: Any, refused: str, before: Before, calendar: Calendar
+) -> str:
+    if name == "refused":
+        return (
+            ""
+            if refused == expected
+            else f"应拒绝（{expected}），实际：{refused or before.state} | Expected refusal {expected}, got {refused or before.state}"
+        )
+    if refused and "refused" not in case.then:
+        return f"被拒绝（{refused}） | It was refused ({refused})"
+    if name == "state":
+        got: Any = before.state
+    elif indicator := rules.indicators.get(f"{case.of.split('.')[0]}.{name}"):
+        got, expected = (
+            _measure(rules, indicator, case.of, before, calendar),
+            None if expected is None else Decimal(str(expected)),
+        )
+    elif name.endswith("_on") and f"{name[:-3]}_at" in before.values | {"due_at": None}:
+        moment = before.values.get(f"{name[:-3]}_at")
+        got, expected = (
+            (moment.astimezone(calendar.tz).date() if moment else None),
+            date.fromisoformat(str(expected)) if expected else None,
+        )
+    else:
+        got, expected = before.values.get(name), _typed(rules, case.of, name, expected, calendar)
+    return "" if got == expected else f"{name} 应为 {expected}，实际 {got} | {name}: expected {expected}, got {got}"
+
+
+def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calendar: Calendar) -> Decimal | None:
+    """The indicator over this one record."""
+    if of != indicator.of and not (indicator.and_like and rules.ledgers[of].like == indicator.of):
+        return None
+    row, today = {**before.values, "state": before.state}, date(2020, 12, 31)
+
+    def holds(expression: Any) -> bool:
+        return expression is None or evaluate(expression, row, today=today, tz=calendar.tz) is True
+
+    counted = holds(indicator.among)
+    if indicator.measure == "count":
+        return Decimal(int(counted and holds(indicator.value)))
+    if not counted:
+        return None
+    value = evaluate(indicator.value, row, today=today, tz=calendar.tz)
+    if indicator.measure == "share":
+        return Decimal(100 if value is True else 0)
+    return None if value is None else Decimal(value)
+
+
+def _typed(rules: Rules, ledger: str, name: str, value: Any, calendar: Calendar) -> Any:
+    declared = rules.ledgers[ledger].fields.get(name)
+    if value is None or name == "unit" or declared is None:
+        return value
+    if declared.type in ("number", "money"):
+        return Decimal(str(value))
+    if declared.type == "time":
+        return _moment(value, calendar)
+    if declared.type == "date" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+def _moment(value: Any, calendar: Calendar) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=calendar.tz)).astimezone(UTC)
+
+
+def _words(by: Any) -> list[str]:
+    return [by] if isinstance(by, str) else list(by)
+
+
+def _no_areas(_: int) -> list[str]:
+    return []
+
+
+def _problem(case: CaseFile, wrong: str) -> Problem:
+    return Problem(
+        code="case.failed",
+        file=f"{case.of.split('.')[0]}/cases",
+        line=0,
+        column=0,
+        message=f"{case.name}: {wrong}",
+        hint="",
+    )
