@@ -26,11 +26,7 @@ SYSTEM = "system"  # the clock itself: steps that lapse, precedents that dispatc
 
 
 def say(text: str, lang: str = "zh") -> str:
-    """One language of a declared text `中文 | English`; the whole where there is no bar.
-
-    >>> say("拥堵点 | Congestion points", "en")
-    'Congestion points'
-    """
+    """One language of a declared text `中文 | English`; the whole where there is no bar."""
     if " | " not in text:
         return text
     zh, en = text.split(" | ", 1)
@@ -374,9 +370,7 @@ class Pack:
     needs: tuple[str, ...] = ()
     owner: str = ""
     source: str = ""
-    provides: dict[str, str] = field(
-        default_factory=dict
-    )  # what the engine asks a pack for: claims, findings, readings
+    provides: dict[str, str] = field(default_factory=dict)  # claims, findings, readings -> ledger
 
 
 @dataclass(frozen=True)
@@ -397,6 +391,7 @@ class Rules:
     bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, full name) -> canonical text
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text
     provides: dict[str, str] = field(default_factory=dict)  # claims -> supervision.claim …
+    calendars: dict[str, dict[str, Any]] = field(default_factory=dict)  # full name -> working calendar, as written
 
     def like(self, name: str) -> list[str]:
         """`name` and every ledger made like it, in order of name."""

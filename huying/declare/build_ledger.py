@@ -1,0 +1,157 @@
+"""Roles, code lists and ledgers from their declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from huying.declare import kinds
+from huying.declare.building import Building
+from huying.declare.declarations import Declaration
+from huying.declare.problems import both, did_you_mean, quoted
+
+PHONE = r"^((\+?86-?)?1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}|1[0-9]{4})$"
+PLAIN = ("point", "area", "office", "post", "time", "phone", "photos", "money")
+SEES = (kinds.RESIDENT, kinds.RESPONSIBLE, kinds.ASSISTING)
+
+
+def build_roles(building: Building) -> None:
+    for declaration in building.of("roles"):
+        for name, role in declaration.data["roles"].items():
+            may = tuple(role.get("may", ()))
+            building.roles.setdefault(name, kinds.Role(name, role["title"], role.get("reach", "office"), may))
+
+
+def build_codes(building: Building) -> None:
+    for declaration in building.of("codes"):
+        entries: dict[str, kinds.CodeEntry] = {}
+        for row in declaration.rows:
+            extra = {k: v for k, v in row.cells.items() if k not in ("code", "parent", "title", "asks")}
+            entry = kinds.CodeEntry(row["code"], row["title"], row["parent"], tuple(row["asks"].split()), extra)
+            entries.setdefault(entry.code, entry)
+        building.codes[declaration.name] = kinds.CodeList(declaration.name, entries)
+
+
+def build_ledgers(building: Building) -> None:
+    for declaration in building.of("ledger"):
+        data = declaration.data
+        fields = _fields(building, declaration)
+        for path, roles in _role_lists(data):
+            for place, role in enumerate(roles):
+                building.role(declaration, role, (*path, place), SEES)
+        private = data.get("private", {})
+        alike = data.get("alike")
+        like = building.names.resolve("ledger", data["like"], declaration.pack) if data.get("like") else None
+        ledger = kinds.Ledger(
+            name=declaration.name,
+            title=data["title"],
+            code=data["code"],
+            fields=fields,
+            private={name: tuple(private[name]) if isinstance(private, dict) else () for name in private},
+            secret=tuple(data.get("secret", ())),
+            shown_to={name: tuple(roles) for name, roles in data.get("shown_to", {}).items()},
+            see=tuple(data.get("see", ())),
+            list=tuple(data.get("list", ())),
+            search=tuple(data.get("search", ())),
+            map=data.get("map", ""),
+            key=tuple(data.get("key", ())),
+            kept_by=tuple(data.get("kept_by", ())),
+            alike=kinds.Alike(alike["by"], alike["metres"], alike["days"]) if alike else None,
+            like=like.name if like else "",
+            public=data.get("public", False),
+            group=data.get("group", ""),
+            purpose=data.get("purpose", ""),
+            source=data.get("source", ""),
+        )
+        building.ledgers[ledger.name] = ledger
+    for declaration in building.of("ledger"):  # a second time: conditions need every code list and state
+        if secrecy := declaration.data.get("secrecy"):
+            scope = building.scope(declaration.name)
+            when = building.expression(declaration, secrecy["when"], ("secrecy", "when"), scope)
+            if when:
+                found = kinds.Secrecy(when, tuple(secrecy["only"]))
+                building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], secrecy=found)
+
+
+def _with(ledger: kinds.Ledger, **changes: Any) -> kinds.Ledger:
+    from dataclasses import replace
+
+    return replace(ledger, **changes)
+
+
+def _role_lists(data: dict[str, Any]) -> list[tuple[tuple[str, ...], list[str]]]:
+    found = [((key,), data[key]) for key in ("see", "kept_by") if key in data]
+    for key in ("private", "shown_to"):
+        if isinstance(data.get(key), dict):
+            found += [((key, name), roles) for name, roles in data[key].items()]
+    if "secrecy" in data:
+        found.append((("secrecy", "only"), data["secrecy"]["only"]))
+    return found
+
+
+def _fields(building: Building, declaration: Declaration) -> dict[str, kinds.Field]:
+    data = declaration.data
+    required = set(data["schema"].get("required", ()))
+    fields = {}
+    for name, form in data["schema"]["properties"].items():
+        found = _field(building, declaration, name, form)
+        if found:
+            type_, codes, ledger = found
+            labels = data.get("labels", {}).get(name, {})
+            schema = {key: value for key, value in form.items() if key != "$ref"}
+            if form.get("$ref") == "huying:phone":
+                schema |= {"type": "string", "pattern": PHONE}
+            fields[name] = kinds.Field(
+                name=name,
+                type=type_,
+                title=form["title"],
+                schema=schema,
+                required=name in required,
+                help=form.get("description", ""),
+                choices={value: labels.get(value, value) for value in form.get("enum", ())},
+                codes=codes,
+                ledger=ledger,
+                unit=data.get("units", {}).get(name, ""),
+            )
+    return fields
+
+
+def _field(
+    building: Building, declaration: Declaration, name: str, form: dict[str, Any]
+) -> tuple[str, str, str] | None:
+    """Type, code list and ledger of a field; None (and a problem) where its type is not one of ours."""
+    path = ("schema", "properties", name)
+    if "$ref" in form:
+        return _referred(building, declaration, form["$ref"], (*path, "$ref"))
+    if "enum" in form:
+        return "enum", "", ""
+    match form.get("type"), form.get("format"):
+        case "string", "date":
+            return "date", "", ""
+        case "string", None:
+            return "text", "", ""
+        case ("number" | "integer" | "boolean") as type_, None:
+            return type_, "", ""
+    message = both(f"字段 {name} 没有类型", f"field {name} has no type")
+    hint = both("请写 type、enum 或 $ref 之一。", "Give one of type, enum, $ref.")
+    building.problems.append(declaration.problem("ledger.field-type", message, hint, path, key=True))
+    return None
+
+
+def _referred(
+    building: Building, declaration: Declaration, reference: str, path: tuple[str, ...]
+) -> tuple[str, str, str] | None:
+    kind, _, target = reference.removeprefix("huying:").partition("/")
+    if reference.startswith("huying:"):
+        if kind in PLAIN and not target:
+            return ("text" if kind == "phone" else kind), "", ""
+        if kind == "record" and target:
+            full = building.refer(declaration, "ledger", target, path)
+            return ("record", "", full) if full else None
+        if kind == "code" and target:
+            full = building.refer(declaration, "codes", target, path)
+            return ("code", full, "") if full else None
+    known = [f"huying:{one}" for one in (*PLAIN, "record/<ledger>", "code/<list>")]
+    message = both(f"没有字段类型 {quoted(reference)}", f"there is no field type {quoted(reference)}")
+    hint = did_you_mean(reference, known, "类型", "Types")
+    building.problems.append(declaration.problem("ledger.field-type", message, hint, path))
+    return None
