@@ -9,16 +9,21 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from huying import options
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, CaseFile, Indicator, Rules
 from huying.declare.problems import Problem
 from huying.engine.deadlines import Clock, parse_limit
 from huying.engine.decide import Before, Doer, StepRefused, decide, limit_for
-from huying.engine.workdays import Calendar
+from huying.engine.workdays import Calendar, load_calendar
 
 
-def run(rules: Rules, calendar: Calendar) -> list[Problem]:
-    """Run every case of the packs; one Problem (code case.failed) for each that does not come out as written."""
+def run(rules: Rules, calendar: Calendar | None = None) -> list[Problem]:
+    """Run every case of the packs; one Problem (code case.failed) for each that does not come out as written.
+
+    calendar  the working calendar to count by; None: the one that comes with the program
+    """
+    calendar = calendar or load_calendar(options.ROOT / "packs" / "base" / "calendars" / "china.yaml")
     found = []
     for case in rules.cases:
         try:

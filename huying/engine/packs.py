@@ -116,7 +116,7 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     wanted = {
         ("pack", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders
     }
-    wanted |= {key: body for key, body in rules.bodies.items()}
+    wanted |= rules.bodies
     standing = {
         (r["kind"], r["name"]): r
         for r in query.rows(

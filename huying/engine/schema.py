@@ -187,7 +187,7 @@ def _as_of(query: Query, table: Table) -> None:
     for field in table.ledger.fields.values():
         if field.name in table.columns:
             kinds.update(zip(table.columns[field.name], field_columns(field, "x").values(), strict=True))
-    returns = ", ".join(f"{c} {kinds[c].replace(' not null', '').replace(' collate "C"', '')}" for c in columns)
+    returns = ", ".join(f"{c} {_bare(kinds[c])}" for c in columns)
     chosen = ", ".join(columns)
     query.run(f"drop function if exists l{table.number}_at(timestamptz)")
     query.run(
@@ -196,6 +196,11 @@ def _as_of(query: Query, table: Table) -> None:
         f"select {chosen} from {table.name}_h where until > t and known_at <= t and not hidden $$"
     )
     query.run(f"grant execute on function l{table.number}_at(timestamptz) to hy_all, hy_some, hy_office, hy_part")
+
+
+def _bare(kind: str) -> str:
+    """A column's type without its constraints."""
+    return kind.removesuffix(" not null").removesuffix(' collate "C"')
 
 
 def _view(query: Query, table: Table) -> None:

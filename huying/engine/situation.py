@@ -19,7 +19,7 @@ from huying.engine.places import Tree
 from huying.engine.values import from_columns
 
 if TYPE_CHECKING:
-    from huying.engine.flows import Act
+    from huying.engine.acts import Act
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,8 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
         else "null"
     )
     rows = query.rows(
-        f"select {columns}, {acted} as acted, d.since, k.kek, k.wrapped, array(select office from hy.share s where s.district = l.district and s.record = l.id) "
+        f"select {columns}, {acted} as acted, d.since, k.kek, k.wrapped, "
+        "array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
         f"left join hy.record_key k on k.district = l.district and k.record = l.id "
         "where l.district = %s and l.id = any(%s) and not l.hidden",
