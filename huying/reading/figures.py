@@ -11,6 +11,7 @@ from .lexicon import (
     AFTER,
     BEFORE,
     DECLINE,
+    COMPARE_TAIL,
     DURATION_BEFORE,
     FIRST,
     GROWTH,
@@ -18,6 +19,11 @@ from .lexicon import (
     RANK_SCOPE,
     SHARE_BEFORE,
     TO,
+    VERB_END,
+    VERB_ONLY,
+    VERB_RUN,
+    VERB_START,
+    VERB_WITHIN,
 )
 from .model import Figure
 from .outline import Line
@@ -40,6 +46,13 @@ _AGE = ("岁", "周岁")
 _BEFORE = sorted(((word, sign) for sign, words in BEFORE.items() for word in words), key=lambda pair: -len(pair[0]))
 _COMPARE = re.compile("(?:" + "|".join(re.escape(word) for word, _ in _BEFORE) + r")(?:了|到|至|为|\s)*$")
 _SIGN = dict(_BEFORE)
+_JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
+# Bases that say nothing of their own: the subject is the one spoken of before.
+_EMPTY = {"实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "占全", "支", "排", "每", "人"}
+_COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
+_SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
+_CN_DIGIT = re.compile(r"[一二两三四五六七八九十]+")
+_RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
 _RELATIVE = re.compile(r"比|较|同比|净增|环比")
 
 
@@ -50,9 +63,11 @@ class Context:
     topic: str = ""
     total: int | None = None
     unit: str = ""
+    change: str = ""
+    base: str = ""
     verb: str = ""
     part: bool = False
-    of: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -64,10 +79,18 @@ class Reader:
 
     def line(self, line: Line, tokens: list[Token]) -> None:
         """Figures of one line, whose tokens are given in order."""
-        start, end = line.first, line.end
+        start, end = line.body, line.end
         breaks = [m.start() for m in SENTENCE.finditer(self.plain, start, end)] + [end]
         at, begin = 0, start
         context = Context()
+        if line.mode == "glossary" and line.role != "heading":
+            # 名词：解释。 The name's own numbers are no figures, and what is explained is the name.
+            colon = self.plain.find(":", start, min(start + 42, end))
+            if colon > 0:
+                context.topic = strip_open(self.plain[start:colon]).strip("“”\" *")[:24]
+                tokens = [token for token in tokens if token.start > colon]
+                begin = colon + 1
+                breaks = [stop for stop in breaks if stop > colon]
         for stop in breaks:
             inside = []
             while at < len(tokens) and tokens[at].start < stop:
@@ -97,11 +120,10 @@ class Reader:
                 self._clause(line, start, left, stop, inside, context)
             elif len(clause) > 3:
                 base = phrase_before(clause)
-                context.verb = ""
                 if 2 <= len(base) <= 16 and not context.topic:
                     context.topic = base
             if "首" in clause:
-                self._firsts(line, start, left, stop)
+                self._firsts(line, start, left, stop, context)
             if "双" in clause:
                 self._double(line, start, left, stop, context)
 
@@ -112,9 +134,8 @@ class Reader:
     context: Context) -> None:
         plain = self.plain
         cursor = left
-        listed: list[str] = []
         for n, token in enumerate(tokens):
-            stop = tokens[n + 1].start if n + 1 < len(tokens) else right
+            stop = next((t.start for t in tokens[n + 1 :] if not t.reason or t.reason == "date"), right)
             before = plain[cursor : token.start]
             tail = max(token.tail, token.end)
             after = plain[tail:stop]
@@ -135,10 +156,28 @@ class Reader:
             if token.unit in TIME and not self._duration(plain, left, token, before, after, line):
                 token.reason = "duration"
                 continue
-            whole_after = plain[tail:right]
-            used = self._number(line, sentence, left, token, before, after, whole_after, context, listed,
-            tokens[n + 1 :])
-            cursor = used
+            if token.kind == "chinese" and self._slogan(token, left):
+                token.reason = "slogan"
+                continue
+            rest = [t for t in tokens[n + 1 :] if not t.reason]
+            if rest and rest[0].start == tail and rest[0].unit in _AGE:
+                # 2204名35-64岁妇女: the ages stand between the number and the noun.
+                further = next((t.start for t in rest[1:]), right)
+                after = plain[max(rest[0].tail, rest[0].end) : further]
+            cursor = self._number(line, sentence, left, token, before, after, context, rest)
+
+    def _slogan(self, token: Token, left: int) -> bool:
+        """Whether a Chinese numeral stands in a title 《…》 or in a quoted slogan of numerals: “一江两岸三片区”."""
+        for opener, closer, reach in (("《", "》", 40), ("“", "”", 14)):
+            at = self.plain.rfind(opener, max(left - 20, token.start - reach), token.start)
+            if at < 0 or self.plain.find(closer, at, token.start) >= 0:
+                continue
+            stop = self.plain.find(closer, token.end, token.end + reach)
+            if stop < 0:
+                continue
+            if opener == "《" or len(_CN_DIGIT.findall(self.plain, at, stop)) > 1 and stop - at <= 14:
+                return True
+        return False
 
     def _duration(self, plain, left, token, before, after, line) -> bool:
         """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
@@ -151,63 +190,109 @@ class Reader:
             return token.kind != "chinese" or bool(DURATION_BEFORE.search(before[-8:]))
         return True
 
-    def _number(self, line, sentence, left, token, before, after, whole_after, context, listed, rest) -> int:
+    def _number(self, line, sentence, left, token, before, after, context, rest) -> int:
         """Writes the row of one number; returns where the next number's own words begin."""
         tail = max(token.tail, token.end)
-        change = self._change(token, before)
+        joint = before.strip() in _JOINTS
+        change = context.change if joint and token.unit == context.unit else self._change(token, before)
         behind = after_is_counted(before, after, token.unit)
         rule = "after" if behind else "before"
-        predicate = ""
-        end, next_at = tail, tail
+        end = next_at = tail
         if behind:
-            noun, predicate = phrase_after(after)
-            if rest and not rest[0].reason:
-                cut = re.search(r"[、和及与](?=[^、和及与]{0,6}$)", noun)
-                if cut and not predicate:
-                    noun = noun[: cut.start()]
-            lead = strip_open(drop_example(before)) if not before.endswith("等") else strip_open(drop_example(before + "")).rstrip("等")
-            base = f"{lead}{noun}"
-            if predicate and not lead and len(predicate) <= 16:
-                base = f"{predicate.strip('、')}的{noun}"
-            end = min(tail + len(after[: after.find(noun) + len(noun)] if noun else ""), tail + len(after))
+            base, end = self._behind(before, after, tail, rest)
             next_at = end
         else:
             base = phrase_before(drop_example(before) if token.unit not in SHARE else before)
-        if listed and before.strip() in ("、", "和", "及", "与", "以及", ",", "，"):
-            base, rule = listed.pop(0), "list"
+        share_of_topic = token.unit in SHARE and change == "level" and not behind
+        follows = ""
+        if share_of_topic and not token.after:
+            said = _SAID_OF_SHARE.match(after)
+            follows = said.group() if said and not _RATE_END.search(base) else ""
+        if joint and context.listed:
+            base, rule = context.listed.pop(0), "list"
         elif "分别" in before or "各" in before[-4:]:
-            same = [t for t in rest if t.unit == token.unit and not t.reason]
-            run = 1 + self._run(token, same)
-            pieces = shared(phrase_before(before.replace("分别", "")), run) if run > 1 else None
+            run = 1 + self._run(token, [t for t in rest if t.unit == token.unit and not t.reason])
+            pieces = shared(phrase_before(before.replace("分别", "")) or context.base, run) if run > 1 else None
             if pieces:
                 base, rule = pieces[0], "list"
-                listed[:] = pieces[1:]
-        if len(base) < 2 or (token.unit in SHARE and not behind and change != "level" and len(base) < 2):
-            tail_words = ""
-            if token.unit in SHARE or not behind:
-                follows = re.match(r"[^，,。;；、0-9()]{2,14}", after)
-                if follows and not after.startswith(("左右", "以上", "以内")) and change == "level":
-                    tail_words = follows.group()
-            base = (context.topic + tail_words) if context.topic else base + tail_words
+                context.listed = pieces[1:]
+        if not joint and rule != "list":
+            context.listed = []
+        if before[:1] in "、和及" and rule != "list" and context.verb and not VERB_START.match(base) and len(base) >= 2:
+            base = context.verb + base
+        elif not joint and rule != "list":
+            run_of_verbs = VERB_RUN.match(base)
+            context.verb = run_of_verbs.group() if run_of_verbs and len(base) > run_of_verbs.end() + 1 else ""
+        compared = _COMPARED.match(base)
+        if compared or len(base) < 2 or base in _EMPTY:
+            said = "" if behind or base in _EMPTY or base.startswith("占") else base
+            base = context.topic + said if context.topic else base or said
             rule = "carried"
-        elif change != "share":
-            context.topic = self._topic(base)
-        subject = built(base, token.unit, change, before)
+        elif VERB_ONLY.match(base) and context.topic and not behind:
+            base, rule = base + VERB_RUN.sub("", context.topic), "carried"
+        elif len(base) <= 3 and context.topic and not behind and rule != "list":
+            base, rule = context.topic + base, "carried"
+        elif rule != "list" and change != "share" or not context.topic:
+            context.topic = base[:30]
+        if follows:
+            base, end = base + follows + "比例", tail + len(follows)
+            next_at = end
+        subject = self._special(token, base, before, after, context) or built(base, token.unit, change, before)
         begin = self._begin(left, token.start - len(before), token.start)
         if token.unit == "times":
             token.unit = "天" if re.match(r"\s*[×xX*]\s*24", self.plain[token.end : token.end + 5]) else ""
         row = self._row(line, sentence, begin, end, subject, token, before, after, change, rule)
-        context.unit = token.unit
+        context.unit, context.change, context.base = token.unit, change, base
         if context.part and context.total is not None:
             row.parent = context.total
         elif not context.part and token.unit not in SHARE:
             context.total = len(self.rows)
-        self._write(row, token, before, subject)
+        self._write(row, token)
         return next_at
 
-    @staticmethod
-    def _topic(base: str) -> str:
-        return base[:30]
+    def _special(self, token, base, before, after, context) -> str:
+        """Subjects of ages, of years in a row and of the span of a plan."""
+        if token.unit in _AGE:
+            low = token.upper is not None or token.after.endswith("以上") or before.endswith("满")
+            return base.removesuffix("数") + "年龄" + ("下限" if low else "上限" if token.after.endswith("以下") else "")
+        if token.unit == "年":
+            plan = PLAN_AFTER.match(after)
+            if plan:
+                return strip_open(before) + plan.group() + "期限"
+            if before.rstrip().endswith(("连续", "蝉联")):
+                return (phrase_before(before.rstrip()[:-2]) or context.topic) + "连续" + after[:16] + "年数"
+        if token.unit == "次" and before.endswith("跑"):
+            return "办理事项到现场次数上限"
+        return ""
+
+    def _behind(self, before, after, tail, rest) -> tuple[str, int]:
+        """(base, end of the row) of a number whose counted thing stands after it."""
+        lead = COMPARE_TAIL.sub("", drop_example(before).rstrip("* “"))
+        lead = strip_open(lead)
+        head = VERB_RUN.match(lead)
+        last = VERB_END.search(lead)
+        if "、" in lead and not head:
+            # 甲、乙、丙三所医院: the members are not part of what is counted.
+            verb_before = [m.group() for m in VERB_WITHIN.finditer(lead[: lead.find("、")])]
+            lead = last.group() if last else verb_before[-1] if verb_before else ""
+        elif "、" in lead and head and not last:
+            lead = head.group()
+        elif last and last.start() > 6 and before.lstrip()[:1] in "在为对于向与":
+            lead = last.group()
+        verb = bool(head or last)
+        noun, predicate = phrase_after(after, verb)
+        if before.endswith("“") and "”" in after:
+            noun, predicate, lead = after[: after.find("”")], "", ""
+        if rest and not predicate:
+            cut = re.search(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)", noun)
+            if cut and cut.start() >= 2:
+                noun = noun[: cut.start()]
+        base = f"{lead}{noun}"
+        said = re.split(r"[、*(]", predicate)[0]
+        if said and not verb and len(said) <= 12:
+            base = f"{said}{lead}{noun}"
+        at = after.find(noun) if noun else -1
+        return base, tail + (at + len(noun) if at >= 0 else 0)
 
     @staticmethod
     def _run(token: Token, rest: list[Token]) -> int:
@@ -247,6 +332,8 @@ class Reader:
         return "level"
 
     def _comparator(self, token: Token, before: str, after: str) -> str:
+        if token.unit == "次" and before.endswith("跑"):
+            return "le"
         if token.after:
             return AFTER.get(token.after.removeprefix("及"), "eq")
         near = before[-8:].rstrip(" 了“")
@@ -269,13 +356,15 @@ class Reader:
     def _kind(self, line: Line, sentence: int, token: Token, before: str, after: str) -> str:
         if token.unit in _AGE and not re.search(r"寿命|年龄$", before):
             return "definition"
-        if token.unit == "级" or (token.unit in ("年",) and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:])):
+        if token.unit == "次" and before.endswith("跑"):
+            return "definition"
+        if token.unit == "级" and not after.startswith("标准") or (token.unit in ("年",) and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:])):
             return "definition"
         if line.mode == "glossary" or line.role == "heading":
             return "definition"
         if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):
             return "definition"
-        if token.unit in ("年", "次") and re.search(r"连续|蝉联", before[-6:]) and _RANKED.search(after[:30]):
+        if token.unit in ("年", "次") and re.search(r"连续|蝉联", before[-6:]) and _RANKED.search(self.plain[token.end : token.end + 24]):
             return "rank"
         said = self.plain[sentence : token.start]
         if line.mode == "plan":
@@ -328,7 +417,7 @@ class Reader:
             due, source, None, round(confidence, 2), f"number.{rule}",
         )  # fmt: skip
 
-    def _write(self, row: Figure, token: Token, before: str, subject: str) -> None:
+    def _write(self, row: Figure, token: Token) -> None:
         self.rows.append(row)
         if token.upper is None:
             return
@@ -357,7 +446,7 @@ class Reader:
         base = strip_open(before)
         base = re.sub(r"(?:连续[^，,]{0,6}年)?(?:稳|均|继续|保持|跃|位|名|排|跻身|进入|上升|升|列|居|于|全国|全省|全市|全区|至|到|为|在|\d+年)+$", "", base)
         topic = context.topic
-        subject = f"{base if len(base) >= 2 else topic}" + ("排名" if True else "")
+        subject = (base if len(base) >= 2 else topic) + "排名"
         scope = RANK_SCOPE.search(near)
         if scope and scope.group()[:2] not in subject:
             subject = subject.removesuffix("排名") + scope.group()[:2] + "排名"
@@ -366,11 +455,14 @@ class Reader:
         row.kind, row.comparator, row.rule, row.deadline, row.deadline_source = "rank", "none", "rank", None, ""
         self.rows.append(row)
 
-    def _firsts(self, line, sentence, left, right) -> None:
+    def _firsts(self, line, sentence, left, right, context) -> None:
         """全省首个…… is a first rank in the whole province."""
         for found in FIRST.finditer(self.plain, left, right):
             after = re.match(r"[^，,。;；、!]{0,24}", self.plain[found.end() : right]).group()
             token = Token(found.start(), found.end(), "rank", Decimal(1), "名")
+            if found["first"] == "首位":
+                self._rank(line, sentence, left, right, token, context)
+                continue
             row = self._row(
                 line, sentence, found.start(), found.end() + len(after), f"{after}在{found['scope']}的次序", token,
                 "", after, "level", "first"

@@ -69,6 +69,7 @@ class Line:
     role: str = "body"
     plan_year: int | None = None
     label: str = ""
+    body: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def _lines(text: str) -> list[Line]:
     for raw in text.split("\n"):
         stripped = raw.strip(MARKUP)
         lead = len(raw) - len(raw.lstrip(MARKUP))
-        lines.append(Line(at, at + len(raw), at + lead, stripped))
+        lines.append(Line(at, at + len(raw), at + lead, stripped, body=at + lead))
         at += len(raw) + 1
     return lines
 
@@ -285,6 +286,8 @@ def _mark(lines: list[Line], year: int | None) -> None:
         elif mode == "review" and not rows and re.search(r"各位代表[!!,，]?",
         body[:12]) and re.match(r".{0,60}(?:代表[省市区县州]|表示).{0,40}感谢", body):
             line.mode = "closing"
+        if found and line.role in ("heading", "numbered"):
+            line.body = line.first + found.end()
         line.mode = line.mode or mode
         line.path = _path(one, two) if two else (one or "")
         line.plan_year = plan_year

@@ -11,8 +11,8 @@ from .documents import text_of
 from .figures import Reader
 from .model import Report
 from .numbers import normal
-from .outline import HEAD, outline
-from .scan import Token, scan
+from .outline import outline
+from .scan import scan
 
 
 def read(source: str | bytes | Path, name: str | None = None) -> Report:
@@ -29,13 +29,11 @@ def read_text(text: str, name: str) -> Report:
     plain = normal(text)
     found = outline(text, plain)
     reader = Reader(text, plain, found.year)
-    tokens = [t for line in found.lines if line.role not in ("chrome", "blank", "salute") for t in _tokens(plain,
-    line)]
+    read_lines = [line for line in found.lines if line.role not in ("chrome", "blank", "salute", "cell")]
+    tokens = [token for line in read_lines for token in scan(plain, line.body, line.end)]
     starts = [token.start for token in tokens]
-    for line in found.lines:
-        if line.role in ("chrome", "blank", "salute", "cell"):
-            continue
-        inside = tokens[bisect_left(starts, line.first) : bisect_left(starts, line.end)]
+    for line in read_lines:
+        inside = tokens[bisect_left(starts, line.body) : bisect_left(starts, line.end)]
         reader.line(line, inside)
     reader.rows.sort(key=lambda row: (row.start, row.end))
     report = Report(
@@ -44,10 +42,3 @@ def read_text(text: str, name: str) -> Report:
     )  # fmt: skip
     report.commitments = commitments(text, plain, found, reader.rows)
     return report
-
-
-def _tokens(plain: str, line) -> list[Token]:
-    start = line.first
-    if line.role in ("numbered", "heading") and (head := HEAD.match(line.text)):
-        start += head.end()
-    return scan(plain, start, line.end)

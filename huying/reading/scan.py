@@ -11,12 +11,14 @@ from decimal import Decimal
 
 from .lexicon import (
     COUNTED_ONE,
+    GREAT,
     IDIOM_NOUNS,
     NAME_AFTER,
+    PEOPLE,
     SET_PHRASE,
 )
 from .numbers import ARABIC, arabic, chinese
-from .units import TIME, UNITS, split_scale, unit_at
+from .units import LENGTH, SHARE, TIME, split_scale, unit_at
 
 CN = "零〇○一二三四五六七八九十百千万亿两"
 _YEAR4 = r"(?:19|20)\d{2}"
@@ -44,18 +46,24 @@ _NAME = (
     r"|(?<![\d.,])\d+(?:-\d+)*\s*号(?:线|文|令|院|楼|泊位|机组|公路|码头|地块)?"
     r"|(?<![\d.])\d{2,3}(?:国道|省道|县道|线(?!上|下))"
     r"|(?<![\d.])\d{1,3}(?:中学|中校区|医院(?!床))"
-    r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*"
+    r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*|(?<![\d.])\d+(?:大)?强(?![\d度])|(?<![\d.])[1-5]A(?:级|景|(?![A-Za-z\d]))"
+    r"|(?<![\d.])(?:12345|12315|12348|12333|110|119|120|122|211|985|996)(?=[^\d.,]{0,4}(?:热线|平台|市民|政务|政府|便民|报警|工程|高校|急救|、|\())"
+    r"|(?<![\d.])\d{1,2}[·.]\d{1,2}(?=[”\"’])"
 )
 _RATIO = r"(?<![\d.])\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?){1,3}(?!\d)"
 _PERCENT = rf"[百千万]分之(?:负)?(?:[{CN}]+(?:点[{CN}]+)?|\d+(?:\.\d+)?)"
-_FRACTION = rf"(?<![{CN}点])[二三四五六七八九十两]+分之[{CN}]+"
+_FRACTION = rf"(?<![{CN}点])[二三四五六七八九十两]+分之[{CN}]+|(?<![\d.])[1-9]/(?:[2-9]|1\d)(?![\d.])"
 _RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;、!)]|$|和|的?(?:大|城|省|个|家|市|县)))"
-_ARABIC = rf"(?:(?<![\d\w)%℃])-)?(?<![\d.])(?:{ARABIC})(?:[多余几来])?"
+_ARABIC = rf"(?:(?<![\d)%℃A-Za-z])-)?(?<![\d.])(?:\d{{1,3}}(?:[，]\d{{3}})+(?=[\u4e00-\u9fff%](?<!，))(?!\d)|{ARABIC})(?:[多余几来])?"
 _CHINESE = rf"[数几上近]?[{CN}]+(?:点[{CN}]+)?[多余几来]?"
 
+_LIST = (
+    r"(?:(?<=[。;；:：\s|>])|^)\d{1,3}[.、](?=\s*[\u4e00-\u9fff“\"*])|[(（]\s*\d{1,2}\s*[)）](?!\s*[人个家项万亿])"
+    r"|[\[〔【［]\^?\s*\d{1,3}\s*[\]〕】］]"
+)
 TOKEN = re.compile(
-    rf"(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
-    rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+))|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
+    rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
+    rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
 )
 _TIMES = re.compile(r"\s*[×xX*]\s*(?=\d)")
 _RANGE = re.compile(rf"\s*(?:—+|-+|~|至|到)\s*(?=-?\d|[百千万]分之|[{CN}])")
@@ -126,8 +134,9 @@ def _percent(text, match, end):
 
 
 def _fraction(text, match, end):
-    below, above = match.group().split("分之")
-    low, high = chinese(below), chinese(above)
+    raw = match.group()
+    above, below = raw.split("/") if "/" in raw else reversed(raw.split("分之"))
+    low, high = (arabic(below), arabic(above)) if "/" in raw else (chinese(below), chinese(above))
     if not low or high is None:
         return Token(match.start(), match.end(), "fraction", None, "", "idiom")
     share = high * 100 / low
@@ -150,8 +159,10 @@ def _arabic(text, match, end):
     raw = match.group()
     vague = raw[-1] in "多余几来"
     digits = raw[:-1] if vague else raw
-    value = arabic(digits)
+    value = arabic(digits.replace("，", ""))
     at = match.end()
+    if text[at : at + 1] == " " and text[at + 1 : at + 2] in ("万", "亿"):
+        at += 1
     scale, at = split_scale(text, at, end)
     if not vague and at < end and text[at] in "多余几":
         vague, at = True, at + 1
@@ -177,12 +188,34 @@ def _measured(text, start, at, value, end, vague):
     if unit == "成":
         unit, value = "%", value * 10
     token = Token(start, after if unit else at, "number", value, unit, vague=vague)
-    if not unit:
-        more = _range_ahead(text, token, at, end)
-        if more is None:
+    if unit:
+        return _finish(text, token, end)
+    more = _range_ahead(text, token, at, end)
+    if more is not None:
+        return more
+    if value >= 1000 and PEOPLE.match(text, at):
+        token.unit = "人"
+    else:
+        token.unit = _shared_unit(text, at, end)
+        if not token.unit:
             token.reason = "bare"
-        return more or token
-    return _finish(text, token, end)
+    return token
+
+
+_NEXT = re.compile(rf"\s*(?:、|和|及|与|/)\s*(?P<n>{ARABIC})")
+
+
+def _shared_unit(text, at, end) -> str:
+    """The unit of a list that states it once, at its end: 20.8、18.0和20.0%."""
+    for _ in range(12):
+        other = _NEXT.match(text, at, end)
+        if not other:
+            return ""
+        scale, at = split_scale(text, other.end(), end)
+        unit, after = unit_at(text, at)
+        if unit and after <= end:
+            return unit if scale == 1 and (unit in SHARE or unit == "百分点" or unit in LENGTH or "/" in unit or unit == "倍") else ""
+    return ""
 
 
 def _range_ahead(text, token, at, end):
@@ -239,16 +272,21 @@ def _chinese(text, match, end):
     if lead and not (digits[0] in "十百千万" or (lead == "近" and len(digits) > 1)):
         start += 1
         lead = ""
-    if SET_PHRASE.match(text, start + len(lead)) or digits in ("万", "亿", "千", "百", "十") and not (lead or vague):
+    if SET_PHRASE.match(text, start + len(lead)):
         return aside
+    if all(ch in "十百千万亿" for ch in digits) and digits != "十" and not (lead or vague):
+        if text[start - 1 : start] not in ("超", "过", "破", "逾", "达", "足", "满"):
+            return aside
     scale = 1
     if vague:
         scale, stop = split_scale(text, stop, end)
     value = chinese(digits)
+    great = GREAT.match(text, stop, end) if value and not vague and 2 <= value <= 200 else None
+    if great:
+        return Token(start, stop + 1, "chinese", value, "项" if great["work"] else "个")
     unit, after = unit_at(text, stop)
     if value is None or not unit or after > end:
         return aside
-    # 四、五十亿元, 一、二、三产业: the first of two written alternatives is no number of its own.
     value *= scale
     if unit == "成":
         unit, value = "%", value * 10
@@ -257,6 +295,8 @@ def _chinese(text, match, end):
         token.after = "以上"
     if value == 1 and not COUNTED_ONE.match(text, start):
         token.reason = "idiom"
+    elif unit in ("期", "届", "轮", "层", "大") and value < 10:
+        token.reason = "name"
     elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同") or IDIOM_NOUNS.match(text, after):
         token.reason = "idiom"
     elif unit == "两" or (unit in ("分", "方", "面", "道", "点", "里", "度", "人", "口", "时",
@@ -269,6 +309,7 @@ def _chinese(text, match, end):
 
 READERS = {
     "ratio": _ratio,
+    "list": _set_aside("list"),
     "date": _set_aside("date"),
     "name": _set_aside("name"),
     "percent": _percent,
@@ -278,5 +319,3 @@ READERS = {
     "arabic": _arabic,
     "chinese": _chinese,
 }
-
-assert "元" in UNITS

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from .lexicon import CLOSERS, OPENERS, POST_END, SHARE_NOUN, VERB_END, VERB_START
+from .lexicon import (
+    CLOSERS,
+    COMPARE_TAIL,
+    NOT_PREDICATE,
+    OPENERS,
+    POST_AT_ONCE,
+    POST_END,
+    SHARE_NOUN,
+    VERB_END,
+    VERB_START,
+    VERB_WITHIN,
+)
 from .units import AREA, LENGTH, MONEY, SHARE, TIME
 
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
@@ -53,24 +64,33 @@ def after_is_counted(before: str, after: str, unit: str) -> bool:
     """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
     if not after or not _NOUN_START.match(after):
         return False
+    lead = COMPARE_TAIL.sub("", before.rstrip())
     if after[0] == "的":
-        return len(after) > 2 and after[1] not in "基目标"
-    if unit in SHARE or unit == "百分点":
+        # 总投资12亿元的产业园 is of the investment; 56%的乡镇 is of the towns.
+        return len(after) > 2 and after[1] not in "基目标" and not _SUM_WORD.search(lead)
+    if unit in SHARE or unit == "百分点" or POST_AT_ONCE.match(after):
         return False
-    if POST_END.match(after) and not after.startswith(("在册", "在建", "在校", "可再生", "能源")):
+    if POST_END.match(after):
         return False
-    lead = strip_close(before.rstrip())
     if unit in MONEY or unit in TIME or unit in LENGTH or unit in AREA:
-        return bool(not lead or VERB_END.search(lead) or _ATTRIBUTE.search(before))
+        return bool(not strip_close(lead) or VERB_END.search(lead) or _ATTRIBUTE.search(before))
     return True
 
 
-def phrase_after(after: str) -> tuple[str, str]:
-    """The counted thing after a number and what is said of it: (noun phrase, predicate)."""
+def phrase_after(after: str, verb: bool) -> tuple[str, str]:
+    """The counted thing after a number and what is said of it: (noun phrase, predicate).
+
+    verb  whether a verb stands before the number: then the phrase may hold verbs of its own (微改造, 建设任务)
+    """
     body = after.lstrip("的")
     ends = POST_END.search(body, 1)
-    if ends and ends.start() >= 2:
-        return body[: ends.start()].rstrip("的"), body[ends.start() :]
+    if not verb:
+        within = VERB_WITHIN.search(body, 1)
+        if within and within.start() >= 1 and (not ends or within.start() < ends.start()) and within.end() < len(body):
+            ends = within
+    if ends and ends.start() >= 1:
+        predicate = body[ends.start() :]
+        return body[: ends.start()].rstrip("的"), "" if NOT_PREDICATE.match(predicate) else predicate
     return body, ""
 
 
@@ -99,8 +119,10 @@ def built(base: str, unit: str, change: str, before: str) -> str:
     if unit == "人":
         return base if base.endswith(("人数", "总数", "人口")) else base + "人数" if not base.endswith(("人", "员",
         "者", "生", "师")) else base + "数"
-    if unit in ("人次", "批次", "家次", "次"):
+    if unit in ("人次", "批次", "家次"):
         return base if base.endswith(unit) else base + unit
+    if unit in ("场", "节", "组", "次", "处", "本", "件"):
+        return base + unit + "数"
     if unit in TIME or "/" in unit:
         return base
     return base if base.endswith(("数", "量", "总数", "数量")) else base + "数"
@@ -110,7 +132,7 @@ def shared(base: str, count: int) -> list[str] | None:
     """The subjects of 分别: 投资、零售总额和进出口 with three numbers are three; None when they do not fit."""
     pieces = [piece.strip() for piece in _SPLIT.split(base) if piece.strip()]
     if len(pieces) < count:
-        return None
+        return both(base, count)
     pieces = pieces[-count:]
     last = pieces[-1]
     full = []
@@ -126,10 +148,26 @@ def shared(base: str, count: int) -> list[str] | None:
     return full
 
 
+_EXAMPLE = re.compile(r"等(?:领域|行业|方面|地区|部门|地|国|县|市|省|区)?")
+_BOTH = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款"), "进出口": ("进口", "出口")}
+
+
+def both(base: str, count: int) -> list[str] | None:
+    """城乡居民收入 with two numbers is of two: 城镇 and 农村."""
+    if count != 2:
+        return None
+    for word, pair in _BOTH.items():
+        if word in base:
+            return [base.replace(word, one, 1) for one in pair]
+    return None
+
+
 def drop_example(before: str) -> str:
     """新增落户上交所南方中心等重点项目 without its example: 新增落户重点项目."""
-    at = before.rfind("等")
-    if at < 0 or at < 2:
+    found = None
+    for found in _EXAMPLE.finditer(before):  # noqa: B007 - the last one is wanted
+        pass
+    if found is None or found.start() < 2:
         return before
     head = VERB_START.match(strip_open(before))
-    return (head.group() if head else "") + before[at + 1 :]
+    return (head.group() if head else "") + before[found.end() :]
