@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from huying import keys, options
 from huying.cluster import DATABASE, Cluster, Lease
 from huying.cluster.server import APP
+from huying.trouble import Trouble
 
 
 @lru_cache
@@ -69,13 +70,26 @@ def login_of(url: str) -> str:
 
 
 def ensure_login() -> None:
-    """Make the unprivileged login on a server of the administrator's; the embedded one has it from the start."""
+    """On a server of the administrator's: see that it answers, and make the unprivileged login there.
+
+    The embedded server has it from the start. Raises Trouble when the server does not answer.
+    """
     chosen = current_options()
-    if chosen.embedded or chosen.app_database_url:
+    if chosen.embedded:
         return
+    import psycopg
+
     from huying.backups import dump
 
-    dump.make_roles(chosen.database_url, {"roles": [[APP, True]], "members": []}, current_keys().app_password)
+    try:
+        psycopg.connect(chosen.database_url, connect_timeout=10).close()
+    except psycopg.Error as error:
+        said = str(error).strip().splitlines()[-1]
+        raise Trouble("database-unreachable", f"数据库连不上：{said}", f"The database does not answer: {said}",
+                      "检查 HUYING_DATABASE_URL（地址、库名、用户、口令）和那台服务器。",
+                      "Check HUYING_DATABASE_URL (address, name, user, password) and that server.") from None
+    if not chosen.app_database_url:
+        dump.make_roles(chosen.database_url, {"roles": [[APP, True]], "members": []}, current_keys().app_password)
 
 
 @contextmanager

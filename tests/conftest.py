@@ -115,6 +115,16 @@ def fresh_database(cluster: Cluster, template: str) -> Iterator[str]:
     cluster.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium: named by HUYING_TEST_CHROMIUM, or the machine's."""
+    found = os.environ.get("HUYING_TEST_CHROMIUM") or next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip("no Chromium here: make test installs one where it may")
+    return found
+
+
 def _copy(cluster: Cluster, name: str) -> None:
     """The template allows one copier at a time."""
     with locked(_folder() / "template.lock"):

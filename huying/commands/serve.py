@@ -58,13 +58,14 @@ def _serve(options: Options, sign_in: list[str]) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()
     os.environ["HUYING_SERVING"] = "1"      # web workers keep a pool of connections
     server = Granian("huying.wsgi:application", address=options.host, port=options.port, interface=Interfaces.WSGI,
                      workers=options.workers, blocking_threads=options.threads, websockets=False,
                      respawn_failed_workers=True, workers_kill_timeout=15, log_access=False,
-                     log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}}})
+                     log_level=LogLevels.warning)
     stop = threading.Event()
     helpers = [threading.Thread(target=watch, args=(options, stop), daemon=True),
                threading.Thread(target=_announce, args=(options, sign_in, stop), daemon=True)]
