@@ -51,6 +51,7 @@ _JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 _EMPTY = {"实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "占全", "支", "排", "每", "人"}
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 _SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
+_DONE = re.compile(r"出台了|建成了|完成了|被认定|制定了|已建|已完成")
 _CN_DIGIT = re.compile(r"[一二两三四五六七八九十]+")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
 _RELATIVE = re.compile(r"比|较|同比|净增|环比")
@@ -261,7 +262,7 @@ class Reader:
                 return strip_open(before) + plan.group() + "期限"
             if before.rstrip().endswith(("连续", "蝉联")):
                 return (phrase_before(before.rstrip()[:-2]) or context.topic) + "连续" + after[:16] + "年数"
-        if token.unit == "次" and before.endswith("跑"):
+        if token.unit == "次" and self.plain[token.start - 1] == "跑":
             return "办理事项到现场次数上限"
         return ""
 
@@ -289,7 +290,7 @@ class Reader:
                 noun = noun[: cut.start()]
         base = f"{lead}{noun}"
         said = re.split(r"[、*(]", predicate)[0]
-        if said and not verb and len(said) <= 12:
+        if said and not verb and len(said) <= 12 and not said.startswith(("连续", "打造", "成", "均", "已")):
             base = f"{said}{lead}{noun}"
         at = after.find(noun) if noun else -1
         return base, tail + (at + len(noun) if at >= 0 else 0)
@@ -332,7 +333,7 @@ class Reader:
         return "level"
 
     def _comparator(self, token: Token, before: str, after: str) -> str:
-        if token.unit == "次" and before.endswith("跑"):
+        if token.unit == "次" and self.plain[token.start - 1] == "跑":
             return "le"
         if token.after:
             return AFTER.get(token.after.removeprefix("及"), "eq")
@@ -356,10 +357,12 @@ class Reader:
     def _kind(self, line: Line, sentence: int, token: Token, before: str, after: str) -> str:
         if token.unit in _AGE and not re.search(r"寿命|年龄$", before):
             return "definition"
-        if token.unit == "次" and before.endswith("跑"):
+        if token.unit == "次" and self.plain[token.start - 1] == "跑":
             return "definition"
         if token.unit == "级" and not after.startswith("标准") or (token.unit in ("年",) and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:])):
             return "definition"
+        if line.mode == "glossary" and _DONE.search(self.plain, sentence, token.start):
+            return "outcome"
         if line.mode == "glossary" or line.role == "heading":
             return "definition"
         if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):
@@ -425,6 +428,7 @@ class Reader:
         row.comparator, row.value_max, row.rule = "ge", token.upper, "number.range"
         upper = Figure(**{name: getattr(row, name) for name in Figure.__dataclass_fields__})
         upper.value, upper.value_max, upper.comparator = token.upper, None, "le"
+        upper.subject = upper.subject.removesuffix("下限") + "上限" if upper.subject.endswith("年龄下限") else upper.subject
         self.rows.append(upper)
 
     def _ratio(self, line, sentence, token, before) -> None:

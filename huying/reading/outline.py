@@ -245,6 +245,8 @@ def _mark(lines: list[Line], year: int | None) -> None:
             years = YEAR.search(title)
             plan_year = _numeral(years["y"]) if years else plan_year
             line.role = "heading"
+        elif rows and lines[n - 1].role == "heading" and APPENDIX.match(lines[n - 1].text) and _heading(line):
+            line.role = "heading"
         elif rows and re.fullmatch(r"\d{1,2}", body):
             two, three = f"-{body}", ""
             line.role = "heading"

@@ -293,7 +293,7 @@ def _chinese(text, match, end):
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
-    if value == 1 and not COUNTED_ONE.match(text, start):
+    if value == 1 and not COUNTED_ONE.match(text, start) and not (unit in TIME and text[start - 2 : start] in ("提前", "推迟")):
         token.reason = "idiom"
     elif unit in ("期", "届", "轮", "层", "大") and value < 10:
         token.reason = "name"

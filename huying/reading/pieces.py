@@ -1,0 +1,66 @@
+"""One clause, several promises: 推进甲路、乙路建设 is two, 提升效率和水平 is one."""
+
+from __future__ import annotations
+
+import re
+
+from .lexicon import ACTION_START
+from .promise_words import LEAD, NO_SPLIT
+
+_QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
+_JOINT = re.compile(r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和|及|与)(?=[\u4e00-\u9fff“A-Za-z\d])")
+_ADJACENT = re.compile(r"[”》](?=[“《])")
+# A second verb with an object: what stands before it is who acts, no list of things to do.
+_INNER = re.compile(
+    r"渡过|落户|尽快|成为|走向|参与|在[^、]{1,8}(?:建设|上市)|向[^、]{2,8}(?:发展|转变|延伸)|(?:招用|招录|吸纳)(?=[^、]{4})"
+)
+_NUMBERS = re.compile(r"、|(?<=[个家项条座所万人户公元里%次台套亩吨宗处场件米])(?:和|及|以及)|(?<=[\u4e00-\u9fff])和(?=\d)")
+_TAIL = re.compile(r"(?:建设|改造|工程|等?项目|整治|发展|行动|任务|工作|成效|保障|力度|编制|影响力|开发|工程建设|征拆工作)$")
+
+
+def pieces(clause: str, numbers: int) -> list[str]:
+    """The separate promises of one clause, as titles in the report's words; [clause] when it is one.
+
+    numbers  how many figures to be reached stand in the clause
+    """
+    if numbers > 1:
+        parts = [part for part in _NUMBERS.split(clause) if part]
+        return parts if len(parts) == numbers else [f"{clause}（{n + 1}）" for n in range(numbers)]
+    shown = _QUOTED.sub(lambda m: m.group()[0] + "\u3000" * (len(m.group()) - 2) + m.group()[-1], clause)
+    joints = [(m.start(), m.end()) for m in _JOINT.finditer(shown)]
+    adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)]
+    if numbers or not (joints or adjacent) or NO_SPLIT.search(clause):
+        return [clause]
+    lead = len(clause) - len(LEAD.sub("", clause))
+    head = ACTION_START.match(clause, lead) if lead == 0 else ACTION_START.match(clause[lead:])
+    if not head:
+        return [clause]
+    first = lead + head.end()
+    inner = max((m.start() for m in _INNER.finditer(shown, first + 1)), default=-1)
+    floor = max(shown.rfind("的", first, len(shown) - 2), inner)
+    cuts = sorted([cut for cut in joints if cut[0] > max(floor, first)] + [cut for cut in adjacent if cut[0] > first])
+    if not cuts:
+        return [clause]
+    verb, bounds, at = clause[:first], [], first
+    for left, right in cuts:
+        bounds.append(clause[at:left])
+        at = right
+    bounds.append(clause[at:])
+    if not _separate(bounds, [clause[left:right] for left, right in cuts]):
+        return [clause]
+    found = _TAIL.search(bounds[-1])
+    tail, last = found.group() if found else "", len(bounds) - 1
+    return [verb + piece + ("" if n == last or piece.endswith(tail) else tail) for n, piece in enumerate(bounds)]
+
+
+def _separate(bounds: list[str], joints: list[str]) -> bool:
+    """Whether the members of a list are things of their own, rather than sides of one thing."""
+    sizes = [len(piece.strip("“”\u3000《》")) for piece in bounds]
+    if min(sizes) < 2 or len(bounds) > 8 or any(ACTION_START.match(piece) for piece in bounds[1:]):
+        return False
+    if "、" not in joints and "" not in joints:
+        # 甲和乙: two long names are two things, 效率和水平 is one.
+        return len(bounds) == 2 and (sizes[0] >= 6 and sizes[1] >= 4 or sizes[0] >= 4 and sizes[1] >= 9)
+    if len(bounds) > 2 and max(sizes[:-1]) <= 2 and not bounds[-1].endswith(("村改造", "建设", "等项目")):
+        return False
+    return not any(piece.endswith("化") for piece in bounds[:-1])
