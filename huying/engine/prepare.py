@@ -10,7 +10,7 @@ from django.db import connections
 from psycopg import sql
 
 from huying import installation
-from huying.engine import database
+from huying.engine import database, erasure
 
 SQL = Path(__file__).parent / "sql"
 ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_sealer", "hy_analyst")
@@ -63,11 +63,7 @@ def after_restore(erasures: list[dict]) -> None:
     """
     with database.owning() as query:
         for gone in erasures:
-            where = [gone["district"], gone["record"]]
-            query.run(
-                "update event set open = null, secret = null, salts = null where district = %s and record = %s", where
-            )
-            query.run("update record_key set wrapped = null where district = %s and record = %s", where)
+            erasure.erase_rows(query, gone["district"], gone["record"])
         query.run(
             "update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)"
         )
