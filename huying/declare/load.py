@@ -7,6 +7,7 @@ from pathlib import Path
 
 from huying.declare import build_flow, build_ledger, build_rest
 from huying.declare.building import Building
+from huying.declare.check import check
 from huying.declare.declarations import Declaration, Names, digest, merged
 from huying.declare.kinds import Rules
 from huying.declare.packs import find_packs, read_pack
@@ -46,12 +47,13 @@ def draft(*folders: Path) -> tuple[Building, list[Problem]]:
             problems += found
     _make_flows(names, problems)
     building = build(names)
+    problems += check(building)
     return building, once(problems + building.problems)
 
 
 def once(problems: list[Problem]) -> list[Problem]:
     """Sorted; a mistake that a declaration has from the one it is `like` is told once."""
-    seen = {(one.file, one.line, one.column, one.code, one.message): one for one in reversed(sorted(problems))}
+    seen = {(one.file, one.line, one.column, one.code, one.message): one for one in sorted(problems, reverse=True)}
     return sorted(seen.values())
 
 

@@ -1,0 +1,77 @@
+"""Text for people is in both languages: `中文 | English`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from huying.declare.building import Building
+from huying.declare.problems import BAR, Problem, both
+from huying.declare.sources import Keys
+
+# Which keys hold text for people, by kind; * stands for any key
+TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "pack": (("title",),),
+    "roles": (("roles", "*", "title"),),
+    "ledger": (
+        ("title",),
+        ("group",),
+        ("purpose",),
+        ("schema", "properties", "*", "title"),
+        ("schema", "properties", "*", "description"),
+        ("labels", "*", "*"),
+        ("units", "*"),
+    ),
+    "flow": (("title",), ("states", "*", "title"), ("steps", "*", "title"), ("steps", "*", "needs_text")),
+    "indicator": (("title",), ("question",)),
+    "commitment": (("title",), ("document",)),
+    "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
+    "calendar": (("title",),),
+}
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def check_texts(building: Building) -> list[Problem]:
+    problems = []
+    for (kind, _), declaration in building.names.found.items():
+        if not declaration.sound or declaration.made:
+            continue
+        for pattern in TEXTS.get(kind, ()):
+            for path, value in _found(declaration.data, pattern):
+                if isinstance(value, str) and (wrong := one_language(value)):
+                    problems.append(declaration.problem("text.one-language", wrong, HINT, path))
+        if kind == "codes":
+            for row in declaration.rows:
+                if wrong := one_language(row["title"]):
+                    problems.append(declaration.row_problem("text.one-language", wrong, HINT, row, "title"))
+    return problems
+
+
+HINT = both(
+    "写作：中文 ¦ English（中间是竖线，两边各空一格）。",
+    "Write 中文 ¦ English: the bar between, with a space on each side.",
+)
+
+
+def one_language(text: str) -> str:
+    """What is wrong with a text for people; "" when it has both languages."""
+    zh, bar, en = text.partition(BAR)
+    if not bar or not zh.strip() or not en.strip():
+        return both("只有一种文字", "it is in one language only")
+    if _CHINESE.search(en) and not _CHINESE.search(zh):
+        return both(
+            "两种文字写反了：中文在竖线前", "the languages are the wrong way round: Chinese stands before the bar"
+        )
+    return ""
+
+
+def _found(data: Any, pattern: tuple[str, ...], path: Keys = ()) -> Iterator[tuple[Keys, Any]]:
+    if not pattern:
+        yield path, data
+    elif isinstance(data, dict):
+        for key in data if pattern[0] == "*" else [pattern[0]] if pattern[0] in data else []:
+            yield from _found(data[key], pattern[1:], (*path, key))
+    elif isinstance(data, list) and pattern[0] == "*":
+        for place, item in enumerate(data):
+            yield from _found(item, pattern[1:], (*path, place))
