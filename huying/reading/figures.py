@@ -44,13 +44,16 @@ _RANKED = re.compile(r"第一|居|列|考核优秀|获评|蝉联|排名|位次|�
 _THRESHOLD = re.compile(r"^(?:以上|以下|以内)?(?:的|规模|规上)?[\u4e00-\u9fff]{0,10}(?:企业|项目|人员|老人|妇女|居民|人口|人群|儿童|机组|锅炉|产业|集群|园区)")
 _AGE = ("岁", "周岁")
 _BEFORE = sorted(((word, sign) for sign, words in BEFORE.items() for word in words), key=lambda pair: -len(pair[0]))
-_COMPARE = re.compile("(?:" + "|".join(re.escape(word) for word, _ in _BEFORE) + r")(?:了|到|至|为|\s)*$")
+_COMPARE = re.compile("(?<![节公契条制签])(?:" + "|".join(re.escape(word) for word, _ in _BEFORE) + r")(?:了|到|至|为|\s)*$")
 _SIGN = dict(_BEFORE)
 _JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Bases that say nothing of their own: the subject is the one spoken of before.
 _EMPTY = {"实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "占全", "支", "排", "每", "人"}
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 _SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
+_FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
+_SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
+_DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _DONE = re.compile(r"出台了|建成了|完成了|被认定|制定了|已建|已完成")
 _CN_DIGIT = re.compile(r"[一二两三四五六七八九十]+")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
@@ -69,6 +72,8 @@ class Context:
     verb: str = ""
     part: bool = False
     listed: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -151,8 +156,8 @@ class Reader:
                 cursor = token.end
                 continue
             if token.kind == "rank":
-                self._rank(line, sentence, left, right, token, context)
-                cursor = token.end
+                self._rank(line, sentence, cursor, right, token, context)
+                cursor = cursor if token.reason else token.end
                 continue
             if token.unit in TIME and not self._duration(plain, left, token, before, after, line):
                 token.reason = "duration"
@@ -206,17 +211,26 @@ class Reader:
             base = phrase_before(drop_example(before) if token.unit not in SHARE else before)
         share_of_topic = token.unit in SHARE and change == "level" and not behind
         follows = ""
-        if share_of_topic and not token.after:
+        if share_of_topic and (not token.after or not phrase_before(before)):
             said = _SAID_OF_SHARE.match(after)
             follows = said.group() if said and not _RATE_END.search(base) else ""
         if joint and context.listed:
             base, rule = context.listed.pop(0), "list"
         elif "分别" in before or "各" in before[-4:]:
             run = 1 + self._run(token, [t for t in rest if t.unit == token.unit and not t.reason])
-            pieces = shared(phrase_before(before.replace("分别", "")) or context.base, run) if run > 1 else None
+            own = phrase_before(before.replace("分别", ""))
+            pieces = shared(own or context.base, run) if run > 1 else None
+            if run > 1 and not own and len(context.said) >= run:
+                # 收入5亿元、支出3亿元，分别增长……: the numbers just given are meant.
+                pieces = context.said[-run:]
             if pieces:
                 base, rule = pieces[0], "list"
-                context.listed = pieces[1:]
+                context.listed, context.names = pieces[1:], pieces
+                context.topic = own or context.topic
+        elif len(context.names) > 1 and not base and rest and 1 + self._run(token, rest) == len(context.names):
+            # 存款、贷款分别增加……，增长17.7%和15.3%: the list just given goes on.
+            base, rule = context.names[0], "list"
+            context.listed = context.names[1:]
         if not joint and rule != "list":
             context.listed = []
         if before[:1] in "、和及" and rule != "list" and context.verb and not VERB_START.match(base) and len(base) >= 2:
@@ -225,14 +239,20 @@ class Reader:
             run_of_verbs = VERB_RUN.match(base)
             context.verb = run_of_verbs.group() if run_of_verbs and len(base) > run_of_verbs.end() + 1 else ""
         compared = _COMPARED.match(base)
-        if compared or len(base) < 2 or base in _EMPTY:
-            said = "" if behind or base in _EMPTY or base.startswith("占") else base
+        if not base and follows and not _FOLLOW_VERB.match(follows):
+            base = ""
+            context.topic, follows, end = follows, "", tail + len(follows)
+            base, next_at = context.topic + "比例", end
+        elif behind and base and base in _SHORT:
+            context.topic = base
+        elif compared or len(base) < 2 or base in _EMPTY:
+            said = base if compared and not base.startswith("占") else ""
             base = context.topic + said if context.topic else base or said
             rule = "carried"
         elif VERB_ONLY.match(base) and context.topic and not behind:
             base, rule = base + VERB_RUN.sub("", context.topic), "carried"
         elif len(base) <= 3 and context.topic and not behind and rule != "list":
-            base, rule = context.topic + base, "carried"
+            base, rule = base if base in context.topic else context.topic + base, "carried"
         elif rule != "list" and change != "share" or not context.topic:
             context.topic = base[:30]
         if follows:
@@ -244,6 +264,8 @@ class Reader:
             token.unit = "天" if re.match(r"\s*[×xX*]\s*24", self.plain[token.end : token.end + 5]) else ""
         row = self._row(line, sentence, begin, end, subject, token, before, after, change, rule)
         context.unit, context.change, context.base = token.unit, change, base
+        if change == "level" and rule != "carried":
+            context.said.append(base)
         if context.part and context.total is not None:
             row.parent = context.total
         elif not context.part and token.unit not in SHARE:
@@ -256,6 +278,10 @@ class Reader:
         if token.unit in _AGE:
             low = token.upper is not None or token.after.endswith("以上") or before.endswith("满")
             return base.removesuffix("数") + "年龄" + ("下限" if low else "上限" if token.after.endswith("以下") else "")
+        if token.unit in TIME and _DONE_WITHIN.match(after):
+            return (after[2:18] or base or context.topic) + "办结时限"
+        if token.unit in ("年", "个月") and before.rstrip().endswith("提前"):
+            return (after[:18] or context.topic) + "提前时间"
         if token.unit == "年":
             plan = PLAN_AFTER.match(after)
             if plan:
@@ -444,7 +470,7 @@ class Reader:
     def _rank(self, line, sentence, left, right, token, context) -> None:
         before = self.plain[left : token.start]
         near = before[-16:]
-        if not (RANK_SCOPE.search(near) or re.search(r"(?:居|列|排名?|名列|位列|位居|跃居|跃升至?|升至|保持|稳居|上升[至到]|进位[至到]?|前移[至到]|排在|位次)[^，,]{0,6}$", near)):
+        if not (RANK_SCOPE.search(near) or re.search(r"(?:居|列|排名?|名列|位列|位居|跃居|跃升至?|(?:提高|提升|上升|前移|晋升|升|进)[到至]|升至|保持|稳居|上升[至到]|进位[至到]?|前移[至到]|排在|位次)[^，,]{0,6}$", near)):
             token.reason = "ordinal"
             return
         base = strip_open(before)
@@ -483,7 +509,7 @@ class Reader:
                 continue
             value = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}[found["n"]]
             for piece in pieces:
-                token = Token(found.start(), found.end(), "number", Decimal(value), found["unit"] or context.unit,
+                token = Token(found.start(), found.end(), "number", Decimal(value), found["unit"] or context.unit or "个",
                 after="以上")
                 subject = piece if piece.endswith(("数", "数量")) or found["unit"] == "元" else piece + "数量"
                 row = self._row(line, sentence, self._begin(left, left, found.start()), found.end(), subject, token,

@@ -10,8 +10,8 @@ from .model import Section, Span, Term
 from .numbers import chinese, normal
 
 HEAD = re.compile(
-    r"^(?:(?P<one>(?:第?[一二三四五六七八九十]{1,3}(?:部分|章)?)[、.:\s])|"
-    r"(?P<two>\([一二三四五六七八九十]{1,3}\)、?)|(?P<three>\d{1,2}[.、](?!\d))|(?P<four>\(\d{1,2}\)))"
+    r"^(?:(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章)[、.:\s]?|[一二三四五六七八九十]{1,3}[、.:\s])"
+    r"|(?P<two>\([一二三四五六七八九十]{1,3}\)、?)|(?P<three>\d{1,2}[.、](?!\d))|(?P<four>\(\d{1,2}\)))"
 )
 APPENDIX = re.compile(r"^附(?:件|录|表)?\s*(?P<n>[一二三四五六七八九十\d]{0,3})\s*[:：]?")
 TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")

@@ -34,6 +34,7 @@ _DATE = (
     r"|(?:前|后|上|下|头|第)?[一二两三四1-4](?:、[一二三四])*个?季度"
     rf"|(?<![\d.]){_YEAR4}(?=[·—\-“”〕\]】)/]|$)"
     r"|\d{1,2}:\d{2}(?![:.\d])(?=[至—~\-时前后起)，。]|$)"
+    r"|(?:[六七八九]五|十[一二三四五]?五)(?=[”\"]?(?:期间|时期|末|规划|计划|以来|开局|收官|头|前|后))"
     r"|[“\"‘]?[七八九十]?(?:一|二|三|四|五)?五[”\"’]|[“\"‘](?:[六七八九]五|十[一二三四五]?五)[”\"’]?"
     r"|[二三四五六七八九]十年代|\d0年代|十[五六七八九]世纪|二十一?世纪|\d{2}世纪"
 )
@@ -48,12 +49,12 @@ _NAME = (
     r"|(?<![\d.])\d{1,3}(?:中学|中校区|医院(?!床))"
     r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*|(?<![\d.])\d+(?:大)?强(?![\d度])|(?<![\d.])[1-5]A(?:级|景|(?![A-Za-z\d]))"
     r"|(?<![\d.])(?:12345|12315|12348|12333|110|119|120|122|211|985|996)(?=[^\d.,]{0,4}(?:热线|平台|市民|政务|政府|便民|报警|工程|高校|急救|、|\())"
-    r"|(?<![\d.])\d{1,2}[·.]\d{1,2}(?=[”\"’])"
+    r"|(?<![\d.])\d{1,2}[·.]\d{1,2}(?=[”\"’])|(?<!\d)4050(?=人员)"
 )
 _RATIO = r"(?<![\d.])\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?){1,3}(?!\d)"
 _PERCENT = rf"[百千万]分之(?:负)?(?:[{CN}]+(?:点[{CN}]+)?|\d+(?:\.\d+)?)"
 _FRACTION = rf"(?<![{CN}点])[二三四五六七八九十两]+分之[{CN}]+|(?<![\d.])[1-9]/(?:[2-9]|1\d)(?![\d.])"
-_RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;、!)]|$|和|的?(?:大|城|省|个|家|市|县)))"
+_RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;!)]|、(?!第?[二三四五两])|$|和|的?(?:大|城|省|个|家|市|县)))"
 _ARABIC = rf"(?:(?<![\d)%℃A-Za-z])-)?(?<![\d.])(?:\d{{1,3}}(?:[，]\d{{3}})+(?=[\u4e00-\u9fff%](?<!，))(?!\d)|{ARABIC})(?:[多余几来])?"
 _CHINESE = rf"[数几上近]?[{CN}]+(?:点[{CN}]+)?[多余几来]?"
 
@@ -187,7 +188,13 @@ def _measured(text, start, at, value, end, vague):
         vague, after = True, after + 1
     if unit == "成":
         unit, value = "%", value * 10
+    great = GREAT.match(text, at, end) if 2 <= value <= 200 and not vague else None
+    if great:
+        return Token(start, at + 1, "number", value, "项" if great["work"] else "个")
     token = Token(start, after if unit else at, "number", value, unit, vague=vague)
+    if unit == "级" and value >= 10**6:
+        token.reason = "name"
+        return token
     if unit:
         return _finish(text, token, end)
     more = _range_ahead(text, token, at, end)
@@ -281,6 +288,8 @@ def _chinese(text, match, end):
     if vague:
         scale, stop = split_scale(text, stop, end)
     value = chinese(digits)
+    if digits in ("零", "〇", "○") or (digits == "二" and text.startswith("次", stop)):
+        return aside
     great = GREAT.match(text, stop, end) if value and not vague and 2 <= value <= 200 else None
     if great:
         return Token(start, stop + 1, "chinese", value, "项" if great["work"] else "个")
@@ -290,11 +299,16 @@ def _chinese(text, match, end):
     value *= scale
     if unit == "成":
         unit, value = "%", value * 10
+        half = text[after : after + 1]
+        if half in "一二三四五六七八九半" and half:
+            value, after = value + (5 if half == "半" else chinese(half)), after + 1
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
     if value == 1 and not COUNTED_ONE.match(text, start) and not (unit in TIME and text[start - 2 : start] in ("提前", "推迟")):
         token.reason = "idiom"
+    elif unit == "级" and (value >= 10 or digits == "两"):
+        token.reason = "name"
     elif unit in ("期", "届", "轮", "层", "大") and value < 10:
         token.reason = "name"
     elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同") or IDIOM_NOUNS.match(text, after):

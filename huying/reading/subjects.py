@@ -35,7 +35,7 @@ def strip_open(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = text.strip(" 　·*、,，:：”\"'")
+        text = text.strip(" 　·*、,，:：”\"'").lstrip("的")
         cut = _JOINT.match(text)
         if cut and cut.end() and text[0] not in "与" and len(text) > 2:
             text = text[cut.end() :]
@@ -62,7 +62,7 @@ def phrase_before(before: str) -> str:
 
 def after_is_counted(before: str, after: str, unit: str) -> bool:
     """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
-    if not after or not _NOUN_START.match(after):
+    if not after or after[0] in "和及与或、" or not _NOUN_START.match(after):
         return False
     lead = COMPARE_TAIL.sub("", before.rstrip())
     if after[0] == "的":
@@ -101,12 +101,16 @@ def built(base: str, unit: str, change: str, before: str) -> str:
         return ""
     if change == "share":
         found = _SHARE_OF.search(before)
+        if found and "占" in base and not SHARE_NOUN.search(base):
+            base = base[: base.rfind("占")] or base
         if found and not SHARE_NOUN.search(base):
             return f"{base}占{found['of']}比重"
         return base
+    if unit == "百分点" and change != "level":
+        return base + ("提高幅度" if change == "growth" else "下降幅度")
     if unit in ("%", "‰", "‱", "百分点", "倍", "番"):
         if change == "growth":
-            return base if base.endswith(("增长率", "增速", "增幅")) else base + "增长率"
+            return base if base.endswith(("增长率", "增速", "增幅", "涨幅")) else base + "增长率"
         if change == "decline":
             return base if base.endswith(("下降率", "降幅")) else base + "下降率"
         return base if _RATE.search(base) else base
@@ -120,7 +124,7 @@ def built(base: str, unit: str, change: str, before: str) -> str:
         return base if base.endswith(("人数", "总数", "人口")) else base + "人数" if not base.endswith(("人", "员",
         "者", "生", "师")) else base + "数"
     if unit in ("人次", "批次", "家次"):
-        return base if base.endswith(unit) else base + unit
+        return base if base.endswith((unit, "人数")) else base + unit
     if unit in ("场", "节", "组", "次", "处", "本", "件"):
         return base + unit + "数"
     if unit in TIME or "/" in unit:
@@ -139,9 +143,9 @@ def shared(base: str, count: int) -> list[str] | None:
     for piece in pieces:
         # 第一、二、三产业增加值: short members take the tail of the last.
         if len(piece) <= 2 and len(last) > 3:
-            full.append(piece + last[1:])
+            full.append(("第" if pieces[0][0] == "第" != piece[0] else "") + piece + last[1:])
         else:
-            full.append(piece)
+            full.append(("第" if pieces[0][0] == "第" and piece[0] in "二三四" else "") + piece)
     head = VERB_START.match(pieces[0])
     if head and not VERB_START.match(pieces[-1]):
         full = [full[0]] + [head.group() + piece for piece in full[1:]]
