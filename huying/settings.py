@@ -115,6 +115,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"huying": {"level": "INFO"}},
+    "loggers": {"huying": {"level": "INFO"}, "psycopg": {"level": "ERROR"}},
 }
 HUYING_VERSION = __version__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -142,7 +143,7 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
     return {
         row["id"]: Found(
             row,
-            row["acted"] or {},
+            json.loads(row["acted"]) if row["acted"] else {},
             tuple(row["shared"]),
             row["since"],
             RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,

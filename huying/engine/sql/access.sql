@@ -4,6 +4,7 @@
 revoke execute on all functions in schema hy from public;
 grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_private, hy_eraser, hy_sealer;
 grant execute on function conflict() to hy_writer;
+grant execute on function bigrams(text) to hy_app;
 grant execute on function bigrams(text), find(text, int) to hy_all, hy_some, hy_office, hy_part;
 -- tables of the house, without records: the application reads and writes them as itself
 grant select on district, unit, unit_span, unit_succession, post, holding, declaration, ledger, ledger_column, workday, precedent, photo to
@@ -12,6 +13,7 @@ grant select, insert, update, delete on draft, follower, search_row, notice to h
 grant select, insert, update on code_counter, photo, token, track to hy_app;
 grant select, insert on login_log, access_log to hy_app;
 grant select on seal to hy_app;
+grant select on follower to hy_writer;
 grant select on event to hy_sealer;
 grant select, insert on seal to hy_sealer;
 grant select, insert, update on follower to hy_sealer;
