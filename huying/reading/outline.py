@@ -4,47 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
+from .facts import DATE, SPEAKER, TITLE, YEAR, Facts, facts, numeral
 from .model import Section, Span, Term
-from .numbers import chinese, normal
+from .modes import GLOSSARY, PROBLEMS, REVIEW, mode_of, said_mode
 
 HEAD = re.compile(
     r"^(?:(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章)[、.:\s]?|[一二三四五六七八九十]{1,3}[、.:\s])"
     r"|(?P<two>\([一二三四五六七八九十]{1,3}\)、?)|(?P<three>\d{1,2}[.、](?!\d))|(?P<four>\(\d{1,2}\)))"
 )
 APPENDIX = re.compile(r"^附(?:件|录|表)?\s*(?P<n>[一二三四五六七八九十\d]{0,3})\s*[:：]?")
-TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")
-GLOSSARY = re.compile(r"名词解释|名词注释|名词说明|注释$|名词解释$|有关名词|用语说明|相关名词|术语解释")
-PROBLEMS = re.compile(
-    r"(?:清醒|深刻|充分|同时|也)[^。]{0,16}(?:看到|认识到|意识到|存在)[^。]{0,60}(?:困难|问题|不足|差距|短板|挑战|"
-    r"矛盾|薄弱|缺点)|"
-    r"^[^。]{0,40}(?:存在|面临)[^。]{0,20}(?:问题|困难|不足|挑战|短板)[^。]{0,12}[:：]"
-)
-REVIEW = re.compile(
-    r"回顾|完成情况|主要成绩|成就|过去[一二三四五]?[年届]|走过|(?:[一二三四五几]年来|去年|"
-    r"上年度?)(?:的)?(?:政府)?(?:主要)?工作|"
-    r"(?:本|上)届政府.{0,4}工作|取得的?成|执行情况|落实情况|进展情况|(?:已经|所)取得|工作总结|基本情况|一年来"
-)
-PLAN = re.compile(
-    r"安排|任务|打算|部署|总体要求|奋斗目标|目标(?!完成)|指导思想|总体思路|工作思路|今后|未来|下一?[步届阶]|建议|"
-    r"意见|重点工作|展望|"
-    r"自身建设|政府建设|规划(?!完成|实施情况)|今年.{0,12}工作|明年|努力|奋力|加快|推进|建设|加强|举措|"
-    r"\d{4}年(?:的)?(?:主要|政府)?工作$|"
-    r"\d{4}年(?:的)?(?:主要|政府)?工作(?!.*回顾)|民生实事(?!.*完成)|要求|重点"
-)
-PLACE = re.compile(
-    r"([\u4e00-\u9fff]{2,12}?(?:省|自治区|自治州|地区|盟|市|自治县|自治旗|县|区|旗|镇|乡|街道))(?=第|人民政府|"
-    r"人民代表大会|人大|政府|省长|市长|区长|州长|县长|主席|代)"
-)
-MEETING = re.compile(r"(?:在|\s|——)?(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三四五六七八九十]{1,4}届[\u4e00-\u9fff]{0,6}(?:人民代表大会|人大)")
-DATE = re.compile(r"(?P<y>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})\s*年\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日")
-YEAR = re.compile(r"(?P<y>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})\s*年")
-SPEAKER = re.compile(
-    r"(?:国务院(?:代)?总理|(?:代理?)?(?:省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长)|"
-    r"(?:自治区)?(?:人民政府)?(?:代理?)?主席|专员|主任|总理)"
-    r"[、\s:]*(?P<name>[\u4e00-\u9fff·]{1,4}(?:\s+[\u4e00-\u9fff]{1,2})?)\s*\**$"
-)
 CHROME = re.compile(
     r"登录|注册|积分|回帖|Powered|客服|返回(?:顶部|列表|首页)|版权所有|ICP备|上一[篇页条]|下一[篇页条]|责任编辑|"
     r"打印本页|关闭窗口|扫一扫|分享到|"
@@ -74,12 +43,9 @@ class Line:
 
 @dataclass(slots=True)
 class Outline:
-    title: str
-    place: str
-    level: str
-    year: int | None
-    speaker: str
-    date: date | None
+    """The facts of a report, its sections, its glossary, what was set aside, and its lines with their roles."""
+
+    facts: Facts
     sections: list[Section]
     glossary: list[Term]
     chrome: list[Span]
@@ -96,16 +62,14 @@ def _lines(text: str) -> list[Line]:
     return lines
 
 
-def outline(text: str, plain: str) -> Outline:
-    """Outline of `text`; `plain` is normal(text), of the same length."""
+def outline(text: str, plain: str, name: str) -> Outline:
+    """Outline of `text`; `plain` is normal(text), of the same length; `name` is the file's name."""
     lines = _lines(plain)
     head = _head(lines)
     chrome = _chrome(lines, head)
-    title, when, speaker, place, year = _facts(lines, head)
-    _mark(lines, year)
-    sections = _sections(lines, len(text))
-    glossary = _glossary(lines, text)
-    return Outline(title, place, _level(place), year, speaker, when, sections, glossary, chrome, lines)
+    found = facts([line.text for line in lines[head:]], name)
+    _mark(lines, found.year)
+    return Outline(found, _sections(lines, len(text)), _glossary(lines, text), chrome, lines)
 
 
 def _head(lines: list[Line]) -> int:
@@ -135,87 +99,27 @@ def _chrome(lines: list[Line], head: int) -> list[Span]:
     return spans
 
 
-def _numeral(text: str) -> int:
-    return int(text) if text.isdigit() else int(chinese(text.replace("○", "〇").replace("O", "〇")) or 0)
-
-
-def _facts(lines: list[Line], head: int):
-    title = lines[head].text.strip(MARKUP) if lines and TITLE.search(lines[head].text) else ""
-    when = speaker = place = None
-    year = None
-    top = [line for line in lines[head : head + 25] if line.text][:14]
-    for line in top:
-        body = line.text
-        if len(body) > 120:
-            break
-        found = DATE.search(body)
-        if found and when is None:
-            try:
-                when = date(_numeral(found["y"]), _numeral(found["m"]), _numeral(found["d"]))
-            except ValueError:
-                when = None
-        meeting = MEETING.search(body)
-        if meeting and not place:
-            place = re.sub(r"^.*(?:日在|日|在)", "", meeting["place"]).strip("—-在 ")
-        said = SPEAKER.search(body)
-        if said and not speaker:
-            speaker = re.sub(r"\s", "", said["name"])
-        if not place:
-            named = PLACE.search(re.sub(r"^\D{0,2}\d{4}年", "", body))
-            if named:
-                place = named.group(1)
-    in_title = YEAR.search(title)
-    if in_title:
-        year = _numeral(in_title["y"])
-    elif when:
-        year = when.year
-    else:
-        years = [_numeral(found["y"]) for line in lines[head : head + 30] for found in YEAR.finditer(line.text[:200])]
-        if years:
-            year = max(set(years),
-            key=years.count) + (1 if REVIEW.search("".join(line.text[:40] for line in top)) else 0)
-    if place in (None, "") and title:
-        named = re.search(r"(?:年)?([\u4e00-\u9fff]{2,14}?)(?:人民)?政府工作报告", re.sub(r"\s", "", title))
-        place = named.group(1).removesuffix("人民") if named else ""
-    place = re.sub(r"^(?:本|我|全)(?=[省市县区])|^\d+年", "", place or "")
-    return title, when, speaker or "", "全国" if place in ("全国", "国务院") else place, year
-
-
-def _level(place: str) -> str:
-    if place in ("全国", "国务院", "中国"):
-        return "national"
-    if place.endswith(("省", "自治区")) or place in ("北京市", "上海市", "天津市", "重庆市"):
-        return "province"
-    if place.endswith(("街道", "镇", "乡")):
-        return "town"
-    tail = re.split(r"(?<=省)|(?<=自治区)|(?<=市)(?=.)|(?<=自治州)(?=.)", place)[-1]
-    if tail.endswith(("县", "区", "旗")) and not tail.endswith(("地区",)):
-        return "county"
-    return "city" if place else ""
-
-
-def _mode(title: str, year: int | None, before: str) -> str:
-    if GLOSSARY.search(title):
-        return "glossary"
-    review, plan = REVIEW.search(title), PLAN.search(title)
-    years = [_numeral(found["y"]) for found in YEAR.finditer(title)]
-    if review and plan and review.start() < plan.start() and re.search(r"(?:任务|目标|规划|计划|工作)[^,，]{0,6}(?:完成|执行|落实|实施|回顾)", title):
-        return "review"
-    if review and not (plan and re.search(r"安排|今后|目标任务|总体要求|未来", title)):
-        return "review"
-    if years and year:
-        if max(years) >= year and not review:
-            return "plan"
-        if max(years) < year:
-            return "review"
-    if re.search(r"安排|任务|打算|部署|总体要求|目标|今后|未来|下一?[步阶届]|建议|展望|明年|今年|自身建设|总体思路|工作思路|指导思想|重点工作", title):
-        return "plan"
-    return before
+_NO_HEADING = re.compile(r"^[-—_=|<\[(《]|。|^附[:：]?$|日报|^\S{1,3}\s+\S{1,2}$")
 
 
 def _heading(line: Line) -> bool:
     """A short line without a sentence end that stands alone."""
-    return 2 <= len(line.text) <= 40 and line.text[-1] not in END and line.text[-1] not in ",，、:："
+    body = line.text
+    if not 2 <= len(body) <= 40 or body[-1] in END or body[-1] in ",，、:：" or _NO_HEADING.search(body):
+        return bool(HEAD.match(body)) and len(body) <= 40 and body[-1] not in END
+    return not SPEAKER.search(body)
+
+
+def _body_after(lines: list[Line], n: int) -> str:
+    """The words under a heading, to the next numbered heading of its kind or 5,000 signs."""
+    pieces, size = [], 0
+    for line in lines[n + 1 :]:
+        found = HEAD.match(line.text)
+        if size > 5000 or (found and found["one"] and len(line.text) <= 60 and size):
+            break
+        pieces.append(line.text)
+        size += len(line.text)
+    return "".join(pieces)
 
 
 def _mark(lines: list[Line], year: int | None) -> None:
@@ -238,12 +142,12 @@ def _mark(lines: list[Line], year: int | None) -> None:
             line.path, line.mode = appendix or one, mode
             continue
         if added and _heading(line) and (added["n"] or len(body) <= 3 or body[2:3] in ":："):
-            appendix = f"附件{_numeral(added['n']) if added['n'] else ''}"
+            appendix = f"附件{numeral(added['n']) if added['n'] else ''}"
             one, two, three, rows = appendix, "", "", True
             title = body if len(body) > 6 else next((x.text for x in lines[n + 1 : n + 4] if x.text), "")
-            mode = _mode(title, year, "plan")
+            mode = said_mode(title, year) or "plan"
             years = YEAR.search(title)
-            plan_year = _numeral(years["y"]) if years else plan_year
+            plan_year = numeral(years["y"]) if years else plan_year
             line.role = "heading"
         elif rows and lines[n - 1].role == "heading" and APPENDIX.match(lines[n - 1].text) and _heading(line):
             line.role = "heading"
@@ -255,11 +159,10 @@ def _mark(lines: list[Line], year: int | None) -> None:
         elif found and found["one"]:
             ordinal = re.sub(r"[第部分章、.:\s]", "", found["one"])
             rest = body[found.end() :]
-            if len(body) <= 50 and body[-1] not in "。;；":
+            if len(body) <= 80 and body[-1] not in "。;；" and "。" not in body:
                 one, two, three = ordinal, "", ""
                 appendix, rows = "", False
-                mode = top_mode = _mode(rest, year, mode if mode not in ("opening",
-                "problems") else "review" if REVIEW.search(rest) else mode)
+                mode = top_mode = mode_of(rest, year, top_mode, _body_after(lines, n))
                 line.role = "heading"
             else:
                 # 一、……。 run on: the ordinal opens the paragraph.
@@ -277,7 +180,7 @@ def _mark(lines: list[Line], year: int | None) -> None:
             line.role = "heading" if _heading(line) and mode != "glossary" else "numbered"
         elif mode != "glossary" and _heading(line) and n and not TITLE.search(body) and not DATE.search(body) and not body.startswith("——"):
             line.role = "heading"
-            turned = _mode(body, year, "")
+            turned = said_mode(body, year)
             if turned and (REVIEW.search(body) or len(body) <= 24):
                 mode = top_mode = turned
                 one, two, three = body.strip(MARKUP)[:20], "", ""
@@ -335,5 +238,3 @@ def _glossary(lines: list[Line], text: str) -> list[Term]:
                 text[line.first : line.end].strip(MARKUP)))
     return terms
 
-
-assert normal("１") == "1"

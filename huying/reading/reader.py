@@ -27,8 +27,8 @@ def read(source: str | bytes | Path, name: str | None = None) -> Report:
 def read_text(text: str, name: str) -> Report:
     """The report that a text is, without asking whether it is one."""
     plain = normal(text)
-    found = outline(text, plain)
-    reader = Reader(text, plain, found.year)
+    found = outline(text, plain, name)
+    reader = Reader(text, plain, found.facts.year)
     read_lines = [line for line in found.lines if line.role not in ("chrome", "blank", "salute", "cell")]
     tokens = [token for line in read_lines for token in scan(plain, line.body, line.end)]
     starts = [token.start for token in tokens]
@@ -36,8 +36,9 @@ def read_text(text: str, name: str) -> Report:
         inside = tokens[bisect_left(starts, line.body) : bisect_left(starts, line.end)]
         reader.line(line, inside)
     reader.rows.sort(key=lambda row: (row.start, row.end))
+    known = found.facts
     report = Report(
-        text, name, found.title, found.place, found.level, found.year, found.speaker, found.date,
+        text, name, known.title, known.place, known.level, known.year, known.speaker, known.date,
         found.sections, reader.rows, [], found.glossary, found.chrome,
     )  # fmt: skip
     report.commitments = commitments(text, plain, found, reader.rows)

@@ -1,0 +1,122 @@
+"""Who speaks where and when: title, place, level, year, speaker and date, from the head of a report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .numbers import chinese
+
+TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")
+PLACE = re.compile(
+    r"([\u4e00-\u9fff]{2,12}?(?:省|自治区|自治州|地区|盟|市|自治县|自治旗|县|区|旗|镇|乡|街道))"
+    r"(?=第|人民政府|人民代表大会|人大|政府|省长|市长|区长|州长|县长|主席|代)"
+)
+MEETING = re.compile(
+    r"(?:在|\s|——)?(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三四五六七八九十]{1,4}届"
+    r"(?P<whole>全国)?[\u4e00-\u9fff]{0,6}(?:人民代表大会|人大)"
+)
+NATIONAL = re.compile(r"第?[一二三四五六七八九十]{1,4}届全国人民代表大会|国务院(?:代|副)?总理")
+_Y = r"(?P<y>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})"
+DATE = re.compile(
+    _Y + r"\s*年\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日"
+)
+YEAR = re.compile(_Y + r"\s*年")
+SPEAKER = re.compile(
+    r"(?:国务院(?:代)?总理|(?:代理?)?(?:省\s?长|市\s?长|区\s?长|县\s?长|州\s?长|盟\s?长|旗\s?长|镇\s?长|乡\s?长)|"
+    r"(?:自治区)?(?:人民政府)?(?:代理?)?主席|专员|主任|总理)[、\s:—]*(?P<name>[\u4e00-\u9fff·]{1,12}(?:\s+[\u4e00-\u9fff]{1,2})?)\s*\**$"
+)
+_REVIEWED = re.compile(_Y + r"年[^，,。]{0,10}(?:回顾|基本估[计价]|主要成绩|完成情况)")
+_PLANNED = re.compile(_Y + r"年[^，,。]{0,14}(?:任务|目标|安排|重点|要求|打算|建议)|做好" + _Y.replace("<y>", "<z>") + r"年")
+_NAME_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+@dataclass(slots=True)
+class Facts:
+    title: str
+    place: str
+    level: str
+    year: int | None
+    speaker: str
+    date: date | None
+
+
+def numeral(text: str) -> int:
+    """A year, month or day in Arabic or Chinese digits."""
+    return int(text) if text.isdigit() else int(chinese(text.replace("○", "〇").replace("O", "〇")) or 0)
+
+
+def facts(lines: list[str], name: str) -> Facts:
+    """Facts from the lines of a report, the first being its title where it has one; `name` is the file's name."""
+    title = lines[0] if lines and TITLE.search(lines[0]) else ""
+    top = [line for line in lines[:25] if line][:14]
+    head = []
+    for line in top:
+        if len(line) > 120:
+            break
+        head.append(line)
+    when, speaker, place = None, "", ""
+    for line in head:
+        found = DATE.search(line)
+        if found and when is None:
+            try:
+                when = date(numeral(found["y"]), numeral(found["m"]), numeral(found["d"]))
+            except ValueError:
+                when = None
+        said = SPEAKER.search(line)
+        if said and not speaker:
+            speaker = re.sub(r"\s", "", said["name"])
+        place = place or _place(line)
+    if not place and title:
+        named = re.search(r"([\u4e00-\u9fff]{2,14}?)(?:人民)?政府工作报告", re.sub(r"\s|\d{4}年", "", title))
+        place = named.group(1).removesuffix("人民") if named else ""
+    if not place:
+        named = re.search(r"(?:\d{4}年)?([\u4e00-\u9fff]{2,12}(?:省|自治区|市|州|县|区))", name)
+        place = named.group(1) if named else ""
+    place = re.sub(r"^(?:本|我|全)(?=[省市县区])|^\d+年", "", place)
+    return Facts(title, place, level(place), _year(title, when, lines, name), speaker, when)
+
+
+def _place(line: str) -> str:
+    if NATIONAL.search(line):
+        return "全国"
+    meeting = MEETING.search(line)
+    if meeting:
+        return re.sub(r"^.*(?:日在|日|在)", "", meeting["place"]).strip("—-在 ")
+    named = PLACE.search(re.sub(r"^\D{0,2}\d{4}年", "", line))
+    return named.group(1) if named else ""
+
+
+def _year(title: str, when: date | None, lines: list[str], name: str) -> int | None:
+    in_title = YEAR.search(title)
+    if in_title:
+        return numeral(in_title["y"])
+    if when:
+        return when.year
+    short = [line for line in lines if line and len(line) <= 40]
+    planned = [numeral(m["y"] or m["z"]) for line in short for m in _PLANNED.finditer(line) if "回顾" not in line]
+    reviewed = [numeral(m["y"]) + 1 for line in short for m in _REVIEWED.finditer(line)]
+    if reviewed:
+        return max(reviewed)
+    if planned:
+        return min(planned)
+    named = _NAME_YEAR.search(name)
+    if named:
+        return int(named.group())
+    years = [numeral(m["y"]) for line in lines[:30] for m in YEAR.finditer(line[:200])]
+    return max(set(years), key=lambda y: (years.count(y), y)) if years else None
+
+
+def level(place: str) -> str:
+    """national, province, city, county or town, by the last word of the place's name; "" when not known."""
+    if place in ("全国", "国务院", "中国"):
+        return "national"
+    if place.endswith(("省", "自治区")) or place in ("北京市", "上海市", "天津市", "重庆市"):
+        return "province"
+    if place.endswith(("街道", "镇", "乡")):
+        return "town"
+    tail = re.split(r"(?<=省)|(?<=自治区)|(?<=市)(?=.)|(?<=自治州)(?=.)", place)[-1]
+    if tail.endswith(("县", "区", "旗")) and not tail.endswith("地区"):
+        return "county"
+    return "city" if place else ""
