@@ -1,5 +1,5 @@
 -- The engine's tables, made once by the first migration as the owner. Ledgers' own tables are generated
--- (engine/schema.py). Decisions and their measurements: docs/decisions/0002-storage.md.
+-- (engine/schema.py). Decisions and their measurements: docs/decisions/0004-storage.md.
 create table district (
   id int primary key, name text collate "C" not null unique, title text not null, zone text not null,
   config text not null default '{}', demonstration boolean not null default false,
