@@ -92,6 +92,9 @@ def _year(title: str, when: date | None, lines: list[str], name: str) -> int | N
     in_title = YEAR.search(title)
     if in_title:
         return numeral(in_title["y"])
+    if when and when.month >= 11:
+        # A meeting at the end of a year speaks of the year to come.
+        return when.year + 1
     if when:
         return when.year
     short = [line for line in lines if line and len(line) <= 40]

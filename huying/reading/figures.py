@@ -51,6 +51,14 @@ _JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 _EMPTY = {"实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "占全", "支", "排", "每", "人"}
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 _SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
+# Words too general to stand alone: 完成投资 is of the project spoken of before.
+_GENERIC = re.compile(
+    r"^(?:完成|累计|总|年|人均|户均|平均|其中|新增|占地|建筑|规划|计划)?(?:投资|资金|面积|产值|总量|数量|总数|规模|占比|比重|总额|余额|利税|利润|税收|"
+    r"支出|增速|[\u4e00-\u9fff]{1,2}率)$|^人均$|^户均$"
+)
+# Levels that are counted (四级责任体系, 二级标准), not named (三级医院, 三级管理).
+_LEVELS = re.compile(r"标准|[^，,。;；、]{0,8}(?:责任体系|网络体系|责任网络)")
+_THRESHOLD_NAME = re.compile(r"[超过][一二两三四五六七八九]?[十百千万]*[万亿][美]?元[^，,。;；、\d以]{0,8}?(?:企业|项目|产业|集群|园区|工程)")
 _FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
 _SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
@@ -58,6 +66,13 @@ _DONE = re.compile(r"出台了|建成了|完成了|被认定|制定了|已建|�
 _CN_DIGIT = re.compile(r"[一二两三四五六七八九十]+")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
 _RELATIVE = re.compile(r"比|较|同比|净增|环比")
+
+
+def _unsaid(before: str) -> str:
+    """The unit that a number leaves unsaid, from what it counts."""
+    if re.search(r"人数|人口|就业|参保|用户|游客", before[-16:]):
+        return "人"
+    return "元" if re.search(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP", before[-16:]) else ""
 
 
 @dataclass(slots=True)
@@ -70,6 +85,7 @@ class Context:
     change: str = ""
     base: str = ""
     verb: str = ""
+    comparator: str = ""
     part: bool = False
     listed: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -162,8 +178,11 @@ class Reader:
             if token.unit in TIME and not self._duration(plain, left, token, before, after, line):
                 token.reason = "duration"
                 continue
-            if token.kind == "chinese" and self._slogan(token, left):
+            if token.kind == "chinese" and self._slogan(token, left, line):
                 token.reason = "slogan"
+                continue
+            if self.plain[tail : tail + 1] == "”" and self._policy(token, left):
+                token.reason = "name"
                 continue
             rest = [t for t in tokens[n + 1 :] if not t.reason]
             if rest and rest[0].start == tail and rest[0].unit in _AGE:
@@ -172,8 +191,26 @@ class Reader:
                 after = plain[max(rest[0].tail, rest[0].end) : further]
             cursor = self._number(line, sentence, left, token, before, after, context, rest)
 
-    def _slogan(self, token: Token, left: int) -> bool:
-        """Whether a Chinese numeral stands in a title 《…》 or in a quoted slogan of numerals: “一江两岸三片区”."""
+    def _policy(self, token: Token, left: int) -> bool:
+        """Whether a number closes a short quoted name: 出台“助农20条”."""
+        at = self.plain.rfind("“", max(left, token.start - 8), token.start)
+        return 0 <= at < token.start - 1 and token.unit in ("条", "项", "件") and "”" not in self.plain[at : token.start]
+
+    def _slogan(self, token: Token, left: int, line: Line) -> bool:
+        """Whether a Chinese numeral names rather than counts: in 《…》, in “一江两岸三片区”, in “五大工程”, 抓好八个方面."""
+        after = self.plain[token.end : token.end + 12]
+        if token.unit == "级" and not _LEVELS.match(after):
+            return True
+        if _THRESHOLD_NAME.match(self.plain, token.start - 1):
+            return True
+        if line.mode != "glossary":
+            close = self.plain.find("”", token.end, token.end + 10)
+            if self.plain[token.start - 1] == "“" and close > 0 and token.unit not in ("枚", "级", "人", "小时", "天"):
+                return True
+            if token.unit == "方面" or (token.unit == "个" and after.startswith("方面")):
+                return True
+            if token.unit == "年" and self.plain[token.start - 2 : token.start] == "未来":
+                return True
         for opener, closer, reach in (("《", "》", 40), ("“", "”", 14)):
             at = self.plain.rfind(opener, max(left - 20, token.start - reach), token.start)
             if at < 0 or self.plain.find(closer, at, token.start) >= 0:
@@ -199,6 +236,8 @@ class Reader:
     def _number(self, line, sentence, left, token, before, after, context, rest) -> int:
         """Writes the row of one number; returns where the next number's own words begin."""
         tail = max(token.tail, token.end)
+        if not token.unit:
+            token.unit = _unsaid(before)
         joint = before.strip() in _JOINTS
         change = context.change if joint and token.unit == context.unit else self._change(token, before)
         behind = after_is_counted(before, after, token.unit)
@@ -251,7 +290,7 @@ class Reader:
             rule = "carried"
         elif VERB_ONLY.match(base) and context.topic and not behind:
             base, rule = base + VERB_RUN.sub("", context.topic), "carried"
-        elif len(base) <= 3 and context.topic and not behind and rule != "list":
+        elif _GENERIC.match(base) and context.topic and not behind and rule != "list":
             base, rule = base if base in context.topic else context.topic + base, "carried"
         elif rule != "list" and change != "share" or not context.topic:
             context.topic = base[:30]
@@ -262,7 +301,9 @@ class Reader:
         begin = self._begin(left, token.start - len(before), token.start)
         if token.unit == "times":
             token.unit = "天" if re.match(r"\s*[×xX*]\s*24", self.plain[token.end : token.end + 5]) else ""
-        row = self._row(line, sentence, begin, end, subject, token, before, after, change, rule)
+        comparator = context.comparator if joint and rule == "list" and not token.after else ""
+        row = self._row(line, sentence, begin, end, subject, token, before, after, change, rule, comparator)
+        context.comparator = row.comparator if not token.after else ""
         context.unit, context.change, context.base = token.unit, change, base
         if change == "level" and rule != "carried":
             context.said.append(base)
@@ -308,6 +349,9 @@ class Reader:
             lead = last.group()
         verb = bool(head or last)
         noun, predicate = phrase_after(after, verb)
+        noun = COMPARE_TAIL.sub("", noun)
+        if len(predicate) <= 3 and rest and after.endswith(predicate):
+            predicate = ""
         if before.endswith("“") and "”" in after:
             noun, predicate, lead = after[: after.find("”")], "", ""
         if rest and not predicate:
@@ -432,7 +476,7 @@ class Reader:
             return years[-1]
         return str((line.plan_year or self.year) - (1 if line.mode == "review" and (line.plan_year or self.year) == self.year else 0))
 
-    def _row(self, line, sentence, begin, end, subject, token, before, after, change, rule) -> Figure:
+    def _row(self, line, sentence, begin, end, subject, token, before, after, change, rule, comparator="") -> Figure:
         kind = self._kind(line, sentence, token, before, after)
         due, source = self._deadline(line, sentence, token, kind)
         confidence = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}.get(rule, 0.8)
@@ -442,7 +486,7 @@ class Reader:
             confidence -= 0.3
         return Figure(
             begin, end, self.text[begin:end], line.path, subject, token.value, None, token.unit,
-            self._comparator(token, before, after), change, self._period(line, sentence, token, kind, due), kind,
+            comparator or self._comparator(token, before, after), change, self._period(line, sentence, token, kind, due), kind,
             due, source, None, round(confidence, 2), f"number.{rule}",
         )  # fmt: skip
 

@@ -14,11 +14,12 @@ from .lexicon import (
     GREAT,
     IDIOM_NOUNS,
     NAME_AFTER,
+    ONE_AFTER,
     PEOPLE,
     SET_PHRASE,
 )
 from .numbers import ARABIC, arabic, chinese
-from .units import LENGTH, SHARE, TIME, split_scale, unit_at
+from .units import LENGTH, MONEY, SHARE, TIME, split_scale, unit_at
 
 CN = "零〇○一二三四五六七八九十百千万亿两"
 _YEAR4 = r"(?:19|20)\d{2}"
@@ -43,7 +44,7 @@ _NAME = (
     r"|GB(?:/T)?\s*\d+(?:[-—]\d+)?"
     r"|[A-Za-z][A-Za-z.]*[-·]?\d+(?:[.\-]\d+)*[A-Za-z]*(?:线|级|类)?"
     r"|(?<![\d.])\d+(?:\.\d+)?(?:\s*\+\s*(?:[\dA-Za-z]+))+|[“\"](?:\d+[、.\-*×xX])*\d+[”\"]"
-    r"|(?<![\d.])(?:[1-9]\.0|[25]\.5)(?=[版时改—”、，\u4e00-\u9fff]|$)"
+    r"|(?<![\d.])[1-9]\.0(?=[版改—”\"]|时代|模式|工程|计划|行动|[、，和]\d\.0)"
     r"|(?<![\d.,])\d+(?:-\d+)*\s*号(?:线|文|令|院|楼|泊位|机组|公路|码头|地块)?"
     r"|(?<![\d.])\d{2,3}(?:国道|省道|县道|线(?!上|下))"
     r"|(?<![\d.])\d{1,3}(?:中学|中校区|医院(?!床))"
@@ -66,6 +67,11 @@ TOKEN = re.compile(
     rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
     rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
 )
+# 8县(区), 12县市: places are counted without a measure word.
+AREAS = re.compile(r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))")
+MEDAL = re.compile(r"[金银铜](?=[\d、，,。的好枚和\u201d]|$)")
+# After 45万 with no unit: the unit is understood.
+UNSAID = re.compile(r"以上|左右|以内|大关|以下|[、，,。;]|的(?:任务|目标)|$")
 _TIMES = re.compile(r"\s*[×xX*]\s*(?=\d)")
 _RANGE = re.compile(rf"\s*(?:—+|-+|~|至|到)\s*(?=-?\d|[百千万]分之|[{CN}])")
 _AFTER = re.compile(r"及?以上|及?以内|及?以下|之内|左右|上下|之间|以外|之多")
@@ -200,20 +206,27 @@ def _measured(text, start, at, value, end, vague):
     more = _range_ahead(text, token, at, end)
     if more is not None:
         return more
+    scaled = text[at - 1] in "万亿"
     if value >= 1000 and PEOPLE.match(text, at):
         token.unit = "人"
+    elif 1900 <= value <= 2060 and at - start == 4:
+        token.reason = "date"
+    elif AREAS.match(text, at):
+        token.unit, token.end = "个", at
+    elif MEDAL.match(text, at, end):
+        token.unit, token.end = "枚", at + 1
     else:
-        token.unit = _shared_unit(text, at, end)
-        if not token.unit:
+        token.unit = _shared_unit(text, at, end, scaled)
+        if not token.unit and not (scaled and UNSAID.match(text, at)) and text[start - 2 : start] not in ("指数", "系数", "数为"):
             token.reason = "bare"
-    return token
+    return _finish(text, token, end) if scaled and not token.reason else token
 
 
 _NEXT = re.compile(rf"\s*(?:、|和|及|与|/)\s*(?P<n>{ARABIC})")
 
 
-def _shared_unit(text, at, end) -> str:
-    """The unit of a list that states it once, at its end: 20.8、18.0和20.0%."""
+def _shared_unit(text, at, end, scaled) -> str:
+    """The unit of a list that states it once, at its end: 20.8、18.0和20.0%; 6万、8万和9万人."""
     for _ in range(12):
         other = _NEXT.match(text, at, end)
         if not other:
@@ -221,7 +234,8 @@ def _shared_unit(text, at, end) -> str:
         scale, at = split_scale(text, other.end(), end)
         unit, after = unit_at(text, at)
         if unit and after <= end:
-            return unit if scale == 1 and (unit in SHARE or unit == "百分点" or unit in LENGTH or "/" in unit or unit == "倍") else ""
+            alike = unit in SHARE or unit == "百分点" or unit in LENGTH or "/" in unit or unit == "倍"
+            return unit if (scale > 1) == scaled and (alike or scaled or unit in MONEY or other.group()[0] == "和") else ""
     return ""
 
 
@@ -305,7 +319,7 @@ def _chinese(text, match, end):
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
-    if value == 1 and not COUNTED_ONE.match(text, start) and not (unit in TIME and text[start - 2 : start] in ("提前", "推迟")):
+    if value == 1 and not _counted_one(text, start, unit):
         token.reason = "idiom"
     elif unit == "级" and (value >= 10 or digits == "两"):
         token.reason = "name"
@@ -319,6 +333,13 @@ def _chinese(text, match, end):
     if token.reason:
         return token
     return _finish(text, token, end)
+
+
+def _counted_one(text, start, unit) -> bool:
+    before = text[max(0, start - 10) : start]
+    if unit in TIME:
+        return before.endswith(("提前", "推迟"))
+    return bool(COUNTED_ONE.match(text, start) and ONE_AFTER.search(before)) or (unit == "次" and before.endswith("跑"))
 
 
 READERS = {

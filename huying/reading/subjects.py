@@ -55,6 +55,7 @@ def phrase_before(before: str) -> str:
         pass
     if cut:
         before = before[cut.end() :]
+    before = re.sub(r"^\([^)]*\)|^[^(]{0,6}\)", "", before)
     before = strip_close(before)
     base = strip_open(before)
     return strip_close(base)
