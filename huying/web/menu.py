@@ -1,0 +1,118 @@
+"""The menu, computed from what is in force and what the actor may see; listed nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from huying.declare.kinds import say
+from huying.engine import access, database
+from huying.web.show import url_or_none
+
+
+@dataclass
+class Item:
+    title: str
+    url: str
+    icon: str = ""
+    here: bool = False
+
+
+@dataclass
+class Group:
+    title: str
+    items: list[Item] = field(default_factory=list)
+
+
+def shell(request: HttpRequest) -> dict:
+    """Context processor: menu groups, bottom bar, notices unread, banner words."""
+    district, actor = getattr(request, "district", None), getattr(request, "actor", None)
+    if district is None:
+        return {"lang": getattr(request, "lang", "zh")}
+    lang = request.lang
+    words = (
+        district.config.get("demonstration", {}).get("words", "演示数据 | Demonstration data")
+        if district.demonstration
+        else ""
+    )
+    secrecy = district.config.get("notices", {}).get(
+        "secrecy", "本平台为非涉密平台，严禁处理、存储国家秘密 | Not a classified system: keep state secrets out of it"
+    )
+    shown = {
+        "district": district,
+        "actor": actor,
+        "lang": lang,
+        "demonstration": say(words, lang),
+        "secrecy": say(secrecy, lang),
+        "other_ways": say(district.config.get("notices", {}).get("other_ways", ""), lang),
+        "large": request.COOKIES.get("large") == "1",
+    }
+    if not actor.signed_in:
+        return shown | {
+            "bottom": _items(
+                request,
+                [
+                    ("home", _("首页"), "home"),
+                    ("report", _("报事"), "message-report"),
+                    ("track", _("查进展"), "search"),
+                    ("promises", _("承诺"), "checklist"),
+                ],
+            )
+        }
+    unread = actor.post and database.direct().value(
+        "select count(*) from hy.notice where district = %s and target = %s and read_at is null",
+        [district.id, f"post:{actor.post.id}"],
+    )
+    return shown | {
+        "menu": _groups(request),
+        "unread": unread or 0,
+        "bottom": _items(
+            request,
+            [
+                ("work", _("我的工作"), "inbox"),
+                ("desk", _("派遣台"), "send"),
+                ("spot", _("随手办"), "check"),
+                ("commitments", _("承诺"), "checklist"),
+            ],
+        ),
+    }
+
+
+def _items(request: HttpRequest, wanted: list[tuple[str, str, str]]) -> list[Item]:
+    return [Item(title, url, icon, request.path == url) for name, title, icon in wanted if (url := url_or_none(name))]
+
+
+def _groups(request: HttpRequest) -> list[Group]:
+    district, actor, lang = request.district, request.actor, request.lang
+    groups = [
+        Group(
+            "",
+            _items(
+                request,
+                [
+                    ("work", _("我的工作"), "inbox"),
+                    ("desk", _("派遣台"), "send"),
+                    ("commitments", _("承诺"), "checklist"),
+                    ("indicators", _("指标"), "chart-line"),
+                ],
+            ),
+        )
+    ]
+    by_title: dict[str, Group] = {}
+    for name, ledger in district.rules.ledgers.items():
+        if access.may_see(ledger, actor):
+            title = say(ledger.group or _("台账"), lang)
+            by_title.setdefault(title, Group(title)).items.append(
+                Item(say(ledger.title, lang), f"/ledgers/{name}", "table", request.path.startswith(f"/ledgers/{name}"))
+            )
+    pages = Group(
+        _("专题"),
+        [
+            Item(say(page.title, lang), url, "layout-dashboard", request.path == url)
+            for name, page in district.rules.pages.items()
+            if (url := url_or_none("page", name))
+        ],
+    )
+    return [group for group in [*groups, *by_title.values(), pages] if group.items]
