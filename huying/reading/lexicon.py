@@ -272,6 +272,11 @@ ACTION_ONE = {word for word in ACTION if len(word) == 1}
 _ADVERB_RE = "|".join(sorted({w for w in ADVERB}, key=len, reverse=True))
 _ACTION_RE = "|".join(sorted({w for w in ACTION if len(w) > 1}, key=len, reverse=True))
 ACTION_START = re.compile(rf"^(?:[“\"][^”\"]{{1,12}}[”\"])?(?:(?:{_ADVERB_RE})[、地,，]?)*?(?P<verb>{_ACTION_RE})")
+# Verbs that another verb may lead: 加快推进, 支持引导, 规划建设.
+SECOND_VERB = re.compile(
+    "(?:推进|推动|实施|建设|打造|构建|培育|引导|支持|开展|完善|落实|办好|抓好|做好|布局|引进|建立|发展|壮大|促进)"
+    r"(?=[\u4e00-\u9fff“A-Za-z\d]{3})"
+)
 ADVERBS = re.compile(rf"^(?:(?:{_ADVERB_RE})[、地]?)*")
 ACTION_ANY = re.compile(_ACTION_RE)
 

@@ -103,6 +103,13 @@ def arabic(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
+def scaled(value: Decimal, scale: int) -> Decimal:
+    """value × scale, without the empty decimals that 156.8亿 would keep."""
+    value *= scale
+    whole = value.to_integral_value()
+    return whole if whole == value else value
+
+
 MIXED = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)([十百千万亿]*)")
 
 
@@ -111,7 +118,7 @@ def number(text: str) -> Decimal | None:
     text = normal(text).strip()
     pieces = MIXED.findall(text)
     if pieces and "".join(a + b for a, b in pieces) == text:
-        return sum((arabic(digits) * power(scale) for digits, scale in pieces), Decimal(0))
+        return sum((scaled(arabic(digits), power(scale)) for digits, scale in pieces), Decimal(0))
     return chinese(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .lexicon import ACTION_START
+from .lexicon import ACTION_START, SECOND_VERB
 from .promise_words import LEAD, NO_SPLIT
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
@@ -32,10 +32,12 @@ def pieces(clause: str, numbers: int) -> list[str]:
     if numbers or not (joints or adjacent) or NO_SPLIT.search(clause):
         return [clause]
     lead = len(clause) - len(LEAD.sub("", clause))
-    head = ACTION_START.match(clause, lead) if lead == 0 else ACTION_START.match(clause[lead:])
+    head = ACTION_START.match(clause[lead:])
     if not head:
         return [clause]
     first = lead + head.end()
+    while second := SECOND_VERB.match(clause, first):
+        first = second.end()
     inner = max((m.start() for m in _INNER.finditer(shown, first + 1)), default=-1)
     floor = max(shown.rfind("的", first, len(shown) - 2), inner)
     cuts = sorted([cut for cut in joints if cut[0] > max(floor, first)] + [cut for cut in adjacent if cut[0] > first])

@@ -18,7 +18,7 @@ from .lexicon import (
     PEOPLE,
     SET_PHRASE,
 )
-from .numbers import ARABIC, arabic, chinese
+from .numbers import ARABIC, arabic, chinese, scaled
 from .units import LENGTH, MONEY, SHARE, TIME, split_scale, unit_at
 
 CN = "零〇○一二三四五六七八九十百千万亿两"
@@ -182,7 +182,7 @@ def _arabic(text, match, end):
         if more < scale and (more > 1 or lower.group().isdigit()):
             token = _measured(text, match.start(), after, value * scale + arabic(lower.group()) * more, end, vague)
             return token
-    return _measured(text, match.start(), at, value * scale, end, vague)
+    return _measured(text, match.start(), at, scaled(value, scale) if scale > 1 else value, end, vague)
 
 
 def _measured(text, start, at, value, end, vague):
@@ -206,7 +206,7 @@ def _measured(text, start, at, value, end, vague):
     more = _range_ahead(text, token, at, end)
     if more is not None:
         return more
-    scaled = text[at - 1] in "万亿"
+    large = text[at - 1] in "万亿"
     if value >= 1000 and PEOPLE.match(text, at):
         token.unit = "人"
     elif 1900 <= value <= 2060 and at - start == 4:
@@ -216,16 +216,16 @@ def _measured(text, start, at, value, end, vague):
     elif MEDAL.match(text, at, end):
         token.unit, token.end = "枚", at + 1
     else:
-        token.unit = _shared_unit(text, at, end, scaled)
-        if not token.unit and not (scaled and UNSAID.match(text, at)) and text[start - 2 : start] not in ("指数", "系数", "数为"):
+        token.unit = _shared_unit(text, at, end, large)
+        if not token.unit and not (large and UNSAID.match(text, at)) and text[start - 2 : start] not in ("指数", "系数", "数为"):
             token.reason = "bare"
-    return _finish(text, token, end) if scaled and not token.reason else token
+    return _finish(text, token, end) if large and not token.reason else token
 
 
 _NEXT = re.compile(rf"\s*(?:、|和|及|与|/)\s*(?P<n>{ARABIC})")
 
 
-def _shared_unit(text, at, end, scaled) -> str:
+def _shared_unit(text, at, end, large) -> str:
     """The unit of a list that states it once, at its end: 20.8、18.0和20.0%; 6万、8万和9万人."""
     for _ in range(12):
         other = _NEXT.match(text, at, end)
@@ -235,7 +235,7 @@ def _shared_unit(text, at, end, scaled) -> str:
         unit, after = unit_at(text, at)
         if unit and after <= end:
             alike = unit in SHARE or unit == "百分点" or unit in LENGTH or "/" in unit or unit == "倍"
-            return unit if (scale > 1) == scaled and (alike or scaled or unit in MONEY or other.group()[0] == "和") else ""
+            return unit if (scale > 1) == large and (alike or large or unit in MONEY or other.group()[0] == "和") else ""
     return ""
 
 

@@ -1,0 +1,119 @@
+"""Commitments: what is promised, how it is measured, and what is no promise. The sentences were written for these tests."""
+
+import datetime
+
+import pytest
+
+from huying.reading import read
+
+FRAME = (
+    "2021年柳川县政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议，并请各位政协委员提出意见。\n"
+    "一、2020年工作回顾\n过去一年，全县建成学校3所，完成道路改造12公里。\n二、2021年工作安排\n{}\n"
+)
+
+
+def promises(sentence):
+    return read(FRAME.format(sentence)).commitments
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("完成15个老旧小区改造。", [("完成15个老旧小区改造", "numeric", 15, "个", "eq")]),
+        ("新增城镇就业8000人以上。", [("新增城镇就业8000人以上", "numeric", 8000, "人", "ge")]),
+        ("审批时限压减至20个工作日以内。", [("审批时限压减至20个工作日以内", "numeric", 20, "工作日", "le")]),
+        ("森林覆盖率达到45%。", [("森林覆盖率达到45%", "numeric", 45, "%", "eq")]),
+        ("年内建成县文化馆。", [("年内建成县文化馆", "milestone", None, "", "")]),
+        ("启动青年公寓建设。", [("启动青年公寓建设", "milestone", None, "", "")]),
+        ("柳川大桥年底前通车。", [("柳川大桥年底前通车", "milestone", None, "", "")]),
+        ("健全社会救助体系。", [("健全社会救助体系", "qualitative", None, "", "")]),
+        ("持续优化营商环境。", [("持续优化营商环境", "qualitative", None, "", "")]),
+        (
+            "改造农贸市场4个、公共厕所20座。",
+            [("改造农贸市场4个", "numeric", 4, "个", "eq"), ("公共厕所20座", "numeric", 20, "座", "eq")],
+        ),
+        ("扎实推进乡风文明建设。", [("扎实推进乡风文明建设", "qualitative", None, "", "")]),
+        ("以数字赋能提升政务服务效能。", [("以数字赋能提升政务服务效能", "qualitative", None, "", "")]),
+    ],
+)
+def test_a_sentence_promises(sentence, expected):
+    found = [(row.title, row.measurable, row.value, row.unit, row.comparator) for row in promises(sentence)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "各位代表！任务艰巨，使命光荣。",
+        "让我们更加紧密地团结起来，为建设美好柳川而奋斗！",
+        "面对新形势，机遇与挑战并存。",
+        "坚持稳中求进工作总基调。",
+        "必须清醒认识到，困难不少。",
+    ],
+)
+def test_stances_and_calls_promise_nothing(sentence):
+    assert promises(sentence) == []
+
+
+def test_a_sentence_that_only_names_the_topic_is_no_promise():
+    rows = promises("着力发展优质教育。新建小学2所。落实“双减”政策，加强教师培训。")
+    assert [row.title for row in rows][0] == "新建小学2所"
+
+
+def test_named_works_of_one_list_are_promises_of_their_own():
+    rows = promises("加快推进柳川大桥、青云隧道建设。")
+    assert [row.title for row in rows] == ["加快推进柳川大桥建设", "加快推进青云隧道建设"]
+    assert rows[0].quote == rows[1].quote
+
+
+def test_sides_of_one_thing_stay_one_promise():
+    assert len(promises("提高办事效率和服务水平。")) == 1
+
+
+def test_what_was_done_last_year_is_no_promise():
+    assert all("建成学校" not in row.quote for row in promises("新建公园1座。"))
+
+
+def test_a_deadline_that_is_said_is_kept_apart_from_one_understood():
+    said, understood, later = promises("6月底前完成普查登记。建设公园2座。到2023年建成供水管网60公里。")
+    assert (said.deadline, said.deadline_source) == (datetime.date(2021, 6, 30), "said")
+    assert (understood.deadline, understood.deadline_source) == (datetime.date(2021, 12, 31), "section")
+    assert (later.deadline, later.deadline_source) == (datetime.date(2023, 12, 31), "said")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "strength"),
+    [
+        ("确保安全生产形势稳定。", "must"),
+        ("力争引进企业10家。", "strive"),
+        ("探索建立积分制度。", "explore"),
+        ("粮食产量稳定在12万吨左右。", "about"),
+        ("完善公交线网。", "plain"),
+    ],
+)
+def test_the_strength_of_a_promise_is_read(sentence, strength):
+    assert promises(sentence)[0].strength == strength
+
+
+def test_a_promise_carries_the_figures_inside_it():
+    report = read(FRAME.format("新建幼儿园5所，增加学位1500个。"))
+    first, second = report.commitments
+    assert [report.figures[n].unit for n in first.figures + second.figures] == ["所", "个"]
+
+
+def test_the_same_promise_said_twice_is_linked():
+    rows = promises("完成12个交通堵点整治。\n附件1\n2021年民生实事\n1\n交通\n完成12个交通堵点整治。")
+    assert [row.same_as for row in rows] == [None, 0]
+    assert rows[1].deadline_source == "title"
+
+
+def test_every_row_names_its_rule_and_the_reader():
+    report = read(FRAME.format("新建幼儿园5所，完善托育服务。"))
+    assert all(row.rule and row.reader == report.reader and 0 < row.confidence <= 1 for row in report.commitments)
+    assert all(row.rule and row.reader == report.reader and 0 < row.confidence <= 1 for row in report.figures)
+
+
+def test_offsets_point_at_the_quote():
+    report = read(FRAME.format("　　（1）新建幼儿园５所，增加学位１５００个；完善托育服务。"))
+    rows = [*report.figures, *report.commitments]
+    assert rows and all(report.text[row.start : row.end] == row.quote for row in rows)

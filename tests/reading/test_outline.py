@@ -1,0 +1,102 @@
+"""Outline: title, place, level, year, speaker, date, sections and what is set aside."""
+
+import datetime
+
+from huying.reading import read
+
+OPENING = "现在，我代表区人民政府，向大会报告工作，请予审议，并请各位政协委员和其他列席人员提出意见。"
+REPORT = f"""登录
+您的位置：首页 > 政务公开
+浏览次数：1024
+2023年云港市临江区政府工作报告
+——2023年1月9日在云港市临江区第八届人民代表大会第三次会议上
+临江区人民政府区长  宋知远
+各位代表：
+{OPENING}
+一、2022年工作回顾
+过去一年，全区上下团结奋斗，各项工作取得新的成绩。
+（一）经济稳中有进。地区生产总值320亿元，增长4.1%。
+在肯定成绩的同时，我们也清醒地看到，发展中还存在一些问题：失业率仍有5.9%。
+二、2023年工作安排
+今年的总体要求是高质量发展。
+（一）抓好项目建设。全年开工项目30个。
+附件1
+2023年十件民生实事
+1
+教育
+新建幼儿园2所。
+附件2
+名词解释
+1.一刻钟便民圈：居民步行15分钟可以到达的商圈。
+责任编辑：某某
+版权所有 云港市临江区人民政府
+"""
+
+
+def test_the_head_tells_place_level_year_speaker_and_date():
+    report = read(REPORT)
+    assert report.title == "2023年云港市临江区政府工作报告"
+    assert (report.place, report.level, report.year) == ("云港市临江区", "county", 2023)
+    assert (report.speaker, report.date) == ("宋知远", datetime.date(2023, 1, 9))
+
+
+def test_page_chrome_is_set_aside_and_said_so():
+    report = read(REPORT)
+    aside = "".join(report.text[span.start : span.end] for span in report.chrome)
+    assert "浏览次数：1024" in aside and "版权所有" in aside and "各位代表" not in aside
+    assert all(figure.value != 1024 for figure in report.figures)
+
+
+def test_sections_carry_their_path_and_what_they_tell():
+    modes = {section.path: section.mode for section in read(REPORT).outline}
+    assert modes["一"] == "review" and modes["二"] == "plan"
+    assert modes["一(一)"] == "review" and modes["二(一)"] == "plan"
+    assert modes["附件1"] == "plan" and modes["附件2"] == "glossary"
+
+
+def test_a_row_names_its_section():
+    report = read(REPORT)
+    assert {figure.section for figure in report.figures if figure.unit == "所"} == {"附件1-1"}
+    assert [commitment.section for commitment in report.commitments][0] == "二(一)"
+
+
+def test_problems_are_outcomes_and_promise_nothing():
+    report = read(REPORT)
+    rate = next(figure for figure in report.figures if f"{figure.value}" == "5.9")
+    assert rate.kind == "outcome"
+    assert all("失业率" not in commitment.quote for commitment in report.commitments)
+
+
+def test_the_glossary_is_read_as_terms():
+    (term,) = read(REPORT).glossary
+    assert term.term == "一刻钟便民圈" and "15分钟" in term.meaning
+
+
+def test_the_state_council_speaks_for_the_nation():
+    text = f"政府工作报告\n——1991年3月25日在第七届全国人民代表大会第四次会议上\n国务院总理 某某\n各位代表：\n{OPENING}\n一、回顾\n增长5%。\n"
+    report = read(text)
+    assert (report.place, report.level, report.year) == ("全国", "national", 1991)
+
+
+def test_a_meeting_in_december_speaks_of_the_coming_year():
+    text = f"政府工作报告\n——2015年12月28日在青溪县第十五届人民代表大会第五次会议上\n各位代表：\n{OPENING}\n一、2015年工作回顾\n增长5%。\n"
+    assert read(text).year == 2016
+
+
+def test_the_year_is_found_from_the_headings_when_nothing_else_says_it():
+    text = f"政府工作报告\n各位代表：\n{OPENING}\n一、2008年工作回顾\n增长5%。\n二、2009年主要任务\n增长6%。\n"
+    assert read(text, "报告.txt").year == 2009
+
+
+def test_a_section_without_a_telling_title_is_judged_by_its_sentences():
+    past = "完成了投资，建成了大桥，荣获了奖项，增长了产值，同比有了提高，解决了难题。" * 4
+    ahead = "要大力发展工业，着力改善民生，努力增加就业，力争建成大桥，确保安全，加快推进改革。" * 4
+    text = f"2020年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、砥砺前行\n{past}投资5亿元。\n二、奋力开创新局\n{ahead}投资6亿元。\n"
+    assert [(figure.kind, f"{figure.value:f}") for figure in read(text).figures] == [
+        ("outcome", "500000000"),
+        ("target", "600000000"),
+    ]
+
+
+def test_reading_twice_gives_the_same():
+    assert read(REPORT) == read(REPORT)
