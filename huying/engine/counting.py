@@ -1,0 +1,243 @@
+"""An indicator as SQL: one row a record with what it adds, from which figures are summed and records are listed.
+
+Both come from the same conditions, so the records behind a cell are exactly those that were counted in it. Columns
+and conditions are written from declared names and compiled expressions only (schema.Table, declare.compile); what
+users give goes into the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from huying.declare.compile import to_sql
+from huying.declare.expressions import Expression
+from huying.declare.kinds import Indicator, Rules
+from huying.declare.scopes import scope
+from huying.engine.figures import periods
+from huying.engine.levels import Spans
+from huying.engine.packs import District
+from huying.engine.records import source_of
+from huying.engine.schema import Table
+
+SPLITTABLE = ("text", "enum", "code", "boolean", "area", "office")  # types of fields that a figure may be split by
+Sql = tuple[str, list[Any]]
+
+
+class Unanswerable(ValueError):
+    """A question that cannot be asked of this indicator. Its text is `中文 | English`."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One indicator, ready to be asked: its rules, its ledgers, a stretch of days, its splits.
+
+    by     day, month, quarter, year or all
+    only   split name -> value: cells of that value alone
+    """
+
+    district: District
+    rules: Rules
+    tables: Mapping[str, Table]
+    indicator: Indicator
+    start: date
+    end: date
+    by: str
+    split: tuple[str, ...]
+    today: date
+    as_of: datetime | None = None
+    where: Expression | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
+    spans: Spans | None = None
+
+    @property
+    def ledgers(self) -> list[str]:
+        """Full names of the ledgers that are counted."""
+        return self.rules.like(self.indicator.of) if self.indicator.and_like else [self.indicator.of]
+
+    def level(self, name: str) -> bool:
+        """Whether a split is a level of areas, not a field."""
+        return name not in self.rules.ledgers[self.indicator.of].fields
+
+    @property
+    def by_unit(self) -> bool:
+        return any(self.level(name) for name in self.split)
+
+
+def check(question: Question) -> None:
+    """Raises Unanswerable where the splits or the period do not fit."""
+    indicator = question.indicator
+    for name in (*question.split, *question.only):
+        if name not in indicator.split:
+            known = "、".join(indicator.split)
+            raise Unanswerable(
+                f"这个指标不能按“{name}”分{'；可以按：' + known if known else ''} | This indicator is not split by “{name}”"
+                f"{'; it is by: ' + ', '.join(indicator.split) if known else ''}"
+            )
+        if question.level(name):
+            if question.spans is not None and name not in question.spans.kinds:
+                raise Unanswerable(f"本区没有“{name}”这一级 | The district has no level “{name}”")
+        else:
+            for ledger in question.ledgers:
+                _split_column(question, ledger, name)
+    if question.by != "all" and not indicator.period[1]:
+        raise Unanswerable("这个指标没有日期，不能分期 | This indicator has no date to part it by")
+
+
+def figures_sql(question: Question) -> Sql:
+    """One statement: period, [unit,] splits, num, den, rows, left_out of every cell that has a record."""
+    keys = ["period", *(["unit"] if question.by_unit else []), *_names(question)]
+    inner, params = _records(question)
+    den = "sum(d)" if question.indicator.measure == "ratio" else "count(n)::numeric"
+    keyed = ", ".join(keys)
+    return (
+        f"select {keyed}, coalesce(sum(n), 0)::numeric as num, coalesce({den}, 0)::numeric as den, count(n) as rows, "
+        f"count(*) - count(n) as left_out\nfrom ({inner}) r\ngroup by {keyed}\norder by {keyed}",
+        params,
+    )
+
+
+def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
+    """One statement: total, and ledger, id of the records behind, newest first.
+
+    part  num (those that raise the numerator), den (all that were counted), all (also those left out)
+    """
+    condition = {"num": "n <> 0", "den": "n is not null", "all": "true"}[part]
+    if part == "num" and question.indicator.measure != "share":
+        condition = "n is not null"
+    inner, params = _records(question)
+    return (
+        f"with r as (select * from ({inner}) x where {condition})\n"
+        "select (select count(*) from r) as total, p.ledger, p.id from (select 1) one left join lateral "
+        f"(select ledger, id from r order by opened_at desc, id limit {int(limit)} offset {int(offset)}) p on true",
+        params,
+    )
+
+
+def _names(question: Question) -> list[str]:
+    """Names of the columns of splits by fields: s0, s1 … by their place in the split."""
+    return [f"s{place}" for place, name in enumerate(question.split) if not question.level(name)]
+
+
+def _records(question: Question) -> Sql:
+    parts, params = [], []
+    for place, ledger in enumerate(question.ledgers):
+        sql, more = _one_ledger(question, ledger, place)
+        parts.append(sql)
+        params += more
+    return "\nunion all\n".join(parts), params
+
+
+def _one_ledger(question: Question, ledger: str, place: int) -> Sql:
+    table, indicator = question.tables[ledger], question.indicator
+    writer = _Writer(question, table)
+    value, over = _contribution(writer, indicator)
+    columns = [f"{place} as ledger", "l.id", "l.opened_at", f"{_period(question, ledger)} as period", "l.unit as unit"]
+    for at, name in enumerate(question.split):
+        if not question.level(name):
+            columns.append(f"{_split_column(question, ledger, name)} as s{at}")
+    columns += [f"{value[0]} as n", f"{over[0]} as d"]
+    source, first = source_of(table, question.as_of)
+    conditions: list[Sql] = [("l.district = %s", [question.district.id]), ("not l.hidden", [])]
+    conditions += [writer.sql(e) for e in (indicator.among, question.where) if e is not None]
+    conditions += _stretch(question, ledger)
+    for name, wanted in question.only.items():
+        conditions.append(_only(question, ledger, name, wanted))
+    return (
+        f"select {', '.join(columns)}\nfrom {source}\nwhere {' and '.join(sql for sql, _ in conditions)}",
+        [*value[1], *over[1], *first, *(p for _, params in conditions for p in params)],
+    )
+
+
+class _Writer:
+    def __init__(self, question: Question, table: Table):
+        self.question, self.table = question, table
+
+    def sql(self, expression: Expression) -> Sql:
+        zone = str(self.question.district.calendar.tz)
+        return to_sql(expression, lambda name: f"l.{self.table.column(name)}", self.question.today, zone)
+
+
+def _contribution(writer: _Writer, indicator: Indicator) -> tuple[Sql, Sql]:
+    """(what a record adds above the line, below it). Null above: the record's value is unknown and it is left out."""
+    if indicator.measure == "count" or indicator.value is None:
+        return ("1::numeric", []), ("1::numeric", [])
+    sql, params = writer.sql(indicator.value)
+    if indicator.measure == "share":
+        unknown = "null" if indicator.unknown == "left out" else "0"
+        return (
+            f"(case {sql} when true then 1 when false then 0 else {unknown} end)::numeric",
+            params,
+        ), ("1::numeric", [])
+    if indicator.measure != "ratio" or indicator.over is None:
+        return (f"({sql})::numeric", params), ("1::numeric", [])
+    below, more = writer.sql(indicator.over)  # a ratio counts a record only where both of its parts are known
+    return (
+        (f"(case when ({below}) is not null then ({sql}) end)::numeric", [*more, *params]),
+        (f"(case when ({sql}) is not null then ({below}) end)::numeric", [*params, *more]),
+    )
+
+
+def _date(question: Question, ledger: str) -> tuple[str, bool]:
+    """(column of the date that places a record in time, whether it holds a moment)."""
+    name = question.indicator.period[1]
+    known = scope(question.rules, ledger)[name]
+    column = known.column or name
+    return f"l.{question.tables[ledger].column(column)}", column != name or known.type == "time"
+
+
+def _period(question: Question, ledger: str) -> str:
+    if question.by == "all":
+        return f"date '{question.start.isoformat()}'"
+    column, moment = _date(question, ledger)
+    local = f"({column} at time zone '{question.district.calendar.tz}')" if moment else f"{column}::timestamp"
+    return f"{local}::date" if question.by == "day" else f"date_trunc('{question.by}', {local})::date"
+
+
+def _stretch(question: Question, ledger: str) -> list[Sql]:
+    """The stretch of days, as moments in the district's zone where the column holds moments: an index can serve."""
+    if not question.indicator.period[1]:
+        return []
+    column, moment = _date(question, ledger)
+
+    def bound(day: date) -> Any:
+        return datetime.combine(day, time(), question.district.calendar.tz) if moment else day
+
+    return [(f"{column} >= %s and {column} < %s", [bound(question.start), bound(question.end)])]
+
+
+def _split_column(question: Question, ledger: str, name: str) -> str:
+    table = question.tables[ledger]
+    declared = table.ledger.fields.get(name)
+    if declared is None or declared.type not in SPLITTABLE or name in table.private or name in table.ledger.secret:
+        raise Unanswerable(f"不能按“{name}”分 | It cannot be split by “{name}”")
+    column = f"l.{table.column(name)}"
+    return column if declared.type in ("text", "enum", "code") else f"{column}::text"
+
+
+def _only(question: Question, ledger: str, name: str, wanted: str) -> Sql:
+    if not question.level(name):
+        column = _split_column(question, ledger, name)
+        return (f"{column} = %s", [wanted]) if wanted else (f"{column} is null", [])
+    assert question.spans is not None
+    conditions, params = [], []
+    for units, since, until in _areas(question, name, wanted):
+        test = "l.unit = any(%s)" if wanted else "not l.unit = any(%s)"
+        conditions.append(test if since is None else f"({_period(question, ledger)} between %s and %s and {test})")
+        params += [units] if since is None else [since, until, units]
+    return f"({' or '.join(conditions)})", params
+
+
+def _areas(question: Question, level: str, wanted: str) -> Sequence[tuple[list[int], date | None, date | None]]:
+    """(units under `wanted`, or under any area of the level where it is empty; first and last period for which)."""
+    found: list[tuple[list[int], date, date]] = []
+    for first, since, until in periods(question.start, question.end, question.by):
+        rolled = question.spans.roll_up(level, since, until)
+        units = sorted(unit for unit, code in rolled.items() if code == wanted or not wanted)
+        if found and found[-1][0] == units:
+            found[-1] = (units, found[-1][1], first)
+        else:
+            found.append((units, first, first))
+    return [(found[0][0], None, None)] if len(found) == 1 else found

@@ -1,0 +1,398 @@
+"""The one function that makes a number, and the one that lists the records behind it.
+
+Pages, the API, exports, reports and `huying measure` all call `measure`; every cell it gives can be handed to
+`records_behind`, which counts the same records by the same conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import psycopg
+
+from huying.declare.expressions import Expression
+from huying.declare.kinds import Indicator, Ledger, Rules
+from huying.engine import access, counting, database, figures, levels, records, wording
+from huying.engine.counting import Question, Unanswerable
+from huying.engine.database import Reach
+from huying.engine.figures import Figure, Sums
+from huying.engine.packs import District
+from huying.engine.people import Actor
+from huying.engine.records import Record
+from huying.engine.schema import Table
+from huying.engine.then import rules_at
+
+__all__ = ["Behind", "Measured", "Unanswerable", "labels", "measure", "records_behind", "shown_sql"]
+Split = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The answer to one question.
+
+    figures      one per (period, *split), in order of period, then of split
+    sql, params  exactly what ran
+    words        the declaration in words, `中文 | English`
+    moment       the district's time it is as of; `as_of` is None when that is the present
+    rule         "then" or "now": by whose rules; digest: of the declaration that was used
+    notes        what a reader must know besides, `中文 | English` each
+    provisional  data known at `as_of` may still arrive
+    """
+
+    indicator: Indicator
+    figures: list[Figure]
+    start: date
+    end: date
+    by: str
+    split: tuple[str, ...]
+    sql: str
+    params: list[Any]
+    words: str
+    moment: datetime
+    as_of: datetime | None
+    rule: str
+    digest: bytes
+    ledgers: list[str]
+    notes: tuple[str, ...] = ()
+    provisional: bool = False
+
+    @property
+    def figure(self) -> Figure:
+        """The only figure of a measure without splits over one period."""
+        if len(self.figures) != 1:
+            raise LookupError(f"{self.indicator.name}: {len(self.figures)} figures, not one")
+        return self.figures[0]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A page of the records behind a figure. total: all that the actor may see of them."""
+
+    records: list[Record]
+    total: int
+
+
+def measure(
+    district: District,
+    name: str,
+    *,
+    start: date,
+    end: date,
+    actor: Actor | None = None,
+    split: Split = (),
+    as_of: datetime | None = None,
+    where: Expression | None = None,
+    rule: str = "then",
+    by: str | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Measured:
+    """Figures of one indicator for the periods that have a day in [start, end), in one statement.
+
+    start, end  days in the district's zone; the records whose date lies between them count
+    actor       whose reach is read; None: the whole district, as the program itself. A published indicator is read
+                whole for everyone, and small counts are suppressed for the public
+    split       names among the indicator's own: fields, or levels of areas
+    as_of       an aware moment: what was known then; by the rules of then, or of now (`rule`)
+    where       a further condition over the ledger
+    by          day, month, quarter, year or all; None: as declared
+    only        split name -> value (a unit's code, a field's value): cells of that value alone
+
+    Raises KeyError (no such indicator), Unanswerable, ValueError (no such stretch) and access.Refused, the latter
+    three with `中文 | English`.
+    """
+    question, notes, rule = _ask(district, name, start, end, split, as_of, where, rule, by, only or {})
+    indicator = question.indicator
+    reach = _reach(question, actor)
+    sql, params = counting.figures_sql(question)
+    with database.reading(reach) as query:
+        rows = query.rows(sql, params)
+    found = _figures(question, rows)
+    if _public(actor) and not _all_public(question):
+        found = figures.suppress(indicator, found)
+    return Measured(
+        indicator,
+        found,
+        start,
+        end,
+        question.by,
+        question.split,
+        sql,
+        params,
+        wording.declaration(question.rules, indicator, question.by),
+        as_of or district.now(),
+        as_of,
+        rule,
+        question.rules.digests.get(("indicator", name), b""),
+        question.ledgers,
+        notes,
+        as_of is not None and _provisional(district, as_of),
+    )
+
+
+def records_behind(
+    district: District,
+    actor: Actor,
+    name: str,
+    period: date,
+    split: Mapping[str, str] | None = None,
+    as_of: datetime | None = None,
+    part: str = "num",
+    *,
+    end: date | None = None,
+    by: str | None = None,
+    where: Expression | None = None,
+    rule: str = "then",
+    offset: int = 0,
+    limit: int = 50,
+) -> Behind:
+    """A page of the records that were counted in one cell, newest first, within the actor's reach.
+
+    period  its first day (a figure's `since`); end: a figure's `until`; None: the end of the period
+    split   split name -> value of the cell
+    part    num (for a share: those that meet its condition), den (all counted), all (also those left out)
+
+    Raises as `measure` does.
+    """
+    if end is None:
+        unit = by or _indicator(district.rules, name).period[0]
+        if unit == "all":
+            raise Unanswerable("请给出截止日期 | Say until when")
+        end = figures.next_of(figures.first_of(period, unit), unit)
+    question, _, _ = _ask(district, name, period, end, (), as_of, where, rule, "all", split or {})
+    reach = access.reach_for(question.rules.ledgers[question.indicator.of], actor)
+    _may_count(question, actor)
+    sql, params = counting.records_sql(question, part, offset, min(limit, records.MOST))
+    with database.reading(reach) as query:
+        rows = query.rows(sql, params)
+    wanted: dict[str, list[Any]] = {}
+    for row in rows:
+        if row["id"]:
+            wanted.setdefault(question.ledgers[row["ledger"]], []).append(row["id"])
+    known = {
+        (ledger, record.id): record
+        for ledger, ids in wanted.items()
+        for record in records.many(district, actor, ledger, ids, as_of)
+    }
+    keys = [(question.ledgers[row["ledger"]], row["id"]) for row in rows if row["id"]]
+    return Behind([known[key] for key in keys if key in known], rows[0]["total"])
+
+
+def shown_sql(measured: Measured) -> str:
+    """The statement with its values in place, to be read and run by people."""
+    connection = database.raw()
+    return psycopg.ClientCursor(connection).mogrify(measured.sql, measured.params or None)
+
+
+def labels(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, str]]:
+    """For each split, value -> what people call it."""
+    return [
+        {value: _label(district, measured, name, value, lang) for value in {f.split[place] for f in measured.figures}}
+        for place, name in enumerate(measured.split)
+    ]
+
+
+def _indicator(rules: Rules, name: str) -> Indicator:
+    return rules.indicators[name]
+
+
+def _ask(
+    district: District,
+    name: str,
+    start: date,
+    end: date,
+    split: Split,
+    as_of: datetime | None,
+    where: Expression | None,
+    rule: str,
+    by: str | None,
+    only: Mapping[str, str],
+) -> tuple[Question, tuple[str, ...], str]:
+    rules, tables, notes = district.rules, district.tables, ()
+    if as_of is not None:
+        if as_of > district.now() + timedelta(seconds=2):
+            raise Unanswerable("截至时间不能晚于现在 | An as-of moment cannot lie in the future")
+        if rule == "then":
+            rules, tables, notes, rule = _rules_then(district, name, as_of)
+    indicator = _indicator(rules, name)
+    today = (as_of or district.now()).astimezone(district.calendar.tz).date()
+    question = Question(
+        district,
+        rules,
+        tables,
+        indicator,
+        start,
+        end,
+        by or indicator.period[0],
+        tuple(split),
+        today,
+        as_of,
+        where,
+        dict(only),
+    )
+    if question.by not in figures.PERIODS:
+        raise Unanswerable(f"没有“{question.by}”这种期 | There is no period “{question.by}”")
+    figures.periods(start, end, question.by)
+    if any(question.level(n) for n in (*question.split, *question.only)):
+        question = Question(**{**question.__dict__, "spans": levels.spans(district.id)})
+    counting.check(question)
+    return question, notes, rule
+
+
+def _rules_then(
+    district: District, name: str, as_of: datetime
+) -> tuple[Rules, Mapping[str, Table], tuple[str, ...], str]:
+    """The rules at that moment where they can be run on what is stored today; else today's, with a note that says so."""
+    then = rules_at(district, as_of)
+    notes = []
+    if then.early and then.first:
+        day = then.first.astimezone(district.calendar.tz)
+        notes.append(
+            f"截至时间早于规则生效（{day:%Y-%m-%d %H:%M}），按最早的口径计算 | The moment lies before the first rules "
+            f"(in force {day:%Y-%m-%d %H:%M}); counted by those"
+        )
+    old = then.rules.indicators.get(name)
+    if old is None:
+        notes.append(
+            "当时还没有这个指标，按现行口径计算 | The indicator was not declared then; counted by the present rule"
+        )
+        return district.rules, district.tables, tuple(notes), "now"
+    for ledger in then.rules.like(old.of) if old.and_like else [old.of]:
+        present = district.tables.get(ledger)
+        if present is None or not set(then.tables[ledger].all_columns) <= set(present.all_columns):
+            notes.append(
+                "当时的台账有现已取消的栏目，按现行口径计算 | The ledger then had fields that are gone; counted by the present rule"
+            )
+            return district.rules, district.tables, tuple(notes), "now"
+    return then.rules, then.tables, tuple(notes), "then"
+
+
+def _public(actor: Actor | None) -> bool:
+    return actor is not None and not actor.signed_in and actor.via != "system"
+
+
+def _all_public(question: Question) -> bool:
+    """Whether everyone may read the records themselves: then hiding their number hides nothing."""
+    return all(question.rules.ledgers[name].public for name in question.ledgers)
+
+
+def _reach(question: Question, actor: Actor | None) -> Reach:
+    """The reach in which a figure is counted. Raises access.Refused."""
+    whole = Reach(question.district.id, "hy_all")
+    if actor is None or question.indicator.published:
+        return whole
+    if _public(actor):
+        raise access.Refused("这个指标没有公开 | This indicator is not published")
+    _may_count(question, actor)
+    return access.reach_for(question.rules.ledgers[question.indicator.of], actor)
+
+
+def _may_count(question: Question, actor: Actor) -> None:
+    """Refuses whoever may not see one of the ledgers, or a field that the indicator reads."""
+    indicator = question.indicator
+    used = {
+        column
+        for expression in (indicator.value, indicator.among, indicator.over)
+        if expression is not None
+        for column in expression.columns
+    }
+    used |= {name for name in question.only if not question.level(name)}
+    for name in question.ledgers:
+        ledger = question.rules.ledgers[name]
+        access.reach_for(ledger, actor)
+        closed = [n for n in ledger.shown_to if n in used and not actor.kinds.intersection(ledger.shown_to[n])]
+        if closed and actor.via != "system":
+            raise access.Refused("这个指标不在您的岗位范围内 | This indicator is not for your post")
+
+
+def _provisional(district: District, as_of: datetime) -> bool:
+    """Whether what was known at that moment is not yet sealed: a late writer could still add to it."""
+    sealed = database.direct().value("select max(final_to) from hy.seal where district = %s", [district.id])
+    return sealed is None or sealed < as_of - timedelta(seconds=district.clock_shift)
+
+
+def _figures(question: Question, rows: list[dict[str, Any]]) -> list[Figure]:
+    """Every cell: those of SQL rolled up to levels, and those that have none."""
+    stretches = figures.periods(question.start, question.end, question.by)
+    rolled = {
+        (first, level): question.spans.roll_up(level, since, until)
+        for first, since, until in stretches
+        for level in question.split
+        if question.level(level)
+    }
+    sums: dict[tuple[date, tuple[str, ...]], Sums] = {}
+    for row in rows:
+        period = row["period"]
+        key = tuple(
+            rolled[period, name].get(row["unit"], "") if question.level(name) else row[f"s{place}"] or ""
+            for place, name in enumerate(question.split)
+        )
+        added = Sums(row["num"], row["den"], row["rows"], row["left_out"])
+        sums[period, key] = sums[period, key] + added if (period, key) in sums else added
+    cells = _cells(question, {key for _, key in sums})
+    return [
+        figures.make(question.indicator, stretch, cell, sums.get((stretch[0], cell), Sums()), question.today)
+        for stretch in stretches
+        for cell in cells
+    ]
+
+
+def _cells(question: Question, seen: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The splits' values in order: all that there could be where one split is asked, else those that are seen."""
+    domains = [_domain(question, name) for name in question.split]
+    if not domains:
+        return [()]
+    every = set(seen) | (set(product(domains[0])) if len(domains) == 1 else set())
+    order = [{value: place for place, value in enumerate(domain)} for domain in domains]
+    return sorted(
+        every,
+        key=lambda cell: [(v == "", order[i].get(v, len(order[i])), v) for i, v in enumerate(cell)],
+    )
+
+
+def _domain(question: Question, name: str) -> list[str]:
+    """The values that a split is known to have, in order: areas by code, choices and codes as declared."""
+    if name in question.only:
+        return [question.only[name]]
+    if question.level(name):
+        return list(question.spans.of_level(name, question.start, question.end))
+    ledgers = [question.rules.ledgers[ledger] for ledger in question.ledgers]
+    declared = ledgers[0].fields[name]
+    if declared.type == "enum":
+        return list(declared.choices)
+    if declared.type == "boolean":
+        return ["true", "false"]
+    return []
+
+
+def _label(district: District, measured: Measured, name: str, value: str, lang: str) -> str:
+    if not value:
+        return wording.UNKNOWN[lang]
+    ledgers = [ledger for n in measured.ledgers if (ledger := district.rules.ledgers.get(n))]
+    if ledgers and name not in ledgers[0].fields:
+        titles = levels.spans(district.id).of_level(name, measured.start, measured.end)
+        return wording.say(titles.get(value, value), lang)
+    return next((text for ledger in ledgers if (text := _value_label(district, ledger, name, value, lang))), value)
+
+
+def _value_label(district: District, ledger: Ledger, name: str, value: str, lang: str) -> str:
+    declared = ledger.fields.get(name)
+    if declared is None:
+        return ""
+    if declared.type == "code":
+        entry = district.rules.codes[declared.codes].entries.get(value)
+        return wording.say(entry.title, lang) if entry else ""
+    if declared.type == "enum":
+        return wording.say(declared.choices[value], lang) if value in declared.choices else ""
+    if declared.type == "boolean":
+        return wording.YES_NO[lang][value == "false"]
+    if declared.type in ("area", "office"):
+        titles = database.direct().value(
+            "select title from hy.unit_span where district = %s and unit = %s order by since desc limit 1",
+            [district.id, int(value)],
+        )
+        return wording.say(titles, lang) if titles else ""
+    return ""
