@@ -33,6 +33,7 @@ class Options:
     seals_file: Path = Path("data.seals.log")
     backups: Path = Path("data.backups")
     packs: Path = ROOT / "packs"
+    districts: Path = ROOT / "districts"
     language: str = "zh-hans"
     hash: str = "sha256"
     workers: int = 2

@@ -1,6 +1,6 @@
 """What is in force: packs as they were put in force, every version kept, one set of Rules per worker.
 
-`apply` stores the packs' files as they stand (kind `pack`, one row a pack) and each declaration's canonical body
+`apply` stores the packs' files as they stand (kind `files`, one row a pack) and each declaration's canonical body
 (kind ledger, flow, …) with its digest, so that any past figure can be explained by the rule of its day. Workers read
 the files' rows and build Rules once per digest; they look whether another is in force at most once a second.
 """
@@ -14,19 +14,22 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from huying.declare.kinds import Rules
 from huying.declare.load import load
 from huying.engine import clock, database, schema
 from huying.engine.database import Query
+from huying.engine.geo import Outline
 from huying.engine.schema import Table
 from huying.engine.workdays import Calendar, load_calendar
 
 FRESH = 1.0  # seconds for which a worker trusts what it knows
 _lock = threading.Lock()
 _known: dict[int, tuple[float, District]] = {}
-_rules: dict[bytes, tuple[Rules, dict[str, Table], Calendar]] = {}
+_rules: dict[tuple[str, bytes], tuple[Rules, dict[str, Table], Calendar]] = {}  # by database and digest
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,17 @@ class District:
         """The district's civil day."""
         return self.now().astimezone(self.calendar.tz).date()
 
+    @cached_property
+    def outline(self) -> Outline | None:
+        """Where its places lie; None when it has no outline."""
+        return outline_of(self.config, self.title)
+
+
+def outline_of(config: dict[str, Any], title: str = "本区 | the district") -> Outline | None:
+    """The outline in a district's settings, in WGS-84 with its margin."""
+    kept = config.get("outline")
+    return Outline.read(kept["geojson"], kept["datum"], title, float(kept["margin"])) if kept else None
+
 
 def districts() -> list[dict]:
     """id, name, title of every district, in order of id."""
@@ -65,17 +79,18 @@ def current(district: int) -> District:
         return kept[1]
     query = database.direct()
     row = query.row(
-        "select d.*, (select array_agg(digest order by name) from hy.declaration where district = d.id and kind = 'pack' and until = 'infinity') "
+        "select d.*, (select array_agg(digest order by name) from hy.declaration where district = d.id and kind = 'files' and until = 'infinity') "
         "as digests from hy.district d where d.id = %s",
         [district],
     )
     if row is None:
         raise LookupError(f"no district {district}")
     digest = hashlib.sha256(b"".join(map(bytes, row["digests"] or []))).digest()
+    key = (query.connection.info.dbname, digest)
     with _lock:
-        if digest not in _rules:
-            _rules[digest] = _build(query, district)
-    rules, tables, calendar = _rules[digest]
+        if key not in _rules:
+            _rules[key] = _build(query, district)
+    rules, tables, calendar = _rules[key]
     made = District(
         row["id"],
         row["name"],
@@ -112,9 +127,8 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     Returns what changed, `kind name`; nothing is written when nothing changed. Packs in force that are not among
     `folders` stay in force: the caller loads and checks them together.
     """
-    schema.sync(query, rules)
     wanted = {
-        ("pack", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders
+        ("files", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders
     }
     wanted |= rules.bodies
     standing = {
@@ -123,31 +137,32 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
             "select kind, name, version, digest from declaration where district = %s and until = 'infinity'", [district]
         )
     }
-    changed = []
-    for (kind, name), body in sorted(wanted.items()):
-        digest = hashlib.sha256(body.encode()).digest()
-        old = standing.get((kind, name))
-        if old and bytes(old["digest"]) == digest:
-            continue
-        if old:
-            query.run(
-                "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
-                [at, district, kind, name],
-            )
-        query.run(
-            "insert into declaration (district, kind, name, version, digest, body, in_force) values (%s, %s, %s, "
-            "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
-            [district, kind, name, district, kind, name, digest, body, at],
-        )
-        changed.append(f"{kind} {name}")
-    return changed
+    changed = [
+        (kind, name, hashlib.sha256(body.encode()).digest(), body)
+        for (kind, name), body in sorted(wanted.items())
+        if (kind, name) not in standing
+        or bytes(standing[kind, name]["digest"]) != hashlib.sha256(body.encode()).digest()
+    ]
+    if not changed:
+        return []
+    schema.sync(query, rules)
+    query.run_many(
+        "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
+        [[at, district, kind, name] for kind, name, _, _ in changed if (kind, name) in standing],
+    )
+    query.run_many(
+        "insert into declaration (district, kind, name, version, digest, body, in_force) values (%s, %s, %s, "
+        "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
+        [[district, kind, name, district, kind, name, digest, body, at] for kind, name, digest, body in changed],
+    )
+    return [f"{kind} {name}" for kind, name, _, _ in changed]
 
 
 def unpack(query: Query, district: int, into: Path) -> list[Path]:
     """Write the packs in force as folders below `into`; returns the folders."""
     folders = []
     for row in query.rows(
-        "select name, body from hy.declaration where district = %s and kind = 'pack' and until = 'infinity' order by name",
+        "select name, body from hy.declaration where district = %s and kind = 'files' and until = 'infinity' order by name",
         [district],
     ):
         folder = into / row["name"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -53,6 +54,20 @@ class Town:
 @pytest.fixture
 def town(tianhe: packs.District) -> Town:
     return Town(tianhe)
+
+
+def follow_all(town: Town) -> None:
+    """Until every follower has passed every event: a writer elsewhere in the cluster may hold the watermark a moment."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        followers.run_once(town.district.id)
+        with database.owning() as query:
+            last = query.value("select max(n) from event where district = %s", [town.district.id])
+            done = query.tuples("select name from follower where district = %s and after_n >= %s", [town.district.id, last])
+        if {name for (name,) in done} >= {"search", "notices", "seal"}:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the followers did not catch up")
 
 
 def a_point(town: Town, name: str = "龙洞路口"):
@@ -196,7 +211,6 @@ def test_secrecy_hides_the_caller_from_the_handler_and_reading_her_is_logged(tow
     dispatcher = records.get(town.district, town.actor("diaodu"), "traffic.jam", record)
     values = records.unmask(town.district, town.actor("diaodu"), dispatcher, "回访", town.district.now())
     assert values == {"caller": "陈某", "phone": "13800000000"}
-    assert database.direct  # the log is the owner's to read
     with database.owning() as query:
         assert (
             query.value(
@@ -227,8 +241,7 @@ def test_a_street_sees_its_own_area_and_an_office_its_own_cases_and_what_is_shar
 def test_followers_tell_whom_the_step_names_and_make_the_record_findable(town):
     record = a_report(town).record
     town.take("diaodu", "traffic.jam", "dispatch", record)
-    while followers.run_once(town.district.id, slow=False):
-        pass
+    follow_all(town)
     clerk = town.actor("longdong")
     told = database.direct().rows(
         "select kind, words from hy.notice where district = %s and target = %s",
@@ -242,8 +255,7 @@ def test_followers_tell_whom_the_step_names_and_make_the_record_findable(town):
 
 def test_verify_finds_nothing_in_what_was_written_and_names_what_was_altered(town):
     record = walk_to_answer(town)
-    while seals.seal(town.district.id):
-        pass
+    follow_all(town)
     events, sealed, faults = seals.verify(town.district.id)
     assert events > 7 and sealed >= 1 and faults == []
     with database.owning() as query:
@@ -270,8 +282,7 @@ def test_verify_finds_nothing_in_what_was_written_and_names_what_was_altered(tow
 )
 def test_verify_names_a_missing_an_altered_and_a_swapped_event(town, harm, what):
     record = walk_to_answer(town)
-    while seals.seal(town.district.id):
-        pass
+    follow_all(town)
     with database.owning() as query:
         if "case seq" in harm:
             query.run("alter table event drop constraint event_pkey")
@@ -286,8 +297,7 @@ def test_verify_names_a_missing_an_altered_and_a_swapped_event(town, harm, what)
 def test_an_erased_record_is_gone_everywhere_and_its_chain_still_holds(town):
     canary = "金丝雀七三一"
     record = a_report(town, words=canary, caller=canary).record
-    while followers.run_once(town.district.id):
-        pass
+    follow_all(town)
     erasure.erase(town.district, "traffic.jam", record, by="guanli", why="本人申请", at=town.district.now())
     with database.owning() as query:
         for (table,) in query.tuples(
