@@ -53,8 +53,9 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
             return 2 if failed else 0
     kinds = asked or ["outline", "figures", "commitments"]
     if args.format == "csv" and len(kinds) > 1:
-        print("csv 一次只能写一种：请加 --figures、--commitments 或 --outline 之一，或用 --format xlsx。",
-        file=sys.stderr)
+        print(
+            "csv 一次只能写一种：请加 --figures、--commitments 或 --outline 之一，或用 --format xlsx。", file=sys.stderr
+        )
         return 2
     if reports:
         _write(reports, kinds, args)

@@ -167,7 +167,7 @@ def _topic_sentence(sentence: str, head) -> bool:
 
 
 def _trim(plain: str, left: int, right: int) -> tuple[int, int]:
-    while left < right and plain[left] in " *　、”\"":
+    while left < right and plain[left] in ' *　、”"':
         left += 1
     while right > left and plain[right - 1] in " *　、":
         right -= 1

@@ -22,7 +22,13 @@ _BINARY = (
     (b"\xff\xd8\xff", "file.image", "是图片。请先作文字识别，把文字存为 .txt 或 .docx 再读。"),
 )  # fmt: skip
 # The commonest signs of Chinese prose: a wrong decoding hardly has any.
-_COMMON = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处府报告市县省届")
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多"
+    "定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因"
+    "由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解"
+    "问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少"
+    "图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处府报告市县省届"
+)
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -54,8 +60,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
                 continue
             if _chinese_share(text) > 0.3:
                 return text, encoding
-        raise NotAReport("file.binary",
-        f"{name}：不是文本文件（第 {data.find(0) + 1} 个字节是零）。请交 .txt、.html 或 .docx。")
+        raise NotAReport(
+            "file.binary", f"{name}：不是文本文件（第 {data.find(0) + 1} 个字节是零）。请交 .txt、.html 或 .docx。"
+        )
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

@@ -10,7 +10,9 @@ from pathlib import Path
 from .decode import decode, refuse_binary, universal
 from .model import NotAReport
 
-_HTML = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|p|table|meta)\b", re.I | re.S)
+_HTML = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|p|table|meta)\b", re.I | re.S
+)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.I)
 _REPORT = re.compile(r"工作报告|各位代表|政府工作|人民代表大会|人民政府")
 _BLOCKS = {
@@ -54,11 +56,12 @@ def text_of(source: str | bytes | Path, name: str | None = None) -> tuple[str, s
 def _checked(text: str, name: str) -> tuple[str, str]:
     letters = sum("\u4e00" <= ch <= "\u9fff" for ch in text[:200000])
     if not text.strip():
-        raise NotAReport("file.empty",
-        f"{name}：里面没有文字（也许只有图片）。请先作文字识别，或换一份带文字的文件。")
+        raise NotAReport("file.empty", f"{name}：里面没有文字（也许只有图片）。请先作文字识别，或换一份带文字的文件。")
     if letters < 60 or letters < 0.2 * len(re.sub(r"\s", "", text[:200000])):
-        raise NotAReport("report.not-chinese",
-        f"{name}：几乎没有中文（前 20 万字里 {letters} 个汉字），不是政府工作报告。请确认选对了文件。")
+        raise NotAReport(
+            "report.not-chinese",
+            f"{name}：几乎没有中文（前 20 万字里 {letters} 个汉字），不是政府工作报告。请确认选对了文件。",
+        )
     if not _REPORT.search(text):
         raise NotAReport(
             "report.not-a-report",
@@ -125,18 +128,25 @@ def _docx(data: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except zipfile.BadZipFile:
-        raise NotAReport("file.damaged",
-        f"{name}：压缩结构坏了，打不开。请重新下载，或在 Word、WPS 里打开修复后另存为 .docx。") from None
+        raise NotAReport(
+            "file.damaged", f"{name}：压缩结构坏了，打不开。请重新下载，或在 Word、WPS 里打开修复后另存为 .docx。"
+        ) from None
     if "word/document.xml" not in names:
-        kind = "电子表格" if any(n.startswith("xl/") for n in names) else "演示文稿" if any(n.startswith("ppt/") for n in names) else "压缩包"
+        kind = (
+            "电子表格"
+            if any(n.startswith("xl/") for n in names)
+            else "演示文稿"
+            if any(n.startswith("ppt/") for n in names)
+            else "压缩包"
+        )
         words = "请先解压，再把里面的报告逐份交来。" if kind == "压缩包" else "请交报告正文的 .docx、.html 或 .txt。"
-        raise NotAReport("file.archive" if kind == "压缩包" else "file.not-a-document",
-        f"{name}：是{kind}，不是文档。{words}")
+        raise NotAReport(
+            "file.archive" if kind == "压缩包" else "file.not-a-document", f"{name}：是{kind}，不是文档。{words}"
+        )
     try:
         body = docx.Document(io.BytesIO(data)).element.body
     except (PackageNotFoundError, KeyError, ValueError, SyntaxError):
-        raise NotAReport("file.damaged",
-        f"{name}：docx 的内容坏了。请在 Word 或 WPS 里打开，另存一份再读。") from None
+        raise NotAReport("file.damaged", f"{name}：docx 的内容坏了。请在 Word 或 WPS 里打开，另存一份再读。") from None
     lines: list[str] = []
     for element in body.iterchildren():
         _block(element, lines)

@@ -74,8 +74,9 @@ def outline(text: str, plain: str, name: str) -> Outline:
 
 def _head(lines: list[Line]) -> int:
     """Index of the line where the report begins: its title, or else the first line that is of it."""
-    opening = next((n for n, line in enumerate(lines[:120]) if line.text.startswith(("各位代表", "同志们", "主席"))),
-    None)
+    opening = next(
+        (n for n, line in enumerate(lines[:120]) if line.text.startswith(("各位代表", "同志们", "主席"))), None
+    )
     limit = opening if opening is not None else min(len(lines), 60)
     titles = [n for n, line in enumerate(lines[:limit]) if TITLE.search(line.text) and len(line.text) <= 60]
     # A page repeats the title in its chrome: the one nearest to the words is the report's.
@@ -178,7 +179,14 @@ def _mark(lines: list[Line], year: int | None) -> None:
         elif found and (found["three"] or found["four"]):
             three = found.group().strip(".、")
             line.role = "heading" if _heading(line) and mode != "glossary" else "numbered"
-        elif mode != "glossary" and _heading(line) and n and not TITLE.search(body) and not DATE.search(body) and not body.startswith("——"):
+        elif (
+            mode != "glossary"
+            and _heading(line)
+            and n
+            and not TITLE.search(body)
+            and not DATE.search(body)
+            and not body.startswith("——")
+        ):
             line.role = "heading"
             turned = said_mode(body, year)
             if turned and (REVIEW.search(body) or len(body) <= 24):
@@ -188,8 +196,12 @@ def _mark(lines: list[Line], year: int | None) -> None:
         elif mode in ("review", "opening") and PROBLEMS.search(body[:160]):
             line.mode, line.path = "problems", _path(one, two)
             continue
-        elif mode == "review" and not rows and re.search(r"各位代表[!!,，]?",
-        body[:12]) and re.match(r".{0,60}(?:代表[省市区县州]|表示).{0,40}感谢", body):
+        elif (
+            mode == "review"
+            and not rows
+            and re.search(r"各位代表[!!,，]?", body[:12])
+            and re.match(r".{0,60}(?:代表[省市区县州]|表示).{0,40}感谢", body)
+        ):
             line.mode = "closing"
         if found and line.role in ("heading", "numbered"):
             line.body = line.first + found.end()
@@ -234,7 +246,7 @@ def _glossary(lines: list[Line], text: str) -> list[Term]:
         if line.mode == "glossary" and line.role != "heading":
             found = _TERM.match(line.text)
             if found:
-                terms.append(Term(line.first, line.end, found["term"].strip("“”\"* "),
-                text[line.first : line.end].strip(MARKUP)))
+                terms.append(
+                    Term(line.first, line.end, found["term"].strip('“”"* '), text[line.first : line.end].strip(MARKUP))
+                )
     return terms
-

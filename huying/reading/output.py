@@ -173,8 +173,7 @@ def fit(text: str, room: int, right: bool = False) -> str:
 def _table(reports: list[Report], kinds: list[str], stream) -> None:
     total = max(shutil.get_terminal_size((120, 40)).columns, 60)
     for report in reports:
-        facts = [report.title or report.name, report.place, str(report.year or ""), report.speaker,
-        plain(report.date)]
+        facts = [report.title or report.name, report.place, str(report.year or ""), report.speaker, plain(report.date)]
         stream.write("  ".join(fact for fact in facts if fact) + f"\n来自 {report.name}，阅读器 {report.reader}")
         if report.chrome:
             stream.write(f"，另有 {sum(span.end - span.start for span in report.chrome)} 字网页杂项不计")
@@ -189,8 +188,9 @@ def _table(reports: list[Report], kinds: list[str], stream) -> None:
             free = [name for name, _, room in shown if not room]
             share = max((total - fixed) // max(len(free), 1), 16)
             rooms = [room or share for _, _, room in shown]
-            stream.write("  ".join(fit(head, room) for (_, head, _), room in zip(shown, rooms,
-            strict=True)).rstrip() + "\n")
+            stream.write(
+                "  ".join(fit(head, room) for (_, head, _), room in zip(shown, rooms, strict=True)).rstrip() + "\n"
+            )
             for item in items:
                 cells = []
                 for (name, _, _), room in zip(shown, rooms, strict=True):

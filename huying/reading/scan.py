@@ -68,7 +68,9 @@ TOKEN = re.compile(
     rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
 )
 # 8县(区), 12县市: places are counted without a measure word.
-AREAS = re.compile(r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))")
+AREAS = re.compile(
+    r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))"
+)
 MEDAL = re.compile(r"[金银铜](?=[\d、，,。的好枚和\u201d]|$)")
 # After 45万 with no unit: the unit is understood.
 UNSAID = re.compile(r"以上|左右|以内|大关|以下|[、，,。;]|的(?:任务|目标)|$")
@@ -217,7 +219,11 @@ def _measured(text, start, at, value, end, vague):
         token.unit, token.end = "枚", at + 1
     else:
         token.unit = _shared_unit(text, at, end, large)
-        if not token.unit and not (large and UNSAID.match(text, at)) and text[start - 2 : start] not in ("指数", "系数", "数为"):
+        if (
+            not token.unit
+            and not (large and UNSAID.match(text, at))
+            and text[start - 2 : start] not in ("指数", "系数", "数为")
+        ):
             token.reason = "bare"
     return _finish(text, token, end) if large and not token.reason else token
 
@@ -235,7 +241,9 @@ def _shared_unit(text, at, end, large) -> str:
         unit, after = unit_at(text, at)
         if unit and after <= end:
             alike = unit in SHARE or unit == "百分点" or unit in LENGTH or "/" in unit or unit == "倍"
-            return unit if (scale > 1) == large and (alike or large or unit in MONEY or other.group()[0] == "和") else ""
+            return (
+                unit if (scale > 1) == large and (alike or large or unit in MONEY or other.group()[0] == "和") else ""
+            )
     return ""
 
 
@@ -327,8 +335,9 @@ def _chinese(text, match, end):
         token.reason = "name"
     elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同") or IDIOM_NOUNS.match(text, after):
         token.reason = "idiom"
-    elif unit == "两" or (unit in ("分", "方", "面", "道", "点", "里", "度", "人", "口", "时",
-    "门") and value < 20 and unit not in TIME):
+    elif unit == "两" or (
+        unit in ("分", "方", "面", "道", "点", "里", "度", "人", "口", "时", "门") and value < 20 and unit not in TIME
+    ):
         token.reason = "idiom" if unit != "人" else ""
     if token.reason:
         return token

@@ -9,14 +9,16 @@ from .lexicon import (
     COMPARE_TAIL,
     NOT_PREDICATE,
     OPENERS,
+    PLAN_AFTER,
     POST_AT_ONCE,
     POST_END,
     SHARE_NOUN,
     VERB_END,
+    VERB_RUN,
     VERB_START,
     VERB_WITHIN,
 )
-from .units import AREA, LENGTH, MONEY, SHARE, TIME
+from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _JOINT = re.compile(r"[、和及与或]$|^[、和及与或]|^(?:以及|并|且)")
@@ -24,10 +26,14 @@ _SPLIT = re.compile(r"、|和|以及|及|与")
 _HEAD_END = re.compile(r"[:：]|(?<!平方)(?<!立方)——")
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
-_SUM_WORD = re.compile(r"(?:收入|支出|总值|增加值|投资|额|产值|GDP|税收|资金|总量|存款|贷款|余额|利润|利税|费|租金|补贴|价值|资产|债券|预算|成本|外资|工资|市值)$")
+_SUM_WORD = re.compile(
+    r"(?:收入|支出|总值|增加值|投资|额|产值|GDP|税收|资金|总量|存款|贷款|余额|利润|利税|费|租金|补贴|价值|资产|债券|预算|成本|外资|工资|市值)$"
+)
 _RATE = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速|增幅|贡献)$")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,6}等$")
-_SHARE_OF = re.compile(r"占(?P<of>[^，,。;；、0-9]{0,14}?)(?:的?(?:比重|比例|比))?(?:达到|达|为|约|超过|超|近|提高到|上升到|的|将)*$")
+_SHARE_OF = re.compile(
+    r"占(?P<of>[^，,。;；、0-9]{0,14}?)(?:的?(?:比重|比例|比))?(?:达到|达|为|约|超过|超|近|提高到|上升到|的|将)*$"
+)
 
 
 def strip_open(text: str) -> str:
@@ -50,11 +56,9 @@ def strip_close(text: str) -> str:
 
 def phrase_before(before: str) -> str:
     """The counted thing as it stands before the number, or ""."""
-    cut = None
-    for cut in _HEAD_END.finditer(before):
-        pass
-    if cut:
-        before = before[cut.end() :]
+    cuts = [found.end() for found in _HEAD_END.finditer(before)]
+    if cuts:
+        before = before[cuts[-1] :]
     before = re.sub(r"^\([^)]*\)|^[^(]{0,6}\)", "", before)
     before = strip_close(before)
     base = strip_open(before)
@@ -122,8 +126,13 @@ def built(base: str, unit: str, change: str, before: str) -> str:
     if unit in LENGTH:
         return base if base.endswith(("长度", "里程", "总长")) else base + "长度"
     if unit == "人":
-        return base if base.endswith(("人数", "总数", "人口")) else base + "人数" if not base.endswith(("人", "员",
-        "者", "生", "师")) else base + "数"
+        return (
+            base
+            if base.endswith(("人数", "总数", "人口"))
+            else base + "人数"
+            if not base.endswith(("人", "员", "者", "生", "师"))
+            else base + "数"
+        )
     if unit in ("人次", "批次", "家次"):
         return base if base.endswith((unit, "人数")) else base + unit
     if unit in ("场", "节", "组", "次", "处", "本", "件"):
@@ -153,6 +162,69 @@ def shared(base: str, count: int) -> list[str] | None:
     return full
 
 
+_DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
+_LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
+_NO_SAYING = ("连续", "打造", "成", "均", "已")
+
+
+def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int]:
+    """(counted thing, end of the row) of a number whose counted thing stands after it.
+
+    tail  where the number ends    more  whether another number follows in the clause
+    """
+    lead = strip_open(COMPARE_TAIL.sub("", drop_example(before).rstrip("* “")))
+    head, last = VERB_RUN.match(lead), VERB_END.search(lead)
+    if "、" in lead and not head:
+        # 甲、乙、丙三所医院: the members are not part of what is counted.
+        verbs = VERB_WITHIN.findall(lead[: lead.find("、")])
+        lead = last.group() if last else verbs[-1] if verbs else ""
+    elif "、" in lead and not last:
+        lead = head.group()
+    elif last and last.start() > 6 and before.lstrip()[:1] in "在为对于向与":
+        lead = last.group()
+    verb = bool(head or last)
+    noun, predicate = phrase_after(after, verb)
+    noun = COMPARE_TAIL.sub("", noun)
+    if before.endswith("“") and "”" in after:
+        noun, predicate, lead = after[: after.find("”")], "", ""
+    if more:
+        if len(predicate) <= 3 and after.endswith(predicate):
+            predicate = ""
+        cut = _LAST_JOINT.search(noun) if not predicate else None
+        if cut and cut.start() >= 2:
+            noun = noun[: cut.start()]
+    said = re.split(r"[、*(]", predicate)[0]
+    at = after.find(noun) if noun else -1
+    end = tail + (at + len(noun) if at >= 0 else 0)
+    if said and not verb and len(said) <= 12 and not said.startswith(_NO_SAYING):
+        return f"{said}{lead}{noun}", end
+    return f"{lead}{noun}", end
+
+
+def special(plain: str, token, base: str, before: str, after: str, topic: str) -> str:
+    """Subjects of ages, of limits in time, of years in a row and of the span of a plan; "" for all else."""
+    unit = token.unit
+    if unit in AGE:
+        low = token.upper is not None or token.after.endswith("以上") or before.endswith("满")
+        return base.removesuffix("数") + "年龄" + ("下限" if low else "上限" if token.after.endswith("以下") else "")
+    if unit == "次":
+        return "办理事项到现场次数上限" if plain[token.start - 1 : token.start] == "跑" else ""
+    if unit not in TIME:
+        return ""
+    if _DONE_WITHIN.match(after):
+        return (after[2:18] or base or topic) + "办结时限"
+    lead = before.rstrip()
+    if unit in ("年", "个月") and lead.endswith("提前"):
+        return (after[:18] or topic) + "提前时间"
+    if unit == "年":
+        plan = PLAN_AFTER.match(after)
+        if plan:
+            return strip_open(before) + plan.group() + "期限"
+        if lead.endswith(("连续", "蝉联")):
+            return (phrase_before(lead[:-2]) or topic) + "连续" + after[:16] + "年数"
+    return ""
+
+
 _EXAMPLE = re.compile(r"等(?:领域|行业|方面|地区|部门|地|国|县|市|省|区)?")
 _BOTH = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款"), "进出口": ("进口", "出口")}
 
@@ -169,10 +241,10 @@ def both(base: str, count: int) -> list[str] | None:
 
 def drop_example(before: str) -> str:
     """新增落户上交所南方中心等重点项目 without its example: 新增落户重点项目."""
-    found = None
-    for found in _EXAMPLE.finditer(before):  # noqa: B007 - the last one is wanted
-        pass
-    if found is None or found.start() < 2:
+    if "等" not in before:
+        return before
+    found = list(_EXAMPLE.finditer(before))[-1]
+    if found.start() < 2:
         return before
     head = VERB_START.match(strip_open(before))
     return (head.group() if head else "") + before[found.end() :]

@@ -32,7 +32,9 @@ def test_a_text_reads_the_same_in_every_encoding(encoding):
 
 def test_a_text_in_big5_is_read():
     text = (
-        "縣政府工作報告\n各位代表：\n" + "我代表縣人民政府向大會報告工作，請予審議。" * 4 + "\n一、工作回顧\n新建學校3所，增加學位2400個。\n"
+        "縣政府工作報告\n各位代表：\n"
+        + "我代表縣人民政府向大會報告工作，請予審議。" * 4
+        + "\n一、工作回顧\n新建學校3所，增加學位2400個。\n"
     )
     assert ("3", "所") in values(read(text.encode("big5"), "報告.txt"))
 

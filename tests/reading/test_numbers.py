@@ -63,7 +63,9 @@ def test_what_is_no_numeral_gives_none(written):
     assert number(written) is None
 
 
-@pytest.mark.parametrize(("value", "written"), [(15, "十五"), (105, "一百零五"), (10005, "一万零五"), (120000, "十二万")])
+@pytest.mark.parametrize(
+    ("value", "written"), [(15, "十五"), (105, "一百零五"), (10005, "一万零五"), (120000, "十二万")]
+)
 def test_numbers_are_spelt_as_official_prose_does(value, written):
     assert spell(value) == written
 

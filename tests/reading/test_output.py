@@ -47,7 +47,9 @@ def test_csv_opens_in_a_spreadsheet_as_utf8(report):
     data = written(report, "figures", "csv")
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert rows[0]["subject"] == "地区生产总值" and rows[0]["value"] == "15685000000" and rows[0]["report"] == "青溪.txt"
+    assert (
+        rows[0]["subject"] == "地区生产总值" and rows[0]["value"] == "15685000000" and rows[0]["report"] == "青溪.txt"
+    )
 
 
 def test_csv_holds_one_kind_only(report):
@@ -64,7 +66,9 @@ def test_xlsx_has_a_sheet_a_kind_with_numbers_as_numbers(report):
 def test_words_never_become_formulas():
     text = TEXT.replace("建成青溪大桥", "建成=SUM大桥")
     assert "=SUM" in written(read(text), "commitments", "csv").decode("utf-8-sig")
-    line = next(row for row in written(read(text), "commitments", "csv").decode("utf-8-sig").splitlines() if "SUM" in row)
+    line = next(
+        row for row in written(read(text), "commitments", "csv").decode("utf-8-sig").splitlines() if "SUM" in row
+    )
     assert ",=SUM" not in line
 
 

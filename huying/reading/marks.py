@@ -1,0 +1,160 @@
+"""What a number's neighbours say of it: comparison, change, kind, deadline, period."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .lexicon import AFTER, BEFORE, DECLINE, DURATION_BEFORE, GROWTH, PLAN_AFTER, SHARE_BEFORE, TO
+from .outline import Line
+from .scan import Token
+from .units import AGE, MONEY, SHARE, TIME
+
+_FUTURE = re.compile(r"将|力争|争取|确保|计划|预期|要(?!求|素|闻)|目标|今后|明年|打算|安排|到[12二]\d*[^，,]{0,4}年")
+_PAST = re.compile(r"去年|上年|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
+_DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
+_DUE_YEAR = re.compile(r"(?:到|于|在|以|至|确保|力争)?(20\d{2}|19\d{2})年(?!以来|代|度?(?:工作|回顾|完成))")
+_HALF = re.compile(r"上半年|6月底|六月底")
+_QUARTER = re.compile(r"([一二三四1234])季度")
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_RANKED = re.compile(r"第一|居|列|考核优秀|获评|蝉联|排名|位次|荣获|优秀|[ABC]档|先进")
+_IN_A_ROW = re.compile(r"连续|蝉联")
+_WITHIN = re.compile(r"办结|办理|内|之内|审批|响应|到达|拨付")
+_DONE = re.compile(r"出台了|建成了|完成了|被认定|制定了|已建|已完成")
+_RELATIVE = re.compile(r"比|较|净增")
+_THRESHOLD = re.compile(
+    r"^(?:以上|以下|以内)?(?:的|规模|规上)?[\u4e00-\u9fff]{0,10}"
+    r"(?:企业|项目|人员|老人|妇女|居民|人口|人群|儿童|机组|锅炉|产业|集群|园区)"
+)
+_WORDS = sorted(((word, sign) for sign, words in BEFORE.items() for word in words), key=lambda pair: -len(pair[0]))
+_COMPARE = re.compile(
+    "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
+)
+_SIGN = dict(_WORDS)
+_RATES = SHARE | {"百分点", "倍", "番"}
+_CONFIDENCE = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}
+
+
+@dataclass(slots=True)
+class Where:
+    """Where a number stands: the normalised text, its line, where its sentence begins, the report's year."""
+
+    plain: str
+    line: Line
+    sentence: int
+    year: int | None
+
+    def said(self, token: Token) -> str:
+        """The sentence up to the number."""
+        return self.plain[self.sentence : token.start]
+
+
+def change_of(token: Token, before: str) -> str:
+    """level, growth, decline or share, from what stands before a number."""
+    near = before[-24:]
+    if token.unit not in _RATES:
+        if not _RELATIVE.search(near):
+            return "level"
+        core = _COMPARE.sub("", near)
+        if TO.search(core):
+            return "level"
+        return "growth" if GROWTH.search(core) else "decline" if DECLINE.search(core) else "level"
+    core = _COMPARE.sub("", near)
+    if not TO.search(core) or core.endswith(("增长达", "增长达到", "下降达")):
+        if GROWTH.search(core):
+            return "growth"
+        if DECLINE.search(core):
+            return "decline"
+    return "share" if token.unit in SHARE and SHARE_BEFORE.search(near) else "level"
+
+
+def comparator_of(where: Where, token: Token, before: str, after: str) -> str:
+    """eq, ge, gt, le, lt or approx. What follows the number (以上, 左右) outweighs what precedes it."""
+    if _at_most_once(where, token):
+        return "le"
+    if token.after:
+        return AFTER.get(token.after.removeprefix("及"), "eq")
+    near = before[-8:].rstrip(" 了“")
+    found = _COMPARE.search(near)
+    if found:
+        # 增长高于全省2个百分点 compares two rates; the number itself is exact.
+        return "eq" if _SIGN[found["word"]] == "gt" and token.unit == "百分点" else _SIGN[found["word"]]
+    if token.vague:
+        return "gt"
+    if token.unit in TIME and token.unit != "年" and _WITHIN.match(after):
+        return "le"
+    return "ge" if token.unit in AGE and near.endswith("满") else "eq"
+
+
+def kind_of(where: Where, token: Token, before: str, after: str) -> str:
+    """outcome, target, definition or rank."""
+    line = where.line
+    if token.unit in AGE and not re.search(r"寿命|年龄$", before):
+        return "definition"
+    if _at_most_once(where, token) or (token.unit == "级" and not after.startswith("标准")):
+        return "definition"
+    if token.unit == "年" and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:]):
+        return "definition"
+    if line.mode == "glossary":
+        return "outcome" if _DONE.search(where.said(token)) else "definition"
+    if line.role == "heading":
+        return "definition"
+    if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):
+        return "definition"
+    if token.unit in ("年", "次") and _IN_A_ROW.search(before[-6:]):
+        if _RANKED.search(where.plain[token.end : token.end + 24]):
+            return "rank"
+    if line.mode == "plan":
+        said = where.said(token)
+        return "outcome" if _PAST.search(said) and not _FUTURE.search(said) else "target"
+    if line.mode == "opening":
+        said = where.said(token)
+        return "target" if _FUTURE.search(said) and not _PAST.search(said) else "outcome"
+    return "outcome"
+
+
+def deadline_of(where: Where, token: Token, kind: str) -> tuple[date | None, str]:
+    """When a target is due, and whether the sentence, the section or an appendix's title says so."""
+    if kind != "target":
+        return None, ""
+    said = where.plain[where.sentence : token.end]
+    years = _DUE_YEAR.findall(said)
+    year = where.line.plan_year or where.year
+    if years and int(years[-1]) >= (where.year or 0):
+        return date(int(years[-1]), 12, 31), "said"
+    if not year:
+        return None, ""
+    if _HALF.search(said):
+        return date(year, 6, 30), "said"
+    if _DUE_NOW.search(said):
+        return date(year, 12, 31), "said"
+    return date(year, 12, 31), "title" if where.line.path.startswith("附件") else "section"
+
+
+def period_of(where: Where, token: Token, kind: str, due: date | None) -> str:
+    """The year or quarter that a number is of; the year before a report's own for what it looks back on."""
+    if kind == "definition" or not where.year:
+        return ""
+    if kind == "target":
+        return str(due.year) if due else str(where.year)
+    said = where.said(token)
+    quarter = _QUARTER.search(said)
+    if quarter:
+        return f"{where.year}Q{'一二三四'.find(quarter.group(1)) + 1 or quarter.group(1)}"
+    years = _YEAR.findall(said)
+    if years:
+        return years[-1]
+    year = where.line.plan_year or where.year
+    return str(year - 1 if where.line.mode == "review" and year == where.year else year)
+
+
+def confidence_of(token: Token, rule: str, subject: str) -> float:
+    """How sure the reader is, from 0 to 1: a subject of its own is surer than one carried over."""
+    sure = _CONFIDENCE.get(rule, 0.8)
+    return round(sure - (0.1 if token.kind == "chinese" else 0) - (0 if subject else 0.3), 2)
+
+
+def _at_most_once(where: Where, token: Token) -> bool:
+    """最多跑一次: a rule for how often a person must come."""
+    return token.unit == "次" and where.plain[token.start - 1 : token.start] == "跑"

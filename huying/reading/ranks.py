@@ -1,0 +1,63 @@
+"""Ranks and the other figures that a word makes: 全省第一, 全国首个, 三次产业结构 a:b:c, 双过百."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from .lexicon import FIRST, RANK_SCOPE
+from .scan import Token
+from .subjects import phrase_before, shared, strip_open
+
+_STANDS = re.compile(
+    r"(?:居|列|排名?|名列|位列|位居|跃居|跃升至?|(?:提高|提升|上升|前移|晋升|升|进)[到至]|升至|保持|稳居|进位[至到]?|排在|位次)"
+    r"[^，,]{0,6}$"
+)
+_STANDING = re.compile(
+    r"(?:连续[^，,]{0,6}年)?(?:稳|均|继续|保持|跃|位|名|排|跻身|进入|上升|升|列|居|于|全国|全省|全市|全区|至|到|为|在|"
+    r"由|提高|提升|\d+年)+$"
+)
+_DOUBLE = re.compile(r"双(?:上|过|超|破)(?P<n>百|千|万|百亿|千亿|万亿)(?P<unit>[元家个户人]?)")
+_SIZES = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
+_THING = re.compile(r"[^，,。;；、!]{0,24}")
+
+
+def rank(before: str, topic: str) -> str | None:
+    """The subject of a rank from what stands before it in its clause; None when it only numbers (第一书记)."""
+    near = before[-16:]
+    scope = RANK_SCOPE.search(near)
+    if not scope and not _STANDS.search(near):
+        return None
+    base = _STANDING.sub("", strip_open(before))
+    base = base if len(base) >= 2 else topic
+    # The whole in which it ranks is named, unless the subject has it already.
+    within = scope.group()[:2] if scope and scope.group()[:2] not in base else ""
+    return f"{base}{within}排名"
+
+
+def firsts(plain: str, left: int, right: int) -> Iterator[tuple[Token, int, str | None]]:
+    """(token, end, subject) of each 全省首个……; the subject is None for 首位, which is a rank like 第一."""
+    for found in FIRST.finditer(plain, left, right):
+        thing = _THING.match(plain, found.end(), right).group()
+        token = Token(found.start(), found.end(), "rank", Decimal(1), "名")
+        if found["first"] == "首位":
+            yield token, found.end(), None
+        else:
+            yield token, found.end() + len(thing), f"{thing}在{found['scope']}的次序"
+
+
+def doubles(plain: str, left: int, right: int, unit: str) -> Iterator[tuple[Token, str]]:
+    """(token, subject) for each member of A、B数量双上百; `unit` is the one last spoken of."""
+    for found in _DOUBLE.finditer(plain, left, right):
+        for piece in shared(phrase_before(plain[left : found.start()]), 2) or ():
+            unit = found["unit"] or unit or "个"
+            token = Token(found.start(), found.end(), "number", Decimal(_SIZES[found["n"]]), unit, after="以上")
+            yield token, piece if piece.endswith(("数", "数量")) or unit == "元" else piece + "数量"
+
+
+def shares(token: Token, before: str) -> Iterator[tuple[Token, str]]:
+    """(token, subject) of each part of 三次产业结构 13.3:19.8:66.9."""
+    base = phrase_before(before) or "三次产业结构"
+    for value, part in zip(token.parts, ("第一产业", "第二产业", "第三产业"), strict=True):
+        yield Token(token.start, token.end, "number", value, "%"), f"{base}{part}占比"
