@@ -15,9 +15,11 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from huying import installation
+from huying.declare.check import check, check_district
 from huying.declare.kinds import Rules, say
+from huying.declare.load import draft, once, rules_of
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
-from huying.engine import database, packs, people, places, records, values
+from huying.engine import cases, database, packs, people, places, records, values
 from huying.engine.acts import Act
 from huying.engine.district_files import Files, Register, moment, read
 from huying.engine.district_rows import put_district, put_people, put_posts, put_units, put_workdays
@@ -87,19 +89,6 @@ def load(folder: Path, progress: Progress, demonstration: bool = False) -> None:
 
 def check_packs(folders: Sequence[Path], office_codes: Sequence[str], area_codes: Sequence[str]) -> Rules:
     """Rules of packs that hold together in a district of these offices and areas. Raises Problems with all."""
-    from huying.declare.load import draft, once, rules_of
-    from huying.engine import cases
-
-    try:
-        from huying.declare.check import check, check_district
-    except ImportError:  # being written
-
-        def check(_building):
-            return []
-
-        def check_district(*_):
-            return []
-
     key = hashlib.sha256(
         repr([[packs.read_files(f) for f in folders], sorted(office_codes), sorted(area_codes)]).encode()
     ).digest()

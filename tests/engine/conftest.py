@@ -1,86 +1,22 @@
-"""A small district for tests: three streets of the demonstration's, all its offices and posts, under its own number."""
+"""`tianhe`, a small district for tests. Its helpers (actor_of, load_small, small_folder) are in tests/engine/small.py."""
 
 from __future__ import annotations
 
-import csv
-import itertools
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from huying.engine import districts, packs, people, places
-
-DISTRICTS = Path(__file__).resolve().parents[2] / "districts"
-STREETS = ("440106003000", "440106018000", "440106019000")  # Chebei, Longdong, Fenghuang
-_numbers = itertools.count(900001)
-
-
-def small_folder(into: Path, number: int) -> Path:
-    """The files of the demonstration district cut down to three streets; logins carry the number."""
-    source, folder = DISTRICTS / "tianhe", into / f"small{number}"
-    folder.mkdir()
-    shutil.copy(source / "outline.geojson", folder)
-    areas = _rows(source / "areas.csv")
-    kept = [r for r in areas if r["code"] in STREETS or r["parent"] in STREETS or r["kind"] == "district"]
-    codes = {r["code"] for r in kept}
-    offices = [r for r in _rows(source / "offices.csv") if not r["area"] or r["area"] in codes]
-    posts = [r for r in _rows(source / "posts.csv") if r["office"] in {o["code"] for o in offices}]
-    persons = [r for r in _rows(source / "people.csv") if set(r["posts"].split()) <= {p["code"] for p in posts}]
-    for row in persons:
-        row["login"] = f"{row['login']}-{number}"
-    stops = [r for r in _rows(source / "places.csv") if r["unit"] in codes]
-    for name, rows in zip(
-        ("areas", "offices", "posts", "people", "places"), (kept, offices, posts, persons, stops), strict=True
-    ):
-        _write(folder / f"{name}.csv", rows)
-    text = (source / "district.yaml").read_text(encoding="utf-8")
-    text = text.replace("district: tianhe", f"district: small{number}").replace("id: 440106", f"id: {number}")
-    for row in persons:
-        text = text.replace(f": {row['login'].removesuffix(f'-{number}')}", f": {row['login']}", 2)
-    (folder / "district.yaml").write_text(text, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def new_number() -> Callable[[], int]:
-    """Numbers of districts that no other test of this worker has."""
-    return lambda: next(_numbers)
+from huying.engine import packs
+from tests.engine.small import load_small, small_folder
 
 
 @pytest.fixture
 def tianhe_folder(tmp_path: Path) -> Path:
     """The files of a small district, not loaded, to be changed by the test."""
-    return small_folder(tmp_path, next(_numbers))
+    return small_folder(tmp_path)
 
 
 @pytest.fixture
-def tianhe(database: str, tmp_path: Path) -> Iterator[packs.District]:
+def tianhe(database: str, tmp_path: Path) -> packs.District:
     """A freshly loaded small demonstration district without cases, its clock at 2020-12-20 10:00."""
-    yield load_small(tmp_path)
-
-
-def load_small(into: Path, demonstration: bool = True) -> packs.District:
-    """Load a small district under a new number."""
-    number = next(_numbers)
-    districts.load(small_folder(into, number), lambda *_: None, demonstration)
-    return packs.current(number)
-
-
-def actor_of(district: packs.District, login: str) -> people.Actor:
-    """The person who signs in as `login` (without the district's number) in the first of their posts."""
-    tree = places.tree(district.id, district.today())
-    return districts.actor_of(district, tree, f"{login}-{district.id}")
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    return load_small(tmp_path)
