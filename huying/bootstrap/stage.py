@@ -61,9 +61,10 @@ def run(command: list[str | Path], *, log: str, seen: Callable[[str], None] = la
             last = [*last[-11:], line.rstrip()]
             seen(line)
     if process.returncode:
+        name = Path(str(command[0])).name
         tail = "\n      ".join(line for line in last if line)
-        raise Trouble("setup-failed", f"“{Path(str(command[0])).name}”没有成功，最后几行：\n      {tail}",
-                      f"The same in English: {Path(str(command[0])).name} failed; its last lines stand above.",
-                      f"多半是网络或软件源不通，或磁盘满了；改好后再运行同一命令。全部输出在 {kept}。",
-                      f"Mostly the network, the package source, or a full disk; mend it and run the same command "
-                      f"again. All output is in {kept}.")
+        raise Trouble("setup-failed", f"“{name}”没有成功，最后几行见下。",
+                      f"{name} failed; its last lines:\n      {tail}",
+                      f"若说的是网络、软件源或磁盘，改好后再运行同一命令。全部输出在 {kept}。",
+                      f"If they speak of network, package source or disk, mend that and run the same command again. "
+                      f"All output is in {kept}.")
