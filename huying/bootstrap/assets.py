@@ -15,13 +15,13 @@ from huying.bootstrap.stage import BUILD, ROOT, Stage, run
 OUT = ROOT / "huying" / "web" / "static" / "build"
 MODULES = ROOT / "node_modules"
 OLDEST_NODE = 18
+WORD = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
 ICON = re.compile(r"""(?:\{%\s*icon\s+|\bicon\()["']([a-z0-9-]+)["']""")
 
 
 def ensure() -> None:
     """Install and bundle when the lock file, the sources or the icons in use have changed since."""
     packages, files = _digest([ROOT / "package-lock.json"]), _digest(sorted((ROOT / "assets").glob("*.*")))
-    icons = icons_in_use()
     if not _is(MODULES / ".huying-stamp", packages):
         with Stage("装前端包 front-end packages (npm)") as stage:
             node, npm = _node()
@@ -29,6 +29,7 @@ def ensure() -> None:
                 env=os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"})
             stage.at(f"{sum(1 for _ in MODULES.glob('**/package.json'))} parts")
             (MODULES / ".huying-stamp").write_text(packages)
+    icons = icons_in_use()
     wanted = hashlib.sha256("\n".join((packages, files, *icons)).encode()).hexdigest()
     if not _is(OUT / "stamp", wanted):
         with Stage("拼前端文件 front-end files") as stage:
@@ -43,12 +44,19 @@ def ensure() -> None:
 
 
 def icons_in_use() -> list[str]:
-    """Names given to the icon tag in templates, or to icon() in Python."""
+    """Names given to the icon tag or to icon(), and words in the web's Python that are names of icons.
+
+    The latter are tables such as the menu's; a word too many costs some two hundred bytes.
+    """
+    set_of_all = MODULES / "@tabler" / "icons" / "icons" / "outline"
+    known = {path.stem for path in set_of_all.glob("*.svg")}
     found: set[str] = set()
-    for pattern in ("huying/**/*.html", "huying/**/*.py"):
-        for path in ROOT.glob(pattern):
-            if "bootstrap" not in path.parts:
-                found.update(ICON.findall(path.read_text(encoding="utf-8")))
+    for path in (ROOT / "huying" / "web").rglob("*"):
+        if path.suffix in (".html", ".py"):
+            text = path.read_text(encoding="utf-8")
+            found.update(ICON.findall(text))
+            if path.suffix == ".py":
+                found.update(known.intersection(WORD.findall(text)))
     return sorted(found)
 
 
