@@ -124,7 +124,8 @@ def decide(
         raise StepRefused("step.unknown", f"没有“{step_name}”这一步 | There is no step “{step_name}”")
     _admit(flow, step, before, doer, at, now, calendar)
     _check_asks(ledger, step, answers)
-    values = {key: value for key, value in answers.items() if key in step.asks}
+    asked = {*step.asks, *_entry_asks(rules, ledger, flow, step, answers)}
+    values = {key: value for key, value in answers.items() if key in asked}
     if step.at_most and (before.values.get(step.counts) or 0) >= step.at_most:
         raise StepRefused("step.at-most", _at_most_sentence(step))
     if step.counts:
@@ -201,6 +202,15 @@ def _check_asks(ledger: Ledger, step: Step, answers: Mapping[str, Any]) -> None:
     if missing:
         first = next(iter(missing.values()))
         raise StepRefused("step.asks", first, missing)
+
+
+def _entry_asks(rules: Rules, ledger: Ledger, flow: Flow, step: Step, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The questions of the category that the step chooses, asked beside its own."""
+    by = flow.dispatch_by
+    if not by or by not in step.asks or not ledger.fields[by].codes:
+        return ()
+    entry = rules.codes[ledger.fields[by].codes].entries.get(answers.get(by))
+    return entry.asks if entry else ()
 
 
 def _at_most_sentence(step: Step) -> str:

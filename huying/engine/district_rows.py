@@ -24,7 +24,9 @@ def put_district(query: Query, files: Files, digest: str, demonstration: bool) -
     if demonstration:
         start = moment(files.demonstration["today"], files.tz)
         shift = round((start - clock.real_now()).total_seconds())
-    config = json.dumps({**files.config(), "loaded": digest}, ensure_ascii=False, sort_keys=True)
+    before = query.value("select config from district where id = %s", [files.id])
+    kept = {"made": True} if before and json.loads(before).get("made") else {}  # the demonstration's year is there
+    config = json.dumps({**files.config(), "loaded": digest, **kept}, ensure_ascii=False, sort_keys=True)
     other = query.value("select id from district where name = %s and id <> %s", [settings["district"], settings["id"]])
     if other is not None:
         source = files.sources["district.yaml"]

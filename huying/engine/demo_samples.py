@@ -1,0 +1,119 @@
+"""Made-up answers for a demonstration: a value for each field a step asks, by the field's type and the declared samples.
+
+A sample is a list (any of it), or a mapping with one of
+  weights   value -> weight
+  by, of    another field's value (or the nearest code above it) -> a list; `*` for all others
+  range     [least, most]: a number with at most `places` decimals
+  times     [field, least, most]: another field's number times something between
+  days      [least, most]: a day that many natural days after the act
+and `share`, how often an optional field is filled (always, where it is left out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from huying.declare.kinds import Field, Ledger, Rules, Step
+from huying.engine.packs import District
+from huying.engine.places import Tree, Unit
+
+NEAR = 0.004  # degrees round a street's rough middle in which made-up points lie
+
+
+class Samples:
+    """Draws answers for one ledger."""
+
+    def __init__(self, district: District, tree: Tree, ledger: Ledger, declared: Mapping[str, Any], random: Random):
+        self.district, self.tree, self.ledger, self.declared, self.random = district, tree, ledger, declared, random
+        self.referred: dict[str, dict[int, list[Any]]] = {}  # field -> street -> records that may be referred to
+
+    def answers(self, step: Step, unit: Unit, known: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        """field -> value for what `step` asks of a record of `unit`; known: what the record holds already."""
+        found: dict[str, Any] = {}
+        for name in step.asks:
+            field = self.ledger.fields[name]
+            if name in step.optional and not self._wanted(name):
+                continue
+            asked = [field]
+            while asked:
+                one = asked.pop(0)
+                value = self._value(one, unit, {**known, **found}, at)
+                if value is not None and one.name not in found:
+                    found[one.name] = value
+                    if one.type == "code":
+                        asked += entry_asks(self.district.rules, self.ledger, one.name, value)
+        return found
+
+    def _wanted(self, name: str) -> bool:
+        declared = self.declared.get(name)
+        if declared is None:
+            return False
+        return self.random.random() < (declared.get("share", 1) if isinstance(declared, Mapping) else 1)
+
+    def _value(self, field: Field, unit: Unit, known: Mapping[str, Any], at: datetime) -> Any:
+        declared = self.declared.get(field.name)
+        if field.type == "area":
+            return unit.id
+        if field.type == "point":
+            return self._point(unit)
+        if field.type == "record":
+            street = self.tree.at_level(unit.id, "street") or unit
+            among = self.referred.get(field.name, {}).get(street.id, [])
+            return self.random.choice(among) if among else None
+        if declared is None:
+            return self.random.choice(list(field.choices)) if field.choices else None
+        return self._drawn(field, declared, known, at)
+
+    def _drawn(self, field: Field, declared: Any, known: Mapping[str, Any], at: datetime) -> Any:
+        random = self.random
+        if isinstance(declared, list):
+            return random.choice(declared)
+        if "weights" in declared:
+            return random.choices(list(declared["weights"]), list(map(float, declared["weights"].values())))[0]
+        if "range" in declared:
+            least, most = map(float, declared["range"])
+            return _number(field, random.triangular(least, most), int(declared.get("places", 0)))
+        if "times" in declared:
+            other, least, most = declared["times"]
+            number = float(known.get(other) or 0) * random.uniform(float(least), float(most))
+            return _number(field, number, int(declared.get("places", 0)))
+        if "days" in declared:
+            least, most = declared["days"]
+            return (at + timedelta(days=random.randint(int(least), int(most)))).astimezone(self.district.calendar.tz).date()
+        if "by" in declared:
+            for value in [*self.chain(declared["by"], known.get(declared["by"])), "*"]:
+                if value in declared["of"]:
+                    return random.choice(declared["of"][value])
+            return None
+        if "any" in declared:
+            return random.choice(declared["any"])
+        if "phone" in declared:
+            return f"{declared['phone']}{random.randint(0, 9999):04d}"
+        return None
+
+    def chain(self, name: str, value: Any) -> list[Any]:
+        codes = self.ledger.fields[name].codes
+        return self.district.rules.codes[codes].within(value) if codes and value else [value]
+
+    def _point(self, unit: Unit) -> tuple[float, float] | None:
+        here = next((u for u in self.tree.chain(unit.id) if u.lng is not None and u.lat is not None), None)
+        if here is None:
+            return None
+        lng = round(here.lng + self.random.uniform(-NEAR, NEAR), 6)
+        lat = round(here.lat + self.random.uniform(-NEAR, NEAR), 6)
+        outline = self.district.outline
+        return (lng, lat) if outline is None or outline.refusal(lng, lat) is None else (here.lng, here.lat)
+
+
+def entry_asks(rules: Rules, ledger: Ledger, name: str, value: Any) -> list[Field]:
+    """Fields that a code's entry asks for."""
+    entry = rules.codes[ledger.fields[name].codes].entries.get(value)
+    return [ledger.fields[one] for one in entry.asks if one in ledger.fields] if entry else []
+
+
+def _number(field: Field, number: float, places: int) -> Decimal | int:
+    return round(number) if field.type == "integer" else Decimal(f"{number:.{places}f}")
