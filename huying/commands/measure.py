@@ -1,0 +1,108 @@
+"""Measure an indicator: the same number as its page, the API and every export.
+
+huying measure command.on_time_answer_rate --from 2020-01-01 --to 2020-12-31 --split street
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from huying import installation
+from huying.trouble import Trouble
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NAME and what is asked of it."""
+    parser.add_argument("name", help="an indicator's full name; its short name where only one pack has it")
+    parser.add_argument("--district", help="a district's name (default: the first)")
+    parser.add_argument("--from", dest="start", metavar="DAY", help="first day (default: 1 January of this year)")
+    parser.add_argument("--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)")
+    parser.add_argument("--by", choices=("day", "month", "quarter", "year", "all"), help="period (default: as declared)")
+    parser.add_argument("--split", nargs="+", default=[], help="the indicator's own splits, such as street")
+    parser.add_argument("--as-of", metavar="MOMENT", help="what was known then: 2020-12-19 or 2020-12-19T18:00")
+    parser.add_argument("--rule", choices=("then", "now"), default="then", help="with --as-of: the rule of then or now")
+    parser.add_argument("--format", choices=("table", "json", "csv", "xlsx"), default="table")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--sql", action="store_true", help="also print the statement that ran (table, json)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print."""
+    with installation.opened():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from huying.engine import figure_tables, indicators
+
+    district = find_district(args.district)
+    name = _name(district, args.name)
+    as_of = _moment(args.as_of, district) if args.as_of else None
+    today = (as_of or district.now()).astimezone(district.calendar.tz).date()
+    start = _day(args.start) if args.start else date(today.year, 1, 1)
+    end = (_day(args.end) if args.end else today) + timedelta(days=1)
+    try:
+        measured = indicators.measure(
+            district, name, start=start, end=end, by=args.by, split=args.split, as_of=as_of, rule=args.rule
+        )
+    except ValueError as refused:
+        zh, _, en = str(refused).partition(" | ")
+        raise Trouble("measure-refused", zh, en, "huying measure --help", "huying measure --help") from None
+    if args.format in ("csv", "xlsx"):
+        made = {"csv": figure_tables.as_csv, "xlsx": figure_tables.as_xlsx}[args.format]
+        sys.stdout.buffer.write(made(district, measured, args.lang))
+        sys.stdout.buffer.flush()
+    elif args.format == "json":
+        print(figure_tables.as_json(district, measured, args.lang, sql=args.sql))
+    else:
+        print(figure_tables.as_text(district, measured, args.lang))
+        if args.sql:
+            print(f"\n{indicators.shown_sql(measured)}")
+    return 0
+
+
+def find_district(name: str | None) -> Any:
+    """The district of that name, or the first. Raises Trouble with the names there are."""
+    from huying.engine import packs
+
+    known = packs.districts()
+    for row in known:
+        if name in (None, row["name"], str(row["id"])):
+            return packs.current(row["id"])
+    names = ", ".join(row["name"] for row in known) or "—"
+    raise Trouble("district-unknown", f"没有“{name or '任何'}”区。", f"There is no district “{name or 'at all'}”.",
+                  f"已有：{names}；先用 huying serve 装入一个区。",
+                  f"There are: {names}; huying serve loads one.")  # fmt: skip
+
+
+def _name(district: Any, given: str) -> str:
+    known = district.rules.indicators
+    fits = [given] if given in known else [full for full in known if full.split(".")[-1] == given]
+    if len(fits) == 1:
+        return fits[0]
+    raise Trouble("indicator-unknown", f"没有指标“{given}”。", f"There is no indicator “{given}”.",
+                  f"已有：{'、'.join(fits or known)}", f"There are: {', '.join(fits or known)}")  # fmt: skip
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Trouble("day-malformed", f"“{text}”不是日期。", f"“{text}” is not a day.",
+                      "写成 2020-06-30 这样。", "Write it as 2020-06-30.") from None  # fmt: skip
+
+
+def _moment(text: str, district: Any) -> datetime:
+    """A moment in the district's zone; a day means its end."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Trouble("moment-malformed", f"“{text}”不是时间。", f"“{text}” is not a moment.",
+                      "写成 2020-12-19 或 2020-12-19T18:00。",
+                      "Write it as 2020-12-19 or 2020-12-19T18:00.") from None  # fmt: skip
+    if len(text) == 10:
+        found = min(found + timedelta(days=1), district.now().astimezone(district.calendar.tz).replace(tzinfo=None))
+    return found if found.tzinfo else found.replace(tzinfo=district.calendar.tz)
