@@ -29,7 +29,7 @@ def test_commands_in_code_exist_and_take_the_arguments_shown(page: Path, capsys:
     wrong = []
     code = re.findall(r"```.*?```|`[^`\n]+`|^    .+$", text_of(page), re.S | re.M)
     for line in "\n".join(code).splitlines():
-        shown = re.search(r"(?:^|[\s`/])huying ([a-z][a-z-]*)((?: [^#`|&;（）→]*)?)", line)
+        shown = re.search(r"(?:^\s*|`|bin/|-m )huying ([a-z][a-z-]*)((?: [^#`|&;（）→]*)?)", line)
         if not shown:
             continue
         if shown[1] not in cli.names():
