@@ -101,7 +101,7 @@ def for_step(
     inputs = []
     for name in names:
         one = declared.fields.get(name)
-        if one is None:
+        if one is None or one.type == "photos":  # photos have no way in yet
             continue
         now = given.get(name, "") if name in given or record is None else _as_typed(one, record.values.get(name))
         made = _input(

@@ -86,3 +86,9 @@ def unit(context: template.Context, number: int) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """mapping[key], or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def attr(thing: Any, name: str) -> Any:
+    """thing.name, where thing came out of a filter."""
+    return getattr(thing, name, "")

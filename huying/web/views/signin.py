@@ -120,7 +120,8 @@ def post(request: HttpRequest) -> HttpResponse:
 def _locked(name: str) -> bool:
     since = clock.real_now() - LOCKED
     wrong = database.direct().value(
-        "select count(*) from hy.login_log where login = %s and not ok and at > %s and at > coalesce((select max(at) from hy.login_log where login = %s and ok), '-infinity')",
+        "select count(*) from hy.login_log where login = %s and not ok and at > %s "
+        "and at > coalesce((select max(at) from hy.login_log where login = %s and ok), '-infinity')",
         [name, since, name],
     )
     return wrong >= TRIES
