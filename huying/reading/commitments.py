@@ -24,6 +24,8 @@ from .promise_words import (
     TOPIC_ONLY,
 )
 
+# No promise is longer; what is has lost its punctuation.
+LONGEST = 400
 _SENTENCE = re.compile(r"[。!?！？;；]")
 _CLAUSE = re.compile(r"[，,。!?;；！？:：]|——")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
@@ -97,7 +99,7 @@ class _Reader:
         begin = start
         for stop, after in [(m.start(), m.end()) for m in cuts] + [(end, end)]:
             left, right = _trim(self.plain, begin, stop)
-            if right - left >= 4:
+            if 4 <= right - left <= LONGEST:
                 yield left, right
             begin = after
 

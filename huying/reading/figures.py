@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from .lexicon import VERB_ONLY, VERB_RUN, VERB_START
@@ -27,6 +28,7 @@ from .units import AGE, SHARE, TIME
 
 SENTENCE = re.compile(r"[。!?;；！？]")
 CLAUSE = re.compile(r"[，,。!?;；！？]|——")
+LONGEST = 1200
 _STOPS = "，,。!?;；！？"
 _JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Bases that say nothing of their own: the subject is the one spoken of before.
@@ -88,7 +90,7 @@ class Reader:
                 tokens = [token for token in tokens if token.start > colon]
                 begin = colon + 1
         starts = [token.start for token in tokens]
-        for stop in [m.start() for m in SENTENCE.finditer(plain, begin, line.end)] + [line.end]:
+        for stop in _stops(plain, begin, line.end):
             inside = tokens[bisect_left(starts, begin) : bisect_left(starts, stop)]
             if inside or "首" in plain[begin:stop] or "双" in plain[begin:stop]:
                 self._sentence(Where(plain, line, begin, self.year), stop, inside, context)
@@ -99,7 +101,7 @@ class Reader:
         plain, left, at = self.plain, where.sentence, 0
         cuts = [m.end() for m in CLAUSE.finditer(plain, left, end) if not _within(plain, m.start(), tokens)]
         for right in [*cuts, end]:
-            stop = right - 1 if right > left and plain[right - 1] in _STOPS and right in cuts else right
+            stop = right - 1 if right > left and plain[right - 1] in _STOPS else right
             begin = at
             while at < len(tokens) and tokens[at].start < right:
                 at += 1
@@ -302,6 +304,17 @@ def _no_figure(plain: str, token: Token, before: str, after: str, left: int, lin
     if token.kind == "chinese" and (reason := named(plain, token, left, line)):
         return reason
     return "name" if policy(plain, token, left) else ""
+
+
+def _stops(plain: str, begin: int, end: int) -> Iterator[int]:
+    """Where the sentences of a line end. What runs on without an end is cut at a comma or joint, so that time stays linear."""
+    for stop in [m.start() for m in SENTENCE.finditer(plain, begin, end)] + [end]:
+        while stop - begin > LONGEST:
+            cut = max(plain.rfind(sign, begin, begin + LONGEST) for sign in "，,、")
+            begin = (cut if cut > begin else begin + LONGEST) + 1
+            yield begin - 1
+        yield stop
+        begin = stop + 1
 
 
 def _within(plain: str, at: int, tokens: list[Token]) -> bool:
