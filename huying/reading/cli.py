@@ -68,9 +68,5 @@ def _write(reports: list[Report], kinds: list[str], args: argparse.Namespace) ->
         with open(args.output, "wb" if binary else "w", **({} if binary else {"encoding": "utf-8"})) as stream:
             write(reports, kinds, args.format, stream)
         return
-    try:
-        write(reports, kinds, args.format, sys.stdout.buffer if binary else sys.stdout)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough.
-        sys.stderr.close()
+    write(reports, kinds, args.format, sys.stdout.buffer if binary else sys.stdout)
+    sys.stdout.flush()

@@ -38,7 +38,8 @@ def test_commands_in_code_exist_and_take_the_arguments_shown(page: Path, capsys:
         flags = set(re.findall(r"(?<=\s)--[a-z][a-z-]*", shown[2]))
         with pytest.raises(SystemExit):
             cli.parser(shown[1]).parse_args([shown[1], "--help"])
-        wrong += [f"{line.strip()}: {flag}" for flag in flags if flag not in capsys.readouterr().out]
+        shown_help = capsys.readouterr().out
+        wrong += [f"{line.strip()}: {flag}" for flag in flags if flag not in shown_help]
     assert not wrong
 
 

@@ -100,3 +100,8 @@ def test_a_section_without_a_telling_title_is_judged_by_its_sentences():
 
 def test_reading_twice_gives_the_same():
     assert read(REPORT) == read(REPORT)
+
+
+def test_a_text_without_sentence_ends_is_read_whole():
+    text = f"2020年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2019年工作回顾\n" + "完成12个项目、" * 3000
+    assert len(read(text).figures) == 3000
