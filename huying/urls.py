@@ -2,4 +2,6 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("huying.web.urls"))]
+from huying.api.build import url_patterns
+
+urlpatterns = [path("api/v1/", include((url_patterns(), "api-v1"))), path("", include("huying.web.urls"))]

@@ -146,10 +146,10 @@ def _referred(
             return ("text" if kind == "phone" else kind), "", ""
         if kind == "record" and target:
             full = building.refer(declaration, "ledger", target, path)
-            return ("record", "", full) if full else None
+            return "record", "", full  # without a name where it is unknown, so that it is told once
         if kind == "code" and target:
             full = building.refer(declaration, "codes", target, path)
-            return ("code", full, "") if full else None
+            return "code", full, ""
     known = [f"huying:{one}" for one in (*PLAIN, "record/<ledger>", "code/<list>")]
     message = both(f"没有字段类型 {quoted(reference)}", f"there is no field type {quoted(reference)}")
     hint = did_you_mean(reference, known, "类型", "Types")

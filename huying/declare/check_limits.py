@@ -37,9 +37,17 @@ def _stages(flow: Flow) -> list[tuple[str, Keys]]:
     return found
 
 
-def _category(building: Building, name: str) -> dict[str, list[str]]:
+def _codes(building: Building, name: str, field: str) -> dict[str, list[str]] | None:
+    """Values of a field with those that contain them; {} where the ledger has no such field, None: not known."""
+    found = building.ledgers[name].fields.get(field) if name in building.ledgers else None
+    return codes_of(building, name, field) if found and found.type in ("code", "enum") else {}
+
+
+def _category(building: Building, name: str) -> dict[str, list[str]] | None:
     flow = building.flows.get(name)
-    return codes_of(building, name, flow.dispatch_by if flow and flow.dispatch_by else "category") or {}
+    if flow is None:
+        return None
+    return _codes(building, name, flow.dispatch_by or "category")
 
 
 def _covered(building: Building, declaration: Declaration, stage: str, path: Keys) -> list[Problem]:
@@ -56,8 +64,9 @@ def _covered(building: Building, declaration: Declaration, stage: str, path: Key
     if not table.sound:
         return []
     rows = [row for row in building.limits[name].rows if row.stage == stage and row.area == ANY and not row.until]
-    codes = _category(building, name)
-    severities = codes_of(building, name, SEVERITY) or {}
+    codes, severities = _category(building, name), _codes(building, name, SEVERITY)
+    if codes is None or severities is None:
+        return []
     lacking = [
         f"{category}/{severity}"
         for category in codes or {ANY: []}
@@ -77,8 +86,9 @@ def _covered(building: Building, declaration: Declaration, stage: str, path: Key
 
 def _table(building: Building, declaration: Declaration) -> list[Problem]:
     problems = []
-    codes = _category(building, declaration.name)
-    severities = codes_of(building, declaration.name, SEVERITY) or {}
+    codes, severities = _category(building, declaration.name), _codes(building, declaration.name, SEVERITY)
+    if codes is None or severities is None:
+        return []
     flow = building.flows.get(declaration.name)
     asked = {stage for stage, _ in _stages(flow)} if flow else set()
     rows = building.limits[declaration.name].rows

@@ -6,7 +6,7 @@ Fields: `visible_fields`. Private values: `may_unmask`. Steps: `open_steps`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -43,6 +43,20 @@ def reach_for(ledger: Ledger, actor: Actor) -> Reach:
 def shared_reach(actor: Actor) -> Reach:
     """The reach of what other offices shared with the actor's."""
     return replace(actor.reach, role="hy_part")
+
+
+def within(actor: Actor, row: Mapping[str, Any], shared_with: Sequence[int], holder: int | None) -> bool:
+    """Whether a record, as an act finds it, is in the actor's reach: acts are not read under row-level security.
+
+    holder  the post whose duty it is now. Residents and the system are bounded by the flow's `by` alone.
+    """
+    if not actor.signed_in or actor.reach.role == "hy_all":
+        return True
+    if actor.post and (actor.post.id in (row["post"], holder) or actor.post.office in shared_with):
+        return True
+    if actor.reach.role == "hy_some":
+        return row["unit"] in actor.reach.units
+    return row["office"] in actor.reach.offices
 
 
 def kinds_for(actor: Actor, row: Mapping[str, Any], shared_with: tuple[int, ...] = ()) -> frozenset[str]:

@@ -7,7 +7,8 @@ next run makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from huying.engine.places import Tree
 Progress = Callable[..., None]
 WINDOW = timedelta(days=7)  # acts of one window go in few batches, in order of time
 BATCH = 400
-QUIET = timedelta(days=2)  # notices older than this were read
+TOLD, READ = timedelta(days=14), timedelta(days=2)  # notices are made for the last days only, older ones were read
 TITLE = "演示年 demonstration year"
 
 
@@ -57,8 +58,10 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
         _empty(district)
         districts.load(folder, lambda *_: None, demonstration=True)
     _learn_references(year)
-    acts = _play(year, progress)
-    _follow(district, year.end)
+    with _in_bulk():
+        acts = _play(year, progress)
+        progress(TITLE + "：查询与提醒 search and notices")
+        _follow(district, year.end)
     with database.owning() as query:
         query.run(
             "update district set config = (config::jsonb || jsonb_build_object('made', true))::text where id = %s",
@@ -66,6 +69,21 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
         )
     packs.forget()
     return acts
+
+
+@contextmanager
+def _in_bulk() -> Iterator[None]:
+    """Statements are planned once, and commits do not wait for the disk: the mark that the year is whole is committed
+    last and waits for all."""
+    connection = database.raw()
+    before = connection.prepare_threshold, connection.prepared_max
+    connection.prepare_threshold, connection.prepared_max = 2, 500
+    database.direct().run("set synchronous_commit = off")
+    try:
+        yield
+    finally:
+        database.direct().run("reset synchronous_commit")
+        connection.prepare_threshold, connection.prepared_max = before
 
 
 def _plan(files: Files, district: District, scale: float) -> Year:
@@ -166,7 +184,7 @@ def _play(year: Year, progress: Progress) -> int:
     """Every act up to the present of the demonstration, window by window. Returns how many were taken."""
     waiting = sorted(year.walkers, key=lambda w: (w.at, w.number))
     done, total = 0, len(waiting)
-    begun, live, taken = 0, [], 0
+    begun, live, taken, learned = 0, [], 0, 100
     bound = waiting[0].at + WINDOW if waiting else year.end
     while waiting[begun:] or live:
         while begun < total and waiting[begun].at < min(bound, year.end):
@@ -178,6 +196,9 @@ def _play(year: Year, progress: Progress) -> int:
                 break
             bound += WINDOW
             progress(TITLE, done, total)
+            if taken > learned * 2:
+                learned = max(taken, 250)
+                _analyze(year.district)
             continue
         for start in range(0, len(now), BATCH):
             taken += _take(year, now[start : start + BATCH])
@@ -186,6 +207,13 @@ def _play(year: Year, progress: Progress) -> int:
         live = [w for w in live if w.number not in going]
     progress(TITLE, total, total)
     return taken
+
+
+def _analyze(district: District) -> None:
+    """Statements planned while the tables were empty would read them from end to end."""
+    with database.owning() as query:
+        for table in ["event", "duty", "share", "record_key", *(f"l{t.number}" for t in district.tables.values())]:
+            query.run(f"analyze {table}")
 
 
 def _goes_on(year: Year, walker: Walker) -> bool:
@@ -255,14 +283,16 @@ def _empty(district: District) -> None:
 
 
 def _follow(district: District, end: datetime) -> None:
-    """Search rows and notices of the whole year; what is old was read long ago."""
+    """Search rows of the whole year, notices of its last days."""
+
+    def write_late_notices(query: database.Query, district: District, events: Any, rows: Any) -> None:
+        followers.write_notices(query, district, [e for e in events if e["known_at"] >= end - TOLD], rows)
+
     while followers.follow(district, "search", followers.write_search_rows):
         pass
-    while followers.follow(district, "notices", followers.write_notices):
+    while followers.follow(district, "notices", write_late_notices):
         pass
     database.direct().run(
         "update hy.notice set read_at = made_at where district = %s and read_at is null and made_at < %s",
-        [district.id, end - QUIET],
+        [district.id, end - READ],
     )
-
-

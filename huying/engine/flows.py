@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
-from huying.engine import database, dispatch, events, people, writing
+from huying.engine import access, database, dispatch, events, people, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.changes import Plan, plan
 from huying.engine.decide import StepRefused
@@ -124,7 +124,7 @@ def _seen_before(district: District, act: Act) -> Outcome | None:
 def _prepare(district: District, situation: Situation, act: Act) -> Plan | StepRefused:
     try:
         found = situation.found(act.record) if act.record else None
-        if act.record and found is None:
+        if act.record and (found is None or not access.within(act.actor, found.row, found.shared_with, found.holder)):
             raise StepRefused("record.none", "没有这件事，或不在您的范围内 | There is no such record within your reach")
         return plan(district, situation, act, found)
     except StepRefused as refused:

@@ -26,7 +26,7 @@ from huying.engine.records import Record
 from huying.engine.schema import Table
 from huying.engine.then import rules_at
 
-__all__ = ["Behind", "Measured", "Unanswerable", "labels", "measure", "records_behind", "shown_sql"]
+__all__ = ["Behind", "Measured", "Unanswerable", "labels", "measure", "records_behind", "shown_sql", "value_title"]
 Split = Sequence[str]
 
 
@@ -190,7 +190,7 @@ def shown_sql(measured: Measured) -> str:
 def labels(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, str]]:
     """For each split, value -> what people call it."""
     return [
-        {value: _label(district, measured, name, value, lang) for value in {f.split[place] for f in measured.figures}}
+        {value: value_title(district, measured, name, value, lang) for value in {f.split[place] for f in measured.figures}}
         for place, name in enumerate(measured.split)
     ]
 
@@ -368,7 +368,8 @@ def _domain(question: Question, name: str) -> list[str]:
     return []
 
 
-def _label(district: District, measured: Measured, name: str, value: str, lang: str) -> str:
+def value_title(district: District, measured: Measured, name: str, value: str, lang: str) -> str:
+    """What people call one value of a split."""
     if not value:
         return wording.UNKNOWN[lang]
     ledgers = [ledger for n in measured.ledgers if (ledger := district.rules.ledgers.get(n))]

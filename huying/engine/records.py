@@ -63,7 +63,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event of a record's history, as the actor may see it. values: visible fields that it set."""
+    """One event of a record's history, as the actor may see it. values: visible fields that it set; lead and
+    assist: the responsible post and the assisting posts as the event left them."""
 
     seq: int
     step: str
@@ -75,6 +76,8 @@ class Entry:
     known_at: datetime
     values: Mapping[str, Any]
     erased: bool
+    lead: int = 0
+    assist: tuple[int, ...] = ()
 
 
 def get(district: District, actor: Actor, ledger: str, record: UUID, as_of: datetime | None = None) -> Record | None:
@@ -120,9 +123,11 @@ def page(
     limit: int = 50,
     as_of: datetime | None = None,
     count: bool = True,
+    ids: Sequence[UUID] | None = None,
 ) -> Page:
     """A page of a ledger.
 
+    ids      only these records, where given
     filters  name -> value or list of values: a visible field, or state, unit, office, post, code
     sort     a visible field with one column, or a standing name
     Raises access.Refused, and ValueError (`中文 | English`) for a filter or sort on what the actor may not see.
@@ -142,6 +147,9 @@ def page(
         "known_at",
     }
     conditions, params = [], []
+    if ids is not None:
+        conditions.append("l.id = any(%s)")
+        params.append(list(ids))
     for name, value in (filters or {}).items():
         if name not in allowed:
             raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
@@ -206,7 +214,8 @@ def history(district: District, record: Record) -> list[Entry]:
         text = row.pop("open")
         content = json.loads(text) if text else {}
         values = {name: value for name, value in content.get("set", {}).items() if name in visible}
-        entries.append(Entry(**row, values=values, erased=text is None))
+        assist = tuple(post for _office, post in content.get("assist", ()))
+        entries.append(Entry(**row, values=values, erased=text is None, lead=content.get("post") or 0, assist=assist))
     return entries
 
 

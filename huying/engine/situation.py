@@ -32,6 +32,7 @@ class Found:
     shared_with: tuple[int, ...]  # offices
     since: datetime | None
     key: RecordKey | None
+    holder: int | None  # the post whose duty it is now
 
     def values(self, district: District, ledger: str) -> dict[str, Any]:
         """Open fields and standing names, as expressions read them."""
@@ -133,7 +134,7 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
         else "null"
     )
     rows = query.rows(
-        f"select {columns}, {acted} as acted, d.since, k.kek, k.wrapped, "
+        f"select {columns}, {acted} as acted, d.since, d.post as holder, k.kek, k.wrapped, "
         "array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
         f"left join hy.record_key k on k.district = l.district and k.record = l.id "
@@ -147,6 +148,7 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
             tuple(row["shared"]),
             row["since"],
             RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,
+            row["holder"],
         )
         for row in rows
     }

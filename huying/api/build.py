@@ -1,0 +1,57 @@
+"""The API, built once; where it is mounted, and its description."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+from ninja import NinjaAPI
+
+from huying.api import acts, ledgers, numbers, others, problems
+from huying.api.gate import StrictParser, guarded, method_guard
+
+DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token that a person made for one of their posts
+(`Authorization: Bearer hy_…`), or with the session of the pages (then writes need `X-CSRFToken`).
+Every refusal is application/problem+json; `detail` is in the language that Accept-Language asks for (zh or en).
+Every write bears an act's uuid: the same act sent again is done once and answered alike."""
+
+
+class Api(NinjaAPI):
+    """NinjaAPI whose description says that refusals are problem+json."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
+        schema = super().get_openapi_schema(**kwargs)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}
+        return schema
+
+
+def build_api() -> Api:
+    """All routes, with one shape of refusal."""
+    api = Api(title="Huying 呼应", version="1", description=DESCRIPTION, docs_url=None, parser=StrictParser(),
+              urls_namespace="api-v1")
+    api.add_decorator(guarded, mode="view")
+    problems.install(api)
+    for module in (ledgers, acts, numbers, others):
+        api.add_router("", module.router)
+    return api
+
+
+api = build_api()
+
+
+def url_patterns() -> list[URLPattern]:
+    """Every address below the API, and a 404 in our shape for all others."""
+    patterns = [path(str(one.pattern), method_guard(one.callback), name=one.name) for one in api.urls[0]
+                if not one.name or "root" not in one.name]
+    return [*patterns, re_path(r"^.*$", problems.not_found)]
+
+
+def description() -> str:
+    """The OpenAPI description as text, in one fixed form."""
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), ensure_ascii=False, indent=1, sort_keys=True,
+                      default=str) + "\n"

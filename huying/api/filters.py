@@ -1,0 +1,102 @@
+"""A page of a ledger as the parameters of a call ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from huying.api.asking import post_of, wrong
+from huying.api.callers import Caller
+from huying.api.gate import unknown_parameters
+from huying.api.problems import Problem
+from huying.declare.kinds import Ledger
+from huying.engine import access, database, records, values
+from huying.engine.records import Page
+
+KNOWN = ("sort", "limit", "offset", "as_of", "q")
+STANDING = ("state", "unit", "office", "post", "code")
+TIMES = ("opened_at", "closed_at", "due_at", "known_at")
+NOT_LISTED = ("point", "photos")  # types by which nothing is filtered or sorted
+NEWEST = 2_000  # matches of words that are looked at
+MOST = 50  # values of one filter
+LISTING = {"parameters": [{
+    "in": "query", "name": "filters", "style": "form", "explode": True, "required": False,
+    "description": "Any visible field of the ledger, or state, unit, office, post, code.",
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+}]}
+
+
+def page_of(caller: Caller, ledger: Ledger, query: QueryDict, sort: str, limit: int, offset: int,
+            as_of: datetime | None, words: str | None) -> Page:
+    """The page asked for. Raises Problem naming the parameter at fault and what may be given."""
+    fields = [name for name in access.visible_fields(ledger, caller.actor.kinds)
+              if ledger.fields[name].type not in NOT_LISTED and name not in STANDING]
+    may = sorted([*fields, *STANDING, *KNOWN])
+    if unknown := sorted(set(query) - set(may)):
+        raise unknown_parameters(unknown, may)
+    asked = {name: query.getlist(name) for name in query if name not in KNOWN}
+    filters = {name: _values(caller, ledger, name, given) for name, given in asked.items()}
+    by = sort.removeprefix("-")
+    if by not in (*fields, *STANDING, *TIMES):
+        may = ", ".join([*fields, *STANDING, *TIMES])
+        raise wrong("sort", f"不能按“{by}”排序；可以按：{may} | Cannot sort by “{by}”; you may by: {may}")
+    found = matching(caller, ledger.name, words) if words else None
+    return records.page(caller.district, caller.actor, ledger.name, filters=filters, sort=by,
+                        descending=sort.startswith("-"), offset=offset, limit=limit, as_of=as_of, ids=found)
+
+
+def matching(caller: Caller, ledger: str | None, words: str) -> Any:
+    """Ids of the newest records that hold the words: of one ledger a list, of all (ledger, id) pairs."""
+    words = words.strip()
+    if len(words) < 2:
+        raise wrong("q", "至少两个字 | At least two characters")
+    with database.reading(caller.actor.reach) as query:
+        rows = query.tuples("select ledger, record from hy.find(%s, %s)", [words, NEWEST])
+    names = {table.number: name for name, table in caller.district.tables.items()}
+    pairs = [(names[number], record) for number, record in rows if number in names]
+    return [record for name, record in pairs if name == ledger] if ledger else pairs
+
+
+def _values(caller: Caller, ledger: Ledger, name: str, given: list[str]) -> list[Any]:
+    if len(given) > MOST or "" in given:
+        raise wrong(name, f"给 1 至 {MOST} 个值，不能空 | Give 1 to {MOST} values, none of them empty")
+    found: list[Any] = []
+    for text in given:
+        if name == "state":
+            states = caller.district.rules.flows[ledger.name].states
+            if text not in states:
+                may = ", ".join(states)
+                raise wrong(name, f"没有状态“{text[:40]}”；可选：{may} | There is no state “{text[:40]}”; known: {may}")
+            found.append(text)
+        elif name in ("unit", "office"):
+            found += _units(caller, name, text)
+        elif name == "post":
+            found.append(post_of(caller, name, text))
+        elif name == "code":
+            found.append(text)
+        else:
+            found.append(_field(caller, ledger, name, text))
+    return found
+
+
+def _units(caller: Caller, name: str, text: str) -> list[int]:
+    tree = caller.tree
+    unit = tree.by_code.get(text) or (tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None)
+    if unit is None or (unit.kind == "office") != (name == "office"):
+        raise wrong(name, f"没有单位“{text[:40]}” | There is no unit “{text[:40]}”")
+    return tree.under(unit.id) if name == "unit" else [unit.id]
+
+
+def _field(caller: Caller, ledger: Ledger, name: str, text: str) -> Any:
+    given: Mapping[str, Any] = {name: text}
+    clean, problems = values.clean(caller.district.rules, ledger, given, caller.tree, None, caller.district.calendar.tz,
+                                   lambda other, code: records.find_id(caller.district, other, code) or UUID(int=0))
+    if problems:
+        raise Problem(422, "input.invalid", problems[name], problems)
+    if clean[name] is None:
+        raise wrong(name, "不能空 | It cannot be empty")
+    return clean[name]

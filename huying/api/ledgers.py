@@ -1,0 +1,140 @@
+"""/ledgers, /flows and the records of a ledger: read, reported, moved along their flow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Query, Router
+
+from huying.api import shapes
+from huying.api.asking import act_of, id_of, ledger_of, no_record, past_moment, record_of
+from huying.api.callers import BearerToken, SessionCookie
+from huying.api.filters import LISTING, page_of
+from huying.api.shapes import REFUSALS
+from huying.api.show import Shower, reply
+from huying.engine import access, records
+from huying.engine.flows import take_step
+
+router = Router()
+READ, ACT = [BearerToken("read"), SessionCookie()], [BearerToken("act"), SessionCookie()]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+Moment = Annotated[datetime | None, Query(description="As it was known at this moment.")]
+Key = Annotated[UUID | None, Header(alias="Idempotency-Key", description="The act's uuid, as the body's `act`.")]
+
+
+@router.get("/ledgers", auth=READ, response={200: shapes.Ledgers, **REFUSALS}, tags=["ledgers"])
+def ledgers(request: HttpRequest) -> HttpResponse:
+    """The ledgers that the caller may see."""
+    shower = Shower(request.auth)
+    seen = [one for one in request.auth.district.rules.ledgers.values() if access.may_see(one, request.auth.actor)]
+    return reply({"ledgers": [_short(shower, one) for one in seen]})
+
+
+@router.get("/ledgers/{ledger}", auth=READ, response={200: shapes.Ledger, **REFUSALS}, tags=["ledgers"])
+def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
+    """A ledger as declared: fields with their JSON Schema, states, steps."""
+    caller, shower = request.auth, Shower(request.auth)
+    found = ledger_of(caller, ledger)
+    flow = caller.district.rules.flows[ledger]
+    return reply(_short(shower, found) | {
+        "fields": [shower.field(found, one) for one in found.fields.values()],
+        "states": [shower.state(one) for one in flow.states.values()],
+        "steps": [shower.step(one) for one in flow.steps.values()],
+        "first_steps": [one.name for one in access.first_steps(caller.district, caller.actor, ledger)],
+        "list": list(found.list),
+        "values_schema": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
+            "title": shower.say(found.title),
+            "properties": {name: shower.schema(one) for name, one in found.fields.items()},
+            "required": [name for name, one in found.fields.items() if one.required],
+        },
+    })
+
+
+@router.get("/flows/{name}", auth=READ, response={200: shapes.Flow, **REFUSALS}, tags=["ledgers"])
+def flow(request: HttpRequest, name: str) -> HttpResponse:
+    """A flow as declared; it has the name of its ledger."""
+    shower = Shower(request.auth)
+    ledger_of(request.auth, name)
+    found = request.auth.district.rules.flows[name]
+    return reply({"name": name, "title": shower.say(found.title),
+                  "states": [shower.state(one) for one in found.states.values()],
+                  "steps": [shower.step(one) for one in found.steps.values()]})
+
+
+@router.get("/ledgers/{ledger}/records", auth=READ, response={200: shapes.Records, **REFUSALS}, tags=["records"],
+            openapi_extra=LISTING)
+def list_records(request: HttpRequest, ledger: str, sort: str = Query("-opened_at", max_length=60),
+                 limit: Limit = 50, offset: Offset = 0, as_of: Moment = None,
+                 q: str | None = Query(None, min_length=2, max_length=60)) -> HttpResponse:
+    """A page of the records within the caller's reach.
+
+    Further parameters filter by a visible field, or by state, unit (and what lies under it), office, post or code;
+    a parameter given twice means either. `sort` is a field or `opened_at`, `closed_at`, `due_at`, `known_at`, with `-`
+    for descending. `q` finds words.
+    """
+    caller, shower = request.auth, Shower(request.auth)
+    found = ledger_of(caller, ledger)
+    page = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q)
+    return reply({"records": [shower.record(one) for one in page.records], "total": page.total, "more": page.more,
+                  "limit": limit, "offset": offset})
+
+
+list_records.reads_filters = True
+
+
+@router.post("/ledgers/{ledger}/records", auth=ACT, response={201: shapes.Outcome, **REFUSALS}, tags=["records"])
+def report(request: HttpRequest, ledger: str, body: shapes.ReportIn, key: Key = None) -> HttpResponse:
+    """Report a new record by one of the ledger's first steps."""
+    caller = request.auth
+    outcome = take_step(caller.district, act_of(caller, ledger_of(caller, ledger), body, None, key))
+    return reply(Shower(caller).outcome(outcome), 201)
+
+
+@router.get("/ledgers/{ledger}/records/{record}", auth=READ, response={200: shapes.RecordOpen, **REFUSALS},
+            tags=["records"])
+def get_record(request: HttpRequest, ledger: str, record: str, as_of: Moment = None) -> HttpResponse:
+    """One record by its code or id, with the steps the caller may take on it."""
+    caller = request.auth
+    moment = past_moment(caller, as_of)
+    found = record_of(caller, ledger_of(caller, ledger), record, moment)
+    return reply(Shower(caller).open_record(found, now=moment is None))
+
+
+@router.get("/ledgers/{ledger}/records/{record}/history", auth=READ, response={200: shapes.History, **REFUSALS},
+            tags=["records"])
+def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
+    """The record's acts in order, with what the caller may see of each."""
+    caller, shower = request.auth, Shower(request.auth)
+    declared = ledger_of(caller, ledger)
+    found = record_of(caller, declared, record)
+    steps = caller.district.rules.flows[ledger].steps
+    return reply({"entries": [{
+        "seq": one.seq, "step": one.step, "step_title": shower.say(steps[one.step].title) if one.step in steps else one.step,
+        "state": one.to_state, "person": one.person, "post": shower.post(one.post), "via": one.via, "at": one.at,
+        "known_at": one.known_at, "values": {name: value for name, value in one.values.items() if value is not None},
+        "erased": one.erased,
+    } for one in records.history(caller.district, found)]})
+
+
+@router.post("/ledgers/{ledger}/records/{record}/steps", auth=ACT, response={200: shapes.Outcome, **REFUSALS},
+             tags=["records"])
+def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn, key: Key = None) -> HttpResponse:
+    """Take a step on a record."""
+    caller = request.auth
+    declared = ledger_of(caller, ledger)
+    number = id_of(caller, ledger, record)
+    if number is None:
+        raise no_record()
+    outcome = take_step(caller.district, act_of(caller, declared, body, number, key))
+    return reply(Shower(caller).outcome(outcome))
+
+
+def _short(shower: Shower, ledger) -> dict[str, str]:
+    return {"name": ledger.name, "title": shower.say(ledger.title), "group": shower.say(ledger.group),
+            "purpose": shower.say(ledger.purpose)}
+

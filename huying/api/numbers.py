@@ -1,0 +1,167 @@
+"""/indicators and /commitments: the same numbers as the pages, with the SQL that made them and the records behind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from huying.api import shapes
+from huying.api.asking import past_moment, wrong
+from huying.api.callers import Caller
+from huying.api.gate import unknown_parameters
+from huying.api.ledgers import READ, Limit, Moment, Offset
+from huying.api.problems import Problem
+from huying.api.shapes import REFUSALS
+from huying.api.show import Shower, reply
+from huying.declare import kinds
+from huying.engine import access, commitments, figures, indicators
+
+router = Router()
+From = Annotated[date | None, Query(alias="from")]
+To = Annotated[date | None, Query(alias="to")]
+Words = Annotated[str, Query(max_length=200, description="Names of splits, with commas.")]
+By = Annotated[str | None, Query(pattern="^(day|month|quarter|year|all)$")]
+
+
+@router.get("/indicators", auth=READ, response={200: shapes.Indicators, **REFUSALS}, tags=["numbers"])
+def list_indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator whose ledger the caller may see, and the published ones."""
+    caller, shower = request.auth, Shower(request.auth)
+    rules = caller.district.rules
+    seen = [one for one in rules.indicators.values()
+            if one.published or access.may_see(rules.ledgers[one.of], caller.actor)]
+    return reply({"indicators": [_declared(shower, one) for one in seen]})
+
+
+@router.get("/indicators/{name}", auth=READ, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"])
+def measure(request: HttpRequest, name: str, start: From = None, end: To = None,
+            split: Words = "", by: By = None, as_of: Moment = None) -> HttpResponse:
+    """Figures of one indicator for [from, to); the year so far when nothing is said. Days are the district's."""
+    caller, shower = request.auth, Shower(request.auth)
+    indicator = _indicator(caller, name)
+    since, until = _stretch(caller, start, end)
+    splits = tuple(word.strip() for word in split.split(",") if word.strip())
+    try:
+        measured = indicators.measure(caller.district, name, start=since, end=until, actor=caller.actor, split=splits,
+                                      as_of=past_moment(caller, as_of), by=by)
+    except ValueError as error:
+        raise wrong("from", str(error)) from None
+    except indicators.Unanswerable as error:
+        raise Problem(422, "indicator.unanswerable", str(error)) from None
+    labels = indicators.labels(caller.district, measured, shower.lang)
+    return reply({
+        "indicator": _declared(shower, indicator),
+        "figures": [_figure(measured, labels, one) for one in measured.figures],
+        "from": measured.start, "to": measured.end, "by": measured.by, "words": shower.say(measured.words),
+        "sql": indicators.shown_sql(measured), "as_of": measured.as_of, "moment": measured.moment,
+        "rule": measured.rule, "digest": measured.digest.hex(), "notes": [shower.say(note) for note in measured.notes],
+        "provisional": measured.provisional,
+    })
+
+
+@router.get("/indicators/{name}/records", auth=READ, response={200: shapes.Behind, **REFUSALS}, tags=["numbers"],
+            openapi_extra={"parameters": [{
+                "in": "query", "name": "filters", "style": "form", "explode": True, "required": False,
+                "description": "The cell: a split's name and its value.",
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}}}]})
+def behind(request: HttpRequest, name: str, start: From = None, end: To = None,
+           part: str = Query("num", pattern="^(num|den|all)$"), as_of: Moment = None, limit: Limit = 50,
+           offset: Offset = 0) -> HttpResponse:
+    """The records that one figure counts, newest first. `from` and `to` are the figure's since and until."""
+    caller, shower = request.auth, Shower(request.auth)
+    indicator = _indicator(caller, name)
+    known = ("from", "to", "part", "as_of", "limit", "offset")
+    cell = {key: value for key, value in request.GET.items() if key not in known}
+    if unknown := sorted(set(cell) - set(indicator.split)):
+        raise unknown_parameters(unknown, sorted([*known, *indicator.split]))
+    since, until = _stretch(caller, start, end)
+    try:
+        found = indicators.records_behind(caller.district, caller.actor, name, since, cell, past_moment(caller, as_of), part,
+                                          end=until, offset=offset, limit=limit)
+    except ValueError as error:
+        raise wrong("from", str(error)) from None
+    except indicators.Unanswerable as error:
+        raise Problem(422, "indicator.unanswerable", str(error)) from None
+    return reply({"records": [shower.record(one) for one in found.records], "total": found.total, "limit": limit,
+                  "offset": offset})
+
+
+behind.reads_filters = True
+
+
+@router.get("/commitments", auth=READ, response={200: shapes.Commitments, **REFUSALS}, tags=["numbers"])
+def list_commitments(request: HttpRequest, as_of: Moment = None) -> HttpResponse:
+    """Every promise as it stands."""
+    caller, shower = request.auth, Shower(request.auth)
+    board = commitments.board(caller.district, caller.actor, past_moment(caller, as_of))
+    return reply({"commitments": [_promise(shower, one) for one in board]})
+
+
+@router.get("/commitments/{name}", auth=READ, response={200: shapes.Commitment, **REFUSALS}, tags=["numbers"])
+def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpResponse:
+    """One promise: its claim, evidence, calendar and finding side by side."""
+    caller = request.auth
+    if name not in caller.district.rules.commitments:
+        raise Problem(404, "commitment.none", "没有这项承诺；全部见 /api/v1/commitments | "
+                      "There is no such commitment; /api/v1/commitments lists them")
+    return reply(_promise(Shower(caller), commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of))))
+
+
+def _indicator(caller: Caller, name: str) -> kinds.Indicator:
+    found = caller.district.rules.indicators.get(name)
+    if found is None:
+        raise Problem(404, "indicator.none", "没有这个指标；全部见 /api/v1/indicators | "
+                      "There is no such indicator; /api/v1/indicators lists them")
+    return found
+
+
+def _stretch(caller: Caller, start: date | None, end: date | None) -> tuple[date, date]:
+    """The days asked for; from the year's first day to today where nothing is said."""
+    today = caller.district.today()
+    since, until = start or date((end or today).year, 1, 1), end or today + timedelta(days=1)
+    for name, day in (("from", since), ("to", until)):
+        if not 1900 <= day.year <= 2199:
+            raise wrong(name, "年份应在 1900 至 2199 | The year should be 1900 to 2199")
+    if since >= until:
+        raise wrong("to", "to 应晚于 from | to should be after from")
+    return since, until
+
+
+def _declared(shower: Shower, one: kinds.Indicator) -> dict[str, Any]:
+    return {"name": one.name, "title": shower.say(one.title), "question": shower.say(one.question), "of": one.of,
+            "measure": one.measure, "unit": shower.say(one.unit), "period": f"{one.period[0]} of {one.period[1]}",
+            "split": list(one.split), "good": one.good, "source": shower.say(one.source)}
+
+
+def _figure(measured: indicators.Measured, labels: list[dict[str, str]], one: figures.Figure) -> dict[str, Any]:
+    return {
+        "period": one.period, "since": one.since, "until": one.until,
+        "split": dict(zip(measured.split, one.split, strict=True)),
+        "labels": {name: labels[n].get(value, value) for n, (name, value) in enumerate(zip(measured.split, one.split, strict=True))},
+        "value": one.value, "num": _exact(one.num), "den": _exact(one.den), "rows": one.rows, "left_out": one.left_out,
+        "status": one.status,
+    }
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else format(Decimal(value).normalize(), "f")
+
+
+def _promise(shower: Shower, one: commitments.Status) -> dict[str, Any]:
+    said, standing = one.commitment, one.standing
+    expected = one.calendar.value
+    return {
+        "name": said.name, "title": shower.say(said.title), "document": shower.say(said.document),
+        "area": shower.say(said.area), "measure": said.measure, "target": said.target, "comparator": said.comparator,
+        "unit": shower.say(said.unit), "deadline": said.deadline, "days_left": one.days_left, "evidence": one.value,
+        "evidence_status": one.evidence.figure.status if one.evidence else None,
+        "expected": float(expected) if isinstance(expected, Fraction) else expected,
+        "status": standing.status, "light": standing.light, "met": standing.met, "words": shower.say(standing.words),
+        "claim": shower.record(one.claim) if one.claim else None,
+        "finding": shower.record(one.finding) if one.finding else None,
+    }
