@@ -118,7 +118,7 @@ def _csv(reports: list[Report], kinds: list[str], stream: BinaryIO) -> None:
 
 def _cell(value):
     """Words that a spreadsheet would take for a formula get a mark before them."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+@" else value
+    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
 
 
 def _xlsx(reports: list[Report], kinds: list[str], stream: BinaryIO) -> None:

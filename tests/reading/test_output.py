@@ -52,6 +52,11 @@ def test_csv_opens_in_a_spreadsheet_as_utf8(report):
     )
 
 
+def test_an_empty_cell_of_csv_is_empty(report):
+    rows = list(csv.DictReader(io.StringIO(written(report, "commitments", "csv").decode("utf-8-sig"))))
+    assert rows[-1]["value"] == rows[-1]["lead"] == ""
+
+
 def test_csv_holds_one_kind_only(report):
     with pytest.raises(ValueError):
         written(report, ["figures", "commitments"], "csv")
