@@ -33,20 +33,32 @@ def run(args: argparse.Namespace) -> int:
         known = packs.districts()
         chosen = [d for d in known if args.district in (None, d["name"])]
         if not chosen:
-            raise Trouble("district-unknown", f"没有辖区“{args.district or ''}”。", f"There is no district “{args.district or ''}”.",
-                          f"现有：{'、'.join(d['name'] for d in known) or '无'}", f"Known: {', '.join(d['name'] for d in known) or 'none'}")
+            raise Trouble(
+                "district-unknown",
+                f"没有辖区“{args.district or ''}”。",
+                f"There is no district “{args.district or ''}”.",
+                f"现有：{'、'.join(d['name'] for d in known) or '无'}",
+                f"Known: {', '.join(d['name'] for d in known) or 'none'}",
+            )
         given = args.folders or [installation.current_options().packs]
         try:
             for district in chosen:
                 changed = put_in_force(district["id"], given, args.dry_run)
-                words = ("会改变 would change" if args.dry_run else "已生效 in force") if changed else "没有变化 nothing changed"
+                words = (
+                    ("会改变 would change" if args.dry_run else "已生效 in force")
+                    if changed
+                    else "没有变化 nothing changed"
+                )
                 print(f"{district['name']}: {words}")
                 for what in changed:
                     print(f"  {what}")
         except Problems as wrong:
             for problem in wrong.problems:
                 print(problem.text(), end="\n\n")
-            print(f"{len(wrong.problems)} 处不对，什么也没有改。 {len(wrong.problems)} problems; nothing was changed.", file=sys.stderr)
+            print(
+                f"{len(wrong.problems)} 处不对，什么也没有改。 {len(wrong.problems)} problems; nothing was changed.",
+                file=sys.stderr,
+            )
             return 1
     return 0
 
@@ -68,7 +80,9 @@ def put_in_force(district: int, given: list[Path], dry_run: bool = False) -> lis
     folders = [path for path, _ in found]
     current = packs.current(district)
     with tempfile.TemporaryDirectory() as place:
-        standing = [f for f in packs.unpack(database.direct(), district, Path(place)) if f.name not in {g.name for g in folders}]
+        standing = [
+            f for f in packs.unpack(database.direct(), district, Path(place)) if f.name not in {g.name for g in folders}
+        ]
         units = places.tree(district, current.today()).units.values()
         rules = districts.check_packs(
             [*folders, *standing],
@@ -87,8 +101,13 @@ def put_in_force(district: int, given: list[Path], dry_run: bool = False) -> lis
                 break
             except psycopg.errors.LockNotAvailable:
                 if attempt == TRIES - 1:
-                    raise Trouble("tables-busy", "有人一直在读台账，没能改表；什么也没有改。", "A long read held the tables; nothing was changed.",
-                                  "过一会儿再试。", "Try again in a while.") from None
+                    raise Trouble(
+                        "tables-busy",
+                        "有人一直在读台账，没能改表；什么也没有改。",
+                        "A long read held the tables; nothing was changed.",
+                        "过一会儿再试。",
+                        "Try again in a while.",
+                    ) from None
                 time.sleep(0.2)
     packs.forget()
     return changed

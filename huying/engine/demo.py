@@ -103,7 +103,9 @@ def _plan(files: Files, district: District, scale: float) -> Year:
     walks, walkers = {}, []
     for ledger, rules in declared["ledgers"].items():
         if ledger not in district.rules.flows:
-            raise Problems([_problem(source, ("ledgers", ledger), f"没有台账 {ledger}", f"there is no ledger {ledger}")])
+            raise Problems(
+                [_problem(source, ("ledgers", ledger), f"没有台账 {ledger}", f"there is no ledger {ledger}")]
+            )
         samples = Samples(district, tree, district.rules.ledgers[ledger], rules.get("answers", {}), random)
         walk = walks[ledger] = Walk(cast, ledger, rules, samples, random)
         for n, at in enumerate(spread(rules, first, end.date(), files.tz, random, scale)):
@@ -171,7 +173,8 @@ def _learn_references(year: Year) -> None:
             table = year.district.tables[field.ledger]
             with database.writing(year.district.id) as query:
                 rows = query.tuples(
-                    f"select id, unit from {table.name} where district = %s and not hidden order by code", [year.district.id]
+                    f"select id, unit from {table.name} where district = %s and not hidden order by code",
+                    [year.district.id],
                 )
             by_street: dict[int, list[Any]] = {}
             for record, unit in rows:

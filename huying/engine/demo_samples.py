@@ -83,7 +83,11 @@ class Samples:
             return _number(field, number, int(declared.get("places", 0)))
         if "days" in declared:
             least, most = declared["days"]
-            return (at + timedelta(days=random.randint(int(least), int(most)))).astimezone(self.district.calendar.tz).date()
+            return (
+                (at + timedelta(days=random.randint(int(least), int(most))))
+                .astimezone(self.district.calendar.tz)
+                .date()
+            )
         if "by" in declared:
             for value in [*self.chain(declared["by"], known.get(declared["by"])), "*"]:
                 if value in declared["of"]:

@@ -183,7 +183,9 @@ class Walk:
         return float(hours[0]), float(hours[1])
 
 
-def spread(declared: Mapping[str, Any], first: date, last: date, tz: Any, random: Random, scale: float) -> list[datetime]:
+def spread(
+    declared: Mapping[str, Any], first: date, last: date, tz: Any, random: Random, scale: float
+) -> list[datetime]:
     """Moments at which records begin: by weight of month and hour, in order."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     months = [float(w) for w in declared["months"]]
@@ -195,5 +197,3 @@ def spread(declared: Mapping[str, Any], first: date, last: date, tz: Any, random
         moment = datetime(day.year, day.month, day.day, hour, random.randint(0, 59), random.randint(0, 59), tzinfo=tz)
         found.append(moment)
     return sorted(found)
-
-

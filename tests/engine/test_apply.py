@@ -121,9 +121,14 @@ def test_a_new_ledger_is_in_force_while_others_are_at_work_and_usable_at_once(ti
     assert not failed and took < 5
     assert {"ledger trees.fallen_tree", "flow trees.fallen_tree", "indicator trees.trees_fallen"} <= set(changed)
     assert (outcome.state, outcome.code) == ("reported", "SM-00001")
-    assert [s.name for s in access.first_steps(district, actor_of(district, "longdong"), "trees.fallen_tree")] == ["report"]
+    assert [s.name for s in access.first_steps(district, actor_of(district, "longdong"), "trees.fallen_tree")] == [
+        "report"
+    ]
     with database.reading(actor_of(district, "longdong").reach) as query:
-        assert query.value("select title from hy.duty where record = %s", [outcome.record]) == "榕树倒在路上 | 榕树倒在路上"
+        assert (
+            query.value("select title from hy.duty where record = %s", [outcome.record])
+            == "榕树倒在路上 | 榕树倒在路上"
+        )
 
 
 def test_applying_again_changes_nothing_and_keeps_what_others_need(tianhe: packs.District, trees: Path):
@@ -139,7 +144,8 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tianhe: packs.Dist
 
 def test_a_wrong_pack_is_told_whole_and_nothing_of_it_comes_in_force(tianhe: packs.District, trees: Path):
     flow = trees / "flows" / "fallen_tree.yaml"
-    flow.write_text(flow.read_text(encoding="utf-8").replace("by: street_clerk", "by: street_clark").replace("within: 4 work_hours", "within: 4 hours"), encoding="utf-8")
+    text = flow.read_text(encoding="utf-8").replace("by: street_clerk", "by: street_clark")
+    flow.write_text(text.replace("within: 4 work_hours", "within: 4 hours"), encoding="utf-8")
     with pytest.raises(Problems) as wrong:
         put_in_force(tianhe.id, [trees])
     assert len(wrong.value.problems) >= 2 and all(p.line for p in wrong.value.problems)
