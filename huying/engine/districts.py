@@ -35,7 +35,7 @@ _checked: dict[bytes, Rules] = {}
 
 
 def load_all(progress: Progress, demonstration: bool = False) -> None:
-    """Every district of the districts' folder. Raises Problems when files are wrong, Trouble when there is none."""
+    """Every district of the districts' folder. Raises Trouble when there is none, or when its files or packs are wrong."""
     folder = installation.current_options().districts
     found = sorted(path.parent for path in folder.glob("*/district.yaml"))
     if not found:
@@ -47,11 +47,20 @@ def load_all(progress: Progress, demonstration: bool = False) -> None:
             "A district is a folder with a district.yaml; see docs/a-district.md.",
         )
     for one in found:
-        load(one, progress, demonstration)
-        if demonstration:
-            from huying.engine import demo
+        try:
+            load(one, progress, demonstration)
+            if demonstration:
+                from huying.engine import demo
 
-            demo.make(one, progress)
+                demo.make(one, progress)
+        except Problems as wrong:
+            raise Trouble(
+                "district-wrong",
+                f"{one} 或它用的包有 {len(wrong.problems)} 处不对，什么也没有改：",
+                f"{one} or the packs it uses have {len(wrong.problems)} problems; nothing was changed.",
+                "\n".join(problem.text() for problem in wrong.problems),
+                "Mend these lines and start again.",
+            ) from None
 
 
 def load(folder: Path, progress: Progress, demonstration: bool = False) -> None:
