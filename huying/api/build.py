@@ -18,13 +18,16 @@ Every write bears an act's uuid: the same act sent again is done once and answer
 
 
 class Api(NinjaAPI):
-    """NinjaAPI whose description says that refusals are problem+json."""
+    """NinjaAPI whose description names the media types of refusals and of lines."""
 
     def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
         schema = super().get_openapi_schema(**kwargs)
         for methods in schema["paths"].values():
             for operation in methods.values():
+                lines = operation.pop("x-lines", False)
                 for status, response in operation["responses"].items():
+                    if lines and int(status) == 200:
+                        response["content"] = {"application/x-ndjson": response["content"]["application/json"]}
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}
         return schema

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Header, Query, Router
 
 from huying.api import shapes
@@ -14,7 +15,7 @@ from huying.api.asking import act_of, id_of, ledger_of, no_record, past_moment, 
 from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
-from huying.api.show import Shower, reply
+from huying.api.show import Shower, as_json, reply
 from huying.engine import access, records
 from huying.engine.flows import take_step
 
@@ -34,7 +35,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     return reply({"ledgers": [_short(shower, one) for one in seen]})
 
 
-@router.get("/ledgers/{ledger}", auth=READ, response={200: shapes.Ledger, **REFUSALS}, tags=["ledgers"])
+@router.get("/ledgers/{ledger}", auth=READ, by_alias=True, response={200: shapes.Ledger, **REFUSALS}, tags=["ledgers"])
 def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
     """A ledger as declared: fields with their JSON Schema, states, steps."""
     caller, shower = request.auth, Shower(request.auth)
@@ -55,7 +56,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
     })
 
 
-@router.get("/flows/{name}", auth=READ, response={200: shapes.Flow, **REFUSALS}, tags=["ledgers"])
+@router.get("/flows/{name}", auth=READ, by_alias=True, response={200: shapes.Flow, **REFUSALS}, tags=["ledgers"])
 def flow(request: HttpRequest, name: str) -> HttpResponse:
     """A flow as declared; it has the name of its ledger."""
     shower = Shower(request.auth)
@@ -87,6 +88,25 @@ def list_records(request: HttpRequest, ledger: str, sort: str = Query("-opened_a
 list_records.reads_filters = True
 
 
+@router.get("/ledgers/{ledger}/export", auth=[BearerToken("export"), SessionCookie()],
+            response={200: shapes.Record, **REFUSALS}, tags=["records"], openapi_extra={"x-lines": True})
+def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> StreamingHttpResponse:
+    """Every record within reach, one JSON object a line, oldest first, as of one moment: `as_of`, or now."""
+    caller, shower = request.auth, Shower(request.auth)
+    found = ledger_of(caller, ledger)
+    moment = past_moment(caller, as_of) or caller.district.now()
+
+    def lines() -> Iterator[bytes]:
+        offset, more = 0, True
+        while more:
+            page = records.page(caller.district, caller.actor, found.name, descending=False, offset=offset,
+                                limit=records.MOST, as_of=moment, count=False)
+            yield b"".join(as_json(shower.record(one)) + b"\n" for one in page.records)
+            offset, more = offset + len(page.records), page.more
+
+    return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
+
+
 @router.post("/ledgers/{ledger}/records", auth=ACT, response={201: shapes.Outcome, **REFUSALS}, tags=["records"])
 def report(request: HttpRequest, ledger: str, body: shapes.ReportIn, key: Key = None) -> HttpResponse:
     """Report a new record by one of the ledger's first steps."""
@@ -95,7 +115,7 @@ def report(request: HttpRequest, ledger: str, body: shapes.ReportIn, key: Key = 
     return reply(Shower(caller).outcome(outcome), 201)
 
 
-@router.get("/ledgers/{ledger}/records/{record}", auth=READ, response={200: shapes.RecordOpen, **REFUSALS},
+@router.get("/ledgers/{ledger}/records/{record}", auth=READ, by_alias=True, response={200: shapes.RecordOpen, **REFUSALS},
             tags=["records"])
 def get_record(request: HttpRequest, ledger: str, record: str, as_of: Moment = None) -> HttpResponse:
     """One record by its code or id, with the steps the caller may take on it."""

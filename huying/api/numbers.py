@@ -19,7 +19,7 @@ from huying.api.problems import Problem
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, reply
 from huying.declare import kinds
-from huying.engine import access, commitments, figures, indicators
+from huying.engine import access, commitments, figure_labels, figures, indicators
 
 router = Router()
 From = Annotated[date | None, Query(alias="from")]
@@ -38,7 +38,7 @@ def list_indicators(request: HttpRequest) -> HttpResponse:
     return reply({"indicators": [_declared(shower, one) for one in seen]})
 
 
-@router.get("/indicators/{name}", auth=READ, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"])
+@router.get("/indicators/{name}", auth=READ, by_alias=True, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"])
 def measure(request: HttpRequest, name: str, start: From = None, end: To = None,
             split: Words = "", by: By = None, as_of: Moment = None) -> HttpResponse:
     """Figures of one indicator for [from, to); the year so far when nothing is said. Days are the district's."""
@@ -49,11 +49,11 @@ def measure(request: HttpRequest, name: str, start: From = None, end: To = None,
     try:
         measured = indicators.measure(caller.district, name, start=since, end=until, actor=caller.actor, split=splits,
                                       as_of=past_moment(caller, as_of), by=by)
-    except ValueError as error:
-        raise wrong("from", str(error)) from None
     except indicators.Unanswerable as error:
         raise Problem(422, "indicator.unanswerable", str(error)) from None
-    labels = indicators.labels(caller.district, measured, shower.lang)
+    except ValueError as error:
+        raise wrong("from", str(error)) from None
+    labels = figure_labels.labels(caller.district, measured, shower.lang)
     return reply({
         "indicator": _declared(shower, indicator),
         "figures": [_figure(measured, labels, one) for one in measured.figures],
@@ -83,10 +83,10 @@ def behind(request: HttpRequest, name: str, start: From = None, end: To = None,
     try:
         found = indicators.records_behind(caller.district, caller.actor, name, since, cell, past_moment(caller, as_of), part,
                                           end=until, offset=offset, limit=limit)
-    except ValueError as error:
-        raise wrong("from", str(error)) from None
     except indicators.Unanswerable as error:
         raise Problem(422, "indicator.unanswerable", str(error)) from None
+    except ValueError as error:
+        raise wrong("from", str(error)) from None
     return reply({"records": [shower.record(one) for one in found.records], "total": found.total, "limit": limit,
                   "offset": offset})
 

@@ -24,8 +24,12 @@ EXACT = 15  # significant digits that every reader of JSON keeps
 
 def reply(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The response that bears `content`."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=plain)
-    return HttpResponse(text.encode(), status=status, content_type="application/json")
+    return HttpResponse(as_json(content), status=status, content_type="application/json")
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """`content` as UTF-8."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from huying.engine import packs, places, tokens
 from tests.engine.conftest import tianhe, tianhe_folder
-from tests.engine.small import actor_of
+from tests.engine.small import actor_of, load_small
 
 __all__ = ["tianhe", "tianhe_folder"]
 ROOT = "/api/v1"
@@ -72,3 +72,9 @@ class Api:
 @pytest.fixture
 def api(tianhe: packs.District) -> Api:
     return Api(tianhe)
+
+
+@pytest.fixture(scope="module")
+def calm(database: str, tmp_path_factory: pytest.TempPathFactory) -> Api:
+    """One district for a whole module, for tests that change nothing."""
+    return Api(load_small(tmp_path_factory.mktemp("calm")))
