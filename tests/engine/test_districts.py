@@ -132,3 +132,13 @@ def test_the_district_in_the_repository_has_its_streets_and_communities():
     with (folder / "areas.csv").open(encoding="utf-8", newline="") as file:
         kinds = [row["kind"] for row in csv.DictReader(file)]
     assert (kinds.count("district"), kinds.count("street"), kinds.count("community")) == (1, 21, 230)
+
+
+def test_the_sketched_outline_lies_on_the_mapped_one():
+    shapely = pytest.importorskip("shapely")
+    mapped = Path(__file__).resolve().parents[3] / "shared" / "maps" / "tianditu_cgcs2000" / "440106.geojson"
+    if not mapped.exists():
+        pytest.skip("the reference maps are not beside the repository")
+    sketch = Path(__file__).resolve().parents[2] / "districts" / "tianhe" / "outline.geojson"
+    one, other = (shapely.union_all(shapely.from_geojson(path.read_text(encoding="utf-8"))) for path in (sketch, mapped))
+    assert one.intersection(other).area / one.union(other).area > 0.9
