@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from huying.declare.kinds import say
-from huying.engine import indicators
+from huying.engine import figure_labels, indicators
 from huying.engine.figures import MISSING, NOT_APPLICABLE, SUPPRESSED, Figure
 from huying.engine.indicators import Measured
 from huying.engine.packs import District
@@ -49,7 +49,7 @@ def status_words(measured: Measured, figure: Figure, lang: str) -> str:
 
 def rows(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, Any]]:
     """One plain row a figure: period, from, to, each split's value and name, value, unit, num, den, rows, status."""
-    names = indicators.labels(district, measured, lang)
+    names = figure_labels.labels(district, measured, lang)
     found = []
     for figure in measured.figures:
         row: dict[str, Any] = {

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from huying.declare.expressions import Expression
-from huying.declare.kinds import Indicator, Ledger, Rules
+from huying.declare.kinds import Indicator, Rules
 from huying.engine import access, counting, database, figures, levels, records, wording
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -26,7 +26,7 @@ from huying.engine.records import Record
 from huying.engine.schema import Table
 from huying.engine.then import rules_at
 
-__all__ = ["Behind", "Measured", "Unanswerable", "labels", "measure", "records_behind", "shown_sql", "value_title"]
+__all__ = ["Behind", "Measured", "Unanswerable", "measure", "records_are_public", "records_behind", "shown_sql"]
 Split = Sequence[str]
 
 
@@ -107,11 +107,14 @@ def measure(
     question, notes, rule = _ask(district, name, start, end, split, as_of, where, rule, by, only or {})
     indicator = question.indicator
     reach = _reach(question, actor)
+    closed = _public(actor) and not records_are_public(question.rules, indicator)
+    if closed:
+        _whole_periods(question)
     sql, params = counting.figures_sql(question)
     with database.reading(reach) as query:
         rows = query.rows(sql, params)
     found = _figures(question, rows)
-    if _public(actor) and not _all_public(question):
+    if closed:
         found = figures.suppress(indicator, found)
     return Measured(
         indicator,
@@ -185,14 +188,6 @@ def shown_sql(measured: Measured) -> str:
     """The statement with its values in place, to be read and run by people."""
     connection = database.raw()
     return psycopg.ClientCursor(connection).mogrify(measured.sql, measured.params or None)
-
-
-def labels(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, str]]:
-    """For each split, value -> what people call it."""
-    return [
-        {value: value_title(district, measured, name, value, lang) for value in {f.split[place] for f in measured.figures}}
-        for place, name in enumerate(measured.split)
-    ]
 
 
 def _indicator(rules: Rules, name: str) -> Indicator:
@@ -274,9 +269,21 @@ def _public(actor: Actor | None) -> bool:
     return actor is not None and not actor.signed_in and actor.via != "system"
 
 
-def _all_public(question: Question) -> bool:
+def records_are_public(rules: Rules, indicator: Indicator) -> bool:
     """Whether everyone may read the records themselves: then hiding their number hides nothing."""
-    return all(question.rules.ledgers[name].public for name in question.ledgers)
+    names = rules.like(indicator.of) if indicator.and_like else [indicator.of]
+    return all(rules.ledgers[name].public for name in names)
+
+
+def _whole_periods(question: Question) -> None:
+    """The public may not take one stretch from another to learn what is suppressed: whole periods, as they stand."""
+    unit = question.indicator.period[0]
+    aligned = unit == "all" or (
+        question.start == figures.first_of(question.start, unit)
+        and (question.end == figures.first_of(question.end, unit) or question.end > question.today)
+    )
+    if question.as_of or question.only or question.where or question.by not in (unit, "all") or not aligned:
+        raise Unanswerable("公开的数字按整期看 | Published figures are shown for whole periods")
 
 
 def _reach(question: Question, actor: Actor | None) -> Reach:
@@ -366,34 +373,3 @@ def _domain(question: Question, name: str) -> list[str]:
     if declared.type == "boolean":
         return ["true", "false"]
     return []
-
-
-def value_title(district: District, measured: Measured, name: str, value: str, lang: str) -> str:
-    """What people call one value of a split."""
-    if not value:
-        return wording.UNKNOWN[lang]
-    ledgers = [ledger for n in measured.ledgers if (ledger := district.rules.ledgers.get(n))]
-    if ledgers and name not in ledgers[0].fields:
-        titles = levels.spans(district.id).of_level(name, measured.start, measured.end)
-        return wording.say(titles.get(value, value), lang)
-    return next((text for ledger in ledgers if (text := _value_label(district, ledger, name, value, lang))), value)
-
-
-def _value_label(district: District, ledger: Ledger, name: str, value: str, lang: str) -> str:
-    declared = ledger.fields.get(name)
-    if declared is None:
-        return ""
-    if declared.type == "code":
-        entry = district.rules.codes[declared.codes].entries.get(value)
-        return wording.say(entry.title, lang) if entry else ""
-    if declared.type == "enum":
-        return wording.say(declared.choices[value], lang) if value in declared.choices else ""
-    if declared.type == "boolean":
-        return wording.YES_NO[lang][value == "false"]
-    if declared.type in ("area", "office"):
-        titles = database.direct().value(
-            "select title from hy.unit_span where district = %s and unit = %s order by since desc limit 1",
-            [district.id, int(value)],
-        )
-        return wording.say(titles, lang) if titles else ""
-    return ""

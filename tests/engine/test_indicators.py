@@ -16,7 +16,7 @@ from huying.declare.evaluate import evaluate
 from huying.declare.expressions import parse
 from huying.declare.kinds import Indicator
 from huying.declare.scopes import scope
-from huying.engine import access, database, figures, indicators, people, places
+from huying.engine import access, database, figure_labels, figures, indicators, people, places
 from huying.engine.indicators import Unanswerable, measure, records_behind
 from huying.engine.packs import District
 
@@ -138,7 +138,7 @@ def test_a_split_by_streets_rolls_up_communities_and_shows_streets_without_recor
     assert [(f.split, f.value) for f in found.figures] == [
         ((STREETS[0],), 2), ((STREETS[1],), 0), ((STREETS[2],), 0), (("",), 1),
     ]  # fmt: skip
-    assert indicators.labels(tianhe, found)[0][STREETS[0]].startswith("车陂")
+    assert figure_labels.labels(tianhe, found)[0][STREETS[0]].startswith("车陂")
 
 
 def test_a_community_that_moves_to_another_street_leaves_its_old_figures_there(tianhe: District) -> None:
