@@ -1,0 +1,101 @@
+"""How templates print numbers: every figure can be clicked and explained. `{% load numbers %}`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from huying.engine import figure_tables, pace
+from huying.engine.commitments import Status
+from huying.engine.figures import VALUE, Figure
+from huying.engine.indicators import Measured
+from huying.web import numbers
+
+register = template.Library()
+WIDTH, HEIGHT = 240, 26
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: template.Context, measured: Measured, figure: Figure, link: str = "records", bare: bool = False) -> SafeString:
+    """A figure with its n of m, leading to its records (`link="page"`: to its indicator's page; "": nowhere).
+
+    bare  without n of m, where it stands beside
+    """
+    lang = context["request"].lang
+    shown, of = numbers.text(measured, figure, lang), "" if bare else numbers.parts(measured, figure)
+    title = numbers.why(measured, figure, lang)
+    only = context.get("only") or None
+    url = numbers.indicator_url(measured) if link == "page" else numbers.records_url(measured, figure, only=only)
+    if not link or (link == "records" and not figure.rows):
+        number = format_html('<span class="figure" title="{}">{}</span>', title, shown)
+    else:
+        number = format_html('<a class="figure" href="{}" title="{}">{}</a>', url, title, shown)
+    said = format_html(' <small class="of">{}</small>', of) if of else SafeString("")
+    hidden = format_html('<span class="visually-hidden"> ({})</span>', title) if figure.status != VALUE else SafeString("")
+    return format_html("{}{}{}", number, said, hidden)
+
+
+@register.simple_tag
+def period(measured: Measured, figure: Figure) -> str:
+    """The period of a figure."""
+    return figure_tables.period_name(measured, figure)
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: template.Context, value: Any, unit: str = "") -> str:
+    """A number of a claim, a target or a calendar, with its unit; `—` for none."""
+    if value in (None, ""):
+        return "—"
+    if not isinstance(value, Decimal):
+        return f"{pace.shown(value)}{'%' if unit == 'percent' else f' {unit}' if unit else ''}"
+    return numbers.with_unit(value, unit, context["request"].lang)
+
+
+@register.simple_tag
+def bullet(status: Status) -> SafeString:
+    """Target against value: a bar from the baseline, a mark where the calendar is, a line where the target is.
+
+    Nothing for a promise that is held (it has no progress) or that has no number.
+    """
+    promise, value = status.commitment, status.value
+    if value is None or not promise.target or status.calendar.kind in ("maintain", "zero"):
+        return SafeString("")
+    target, base = Decimal(promise.target), Decimal(promise.baseline or 0)
+    least, most = min(base, value, Decimal(0)), max(target, value, base)
+    room = (most - least) or Decimal(1)
+
+    def at(number: Any) -> str:
+        return f"{float((Decimal(number) - least) / room) * (WIDTH - 8) + 4:.1f}"
+
+    left, right = sorted((float(at(base)), float(at(value))))
+    expected = status.calendar.value
+    planned = None if expected is None else Decimal(expected.numerator) / Decimal(expected.denominator)
+    mark = (
+        format_html('<path class="plan" d="M{0} 20l-4 6h8z"><title>{1}</title></path>', at(planned), _("序时"))
+        if planned is not None
+        else SafeString("")
+    )
+    words = _("现 %(value)s，目标 %(target)s，基数 %(base)s") % {
+        "value": pace.shown(value),
+        "target": pace.shown(target),
+        "base": pace.shown(base),
+    }
+    return format_html(
+        '<svg class="bullet {}" viewBox="0 0 {} {}" role="img" aria-label="{}"><rect class="track" x="4" y="8" width="{}" height="8" rx="2"/>'
+        '<rect class="bar" x="{}" y="8" width="{}" height="8" rx="1"/><path class="base" d="M{} 5v14"/><path class="target" d="M{} 3v18"/>{}</svg>',
+        status.standing.light,
+        WIDTH,
+        HEIGHT,
+        words,
+        WIDTH - 8,
+        f"{left:.1f}",
+        f"{max(right - left, 1):.1f}",
+        at(base),
+        at(target),
+        mark,
+    )
