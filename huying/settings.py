@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "huying.web.idle.renew",
     "huying.web.context.Who",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,27 +1,31 @@
 """A form for one step of a flow, made from what the step asks; and what came back from it, cleaned.
 
 The form carries the act's uuid (sent twice, it is one act) and the seq it was made from. Its names are the ledger's
-field names; choices of a code list show the questions of their own that belong to each.
+field names. Questions that only some categories ask stand in every form that chooses a category, and say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from huying.declare.kinds import Field, Step, say
-from huying.engine import dispatch, records, values
+from huying.declare.build_ledger import PHONE
+from huying.declare.kinds import NEW, SAME, Field, Step, say
+from huying.engine import records, values
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.flows import StepRefused, take_step
-from huying.engine.packs import District
 from huying.engine.people import Actor
-from huying.engine.places import Tree
 from huying.engine.records import Record
+from huying.web import assign, uploads
+from huying.web.assign import Choice
 
 WIDGETS = {
     "boolean": "check",
@@ -35,14 +39,8 @@ WIDGETS = {
     "integer": "number",
     "money": "number",
 }
-
-
-@dataclass
-class Choice:
-    value: str
-    label: str
-    group: str = ""
-    chosen: bool = False
+LONG = 150  # characters from which a text gets several lines
+Given = Mapping[str, Any]  # field -> what was typed, a string or a list of them
 
 
 @dataclass
@@ -59,8 +57,10 @@ class Input:
     unit: str = ""
     choices: list[Choice] = field(default_factory=list)
     only_for: str = ""  # codes, separated by spaces, for which the question is asked; empty: always
+    asleep: bool = False  # another category is chosen
     longest: int = 0
     ledger: str = ""
+    photos: list[uploads.Kept] = field(default_factory=list)
 
 
 @dataclass
@@ -72,13 +72,21 @@ class StepForm:
     seen: int | None
     inputs: list[Input]
     top: str = ""
-    leads: list[Choice] = field(default_factory=list)
-    assists: list[Choice] = field(default_factory=list)
-    proposal: dispatch.Proposal | None = None
+    code: str = ""  # of the refusal on top
+    assignment: assign.Assignment | None = None
+    restored_at: datetime | None = None  # when the draft it was filled from was saved
 
     @property
     def problems(self) -> list[Input]:
         return [i for i in self.inputs if i.error]
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.top or self.problems)
+
+    @property
+    def uploads(self) -> bool:
+        return any(i.widget == "photos" for i in self.inputs)
 
 
 def for_step(
@@ -86,66 +94,80 @@ def for_step(
     ledger: str,
     step: Step,
     record: Record | None = None,
-    given: Mapping[str, Any] | None = None,
+    given: Given | None = None,
     errors: Mapping[str, str] | None = None,
     top: str = "",
 ) -> StepForm:
     """The form of a step; `given` is what was typed, so that nothing is lost."""
-    district, tree, lang = request.district, request.tree, request.lang
+    lang = request.lang
     given, errors = given or {}, errors or {}
-    declared = district.rules.ledgers[ledger]
-    special = _own_questions(district, ledger)
-    names = list(step.asks)
-    if step.from_ == ("new",):
-        names += [n for n in special if n not in names]
+    declared = request.district.rules.ledgers[ledger]
+    special = _own_questions(request, ledger, step)
     inputs = []
-    for name in names:
+    for name in [*step.asks, *(n for n in special if n not in step.asks)]:
         one = declared.fields.get(name)
-        if one is None or one.type == "photos":  # photos have no way in yet
+        if one is None:
             continue
-        now = given.get(name, "") if name in given or record is None else _as_typed(one, record.values.get(name))
-        made = _input(
-            district, tree, one, lang, str(now or ""), optional=name in step.optional or name not in step.asks
-        )
-        made.only_for = special.get(name, "") if name not in step.asks else ""
+        now = _first(given, name) if given else _standing(request, one, step, record)
+        own = name not in step.asks
+        made = _input(request, one, now, optional=own or name in step.optional)
+        if own:
+            made.only_for = " ".join(special[name])
+            chosen = _first(given, request.district.rules.flows[ledger].dispatch_by)
+            made.asleep = bool(chosen) and chosen not in special[name]
+            made.help = f"{made.help} {_only_for(request, declared, ledger, special[name])}".strip()
         made.error = say(errors[name], lang) if name in errors else ""
+        if made.widget == "photos":
+            made.photos = uploads.kept(request, _all(given, name))
         inputs.append(made)
-    act = UUID(given["act"]) if _is_uuid(given.get("act")) else new_id()
-    seen = int(given["seen"]) if str(given.get("seen", "")).isdigit() else (record.seq if record else None)
+    act = UUID(_first(given, "act")) if _is_uuid(_first(given, "act")) else new_id()
+    seen = _number(_first(given, "seen")) or (record.seq if record else None)
     made = StepForm(step, act, seen, inputs, say(top, lang))
     if step.assigns == "dispatch" and record is not None:
-        _assignment(request, ledger, record, given, made)
+        made.assignment = assign.assignment(request, ledger, record, _first(given, "lead"), _all(given, "assist"))
+        made.assignment.error = say(errors["lead"], lang) if "lead" in errors else ""
     return made
 
 
 def answers_of(request: HttpRequest, ledger: str, step: Step) -> tuple[dict[str, Any], dict[str, str]]:
-    """(values, problems) of what was posted: the step's questions and the category's own."""
-    district, tree = request.district, request.tree
+    """(values, problems) of what was posted: the step's questions and the chosen category's own."""
+    district = request.district
     declared = district.rules.ledgers[ledger]
-    names = {*step.asks} | (set(_own_questions(district, ledger)) if step.from_ == ("new",) else set())
-    raw = {name: request.POST.get(name, "") for name in declared.fields if name in names and name in request.POST}
-    clean, problems = values.clean(
+    special = _own_questions(request, ledger, step)
+    chosen = request.POST.get(district.rules.flows[ledger].dispatch_by, "")
+    names = {*step.asks, *(n for n, codes in special.items() if chosen in codes)}
+    raw: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, one in declared.fields.items():
+        if name not in names:
+            continue
+        if one.type == "photos":
+            raw[name], wrong = uploads.taken(request, name)
+            problems |= {name: wrong} if wrong else {}
+        elif name in request.POST:
+            raw[name] = request.POST[name]
+    clean, wrong = values.clean(
         district.rules,
         declared,
         raw,
-        tree,
+        request.tree,
         district.outline,
         district.calendar.tz,
         lambda other, code: records.find_id(district, other, code),
     )
-    return {name: value for name, value in clean.items() if value is not None}, problems
+    return {name: value for name, value in clean.items() if value is not None}, problems | wrong
 
 
 def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Record | None) -> Outcome | StepForm:
     """Take the posted step: its outcome, or the form again with what is wrong and everything that was typed."""
-    given = request.POST.dict()
     answers, problems = answers_of(request, ledger, step)
+    given = typed(request)
     if problems:
         return for_step(request, ledger, step, record, given, problems)
-    lead = int(given["lead"]) if str(given.get("lead", "")).isdigit() and len(given["lead"]) < 10 else None
-    assist = tuple(int(p) for p in request.POST.getlist("assist") if p.isdigit() and len(p) < 10)
-    act = UUID(given["act"]) if _is_uuid(given.get("act")) else new_id()
-    seen = int(given["seen"]) if str(given.get("seen", "")).isdigit() and len(given["seen"]) < 10 else None
+    lead = _number(_first(given, "lead"))
+    assist = tuple(number for p in _all(given, "assist") if (number := _number(p)))
+    act = UUID(_first(given, "act")) if _is_uuid(_first(given, "act")) else new_id()
+    seen = _number(_first(given, "seen"))
     try:
         return take_step(
             request.district,
@@ -153,7 +175,7 @@ def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Re
                 ledger,
                 step.name,
                 actor,
-                _own_only(request.district, ledger, step, answers),
+                answers,
                 record.id if record else None,
                 act,
                 seen,
@@ -162,32 +184,73 @@ def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Re
             ),
         )
     except StepRefused as refused:
-        return for_step(request, ledger, step, record, given, refused.fields, refused.sentence)
+        at_fields = {n: t for n, t in refused.fields.items() if n in {*step.asks, "lead"}}
+        form = for_step(request, ledger, step, record, given, at_fields, "" if at_fields else refused.sentence)
+        form.code = refused.code
+        if refused.code in ("step.not-open", "step.race") and record is not None:
+            form.seen = record.seq  # what changed stands beside the form; sending it again acts on what is there now
+        return form
 
 
-def _own_only(district: District, ledger: str, step: Step, answers: dict[str, Any]) -> dict[str, Any]:
-    """Answers without the questions of categories that were not chosen."""
-    special = _own_questions(district, ledger)
-    flow = district.rules.flows[ledger]
-    chosen = answers.get(flow.dispatch_by, "")
-    return {n: v for n, v in answers.items() if n in step.asks or chosen in special.get(n, "").split()}
+def typed(request: HttpRequest) -> dict[str, list[str]]:
+    """Everything that was typed, photos that arrived included."""
+    given = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    for name, arrived in getattr(request, "arrived", {}).items():
+        given[name] = arrived
+    return given
 
 
-def _own_questions(district: District, ledger: str) -> dict[str, str]:
-    """field -> the codes that ask for it."""
-    by = district.rules.flows[ledger].dispatch_by
-    declared = district.rules.ledgers[ledger].fields.get(by)
+def _own_questions(request: HttpRequest, ledger: str, step: Step) -> dict[str, list[str]]:
+    """field -> the codes that ask for it, where the step chooses the category."""
+    rules = request.district.rules
+    by = rules.flows[ledger].dispatch_by
+    declared = rules.ledgers[ledger].fields.get(by)
     found: dict[str, list[str]] = {}
-    if declared and declared.codes:
-        for entry in district.rules.codes[declared.codes].entries.values():
+    if declared and declared.codes and by in step.asks:
+        for entry in rules.codes[declared.codes].entries.values():
             for name in entry.asks:
                 found.setdefault(name, []).append(entry.code)
-    return {name: " ".join(codes) for name, codes in found.items()}
+    return found
 
 
-def _input(district: District, tree: Tree, one: Field, lang: str, now: str, optional: bool) -> Input:
+def _only_for(request: HttpRequest, declared: Any, ledger: str, codes: list[str]) -> str:
+    by = declared.fields[request.district.rules.flows[ledger].dispatch_by]
+    entries = request.district.rules.codes[by.codes].entries
+    return _("只在类别为“%(which)s”时填。") % {
+        "which": _("”“").join(say(entries[c].title, request.lang) for c in codes)
+    }
+
+
+def _standing(request: HttpRequest, one: Field, step: Step, record: Record | None) -> str:
+    """What stands in the record already; long words of an earlier step are not offered again as the next one's."""
+    if record is None:
+        return str(one.schema.get("default", "")) if step.from_ == (NEW,) else ""
     longest = int(one.schema.get("maxLength", 0) or 0)
-    widget = WIDGETS.get(one.type, "textarea" if longest > 150 else "text")
+    if step.to != SAME and one.type == "text" and longest > LONG:
+        return ""
+    value = record.unit if one.name == "unit" else record.values.get(one.name)
+    if value is None:
+        return ""
+    match one.type:
+        case "point":
+            return f"{value[0]},{value[1]}"
+        case "photos":
+            return ""
+        case "boolean":
+            return "true" if value else ""
+        case "time":
+            return value.astimezone(request.district.calendar.tz).strftime("%Y-%m-%dT%H:%M")
+        case "money":
+            return str(Decimal(value) / 100)
+        case "record":
+            return getattr(request, "shower", None) and request.shower.text(one, value) or str(value)
+    return str(value)
+
+
+def _input(request: HttpRequest, one: Field, now: str, optional: bool) -> Input:
+    lang, tree = request.lang, request.tree
+    longest = int(one.schema.get("maxLength", 0) or 0)
+    widget = WIDGETS.get(one.type, "textarea" if longest > LONG else "text")
     made = Input(
         one.name,
         say(one.title, lang),
@@ -199,57 +262,55 @@ def _input(district: District, tree: Tree, one: Field, lang: str, now: str, opti
         longest=longest,
         ledger=one.ledger,
     )
-    if one.type == "enum":
+    low, high = one.schema.get("minimum"), one.schema.get("maximum")
+    if one.schema.get("pattern") == PHONE:
+        made.widget = "tel"
+    elif one.type == "integer" and low is not None and high is not None and high - low < 10:
+        made.widget = "radio"
+        made.choices = [Choice(str(n), f"{n} {made.unit}".strip(), chosen=str(n) == now) for n in range(low, high + 1)]
+    elif one.type == "enum":
         made.widget = "radio" if len(one.choices) <= 4 else "select"
         made.choices = [Choice(v, say(t, lang), chosen=v == now) for v, t in one.choices.items()]
     elif one.type == "code":
-        entries = district.rules.codes[one.codes].entries
         made.widget = "select"
-        made.choices = [
-            Choice(e.code, ("　" if e.parent else "") + say(e.title, lang), chosen=e.code == now)
-            for e in entries.values()
-        ]
+        entries = request.district.rules.codes[one.codes].entries
+        parents = {e.parent for e in entries.values()}
+        for entry in entries.values():
+            title = say(entry.title, lang)
+            whole = _("%(title)s（先按大类登记）") % {"title": title} if entry.code in parents else title
+            made.choices.append(Choice(entry.code, ("　" if entry.parent else "") + whole, chosen=entry.code == now))
     elif one.type == "area":
-        made.choices = []
-        for unit in tree.of_kind("street") or list(tree.units.values()):
+        for unit in tree.of_kind("street") or tree.children.get(tree.root.id, []):
             made.choices.append(Choice(unit.code, unit.name(lang), chosen=now in (unit.code, str(unit.id))))
             made.choices += [
                 Choice(c.code, c.name(lang), unit.name(lang), now in (c.code, str(c.id)))
                 for c in tree.children.get(unit.id, ())
                 if c.kind != "office"
             ]
+    elif one.type == "office":
+        made.widget = "select"
+        made.choices = [
+            Choice(u.code, u.name(lang), chosen=now in (u.code, str(u.id))) for u in tree.of_kind("office")
+        ]
     return made
 
 
-def _assignment(request: HttpRequest, ledger: str, record: Record, given: Mapping[str, Any], made: StepForm) -> None:
-    posts = dispatch.Posts(request.district, request.tree)
-    made.proposal = dispatch.propose(request.district, posts, ledger, {**record.values, "unit": record.unit})
-    lead = str(given.get("lead") or (made.proposal.lead.id if made.proposal else ""))
-    assist = set(request.POST.getlist("assist")) or (
-        {str(p.id) for p in made.proposal.assist} if made.proposal else set()
-    )
-    for post in posts.by_id.values():
-        role = request.district.rules.roles.get(post.role)
-        if role and role.reach in ("area", "office"):
-            made.leads.append(Choice(str(post.id), say(post.title, request.lang), chosen=str(post.id) == lead))
-            made.assists.append(Choice(str(post.id), say(post.title, request.lang), chosen=str(post.id) in assist))
+def _first(given: Given, name: str) -> str:
+    found = given.get(name, "")
+    return str((found[0] if found else "") if isinstance(found, list) else found or "")
 
 
-def _as_typed(one: Field, value: Any) -> str:
-    if value is None:
-        return ""
-    if one.type == "point":
-        return f"{value[0]},{value[1]}"
-    if one.type == "photos":
-        return " ".join(value)
-    if one.type == "boolean":
-        return "true" if value else ""
-    return str(value)
+def _all(given: Given, name: str) -> list[str]:
+    found = given.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
-def _is_uuid(text: Any) -> bool:
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _is_uuid(text: str) -> bool:
     try:
-        UUID(str(text))
-        return True
+        return bool(UUID(text))
     except ValueError:
         return False

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from huying.declare.kinds import Field, State, say
 from huying.engine.packs import District
 from huying.engine.places import Tree
+from huying.web import uploads
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "—"
@@ -49,15 +50,23 @@ class Shower:
         if field.type == "photos":
             return format_html_join(
                 " ",
-                '<a href="/photos/{0}"><img class="thumb" src="/photos/{0}?thumb" alt="{1}" loading="lazy"></a>',
-                ((sha, f"{self.say(field.title)} {n}") for n, sha in enumerate(value, 1)),
+                '<a href="{}"><img class="thumb" src="{}" alt="{}" loading="lazy"></a>',
+                (
+                    (uploads.url(self.district, sha), uploads.url(self.district, sha, True), f"{self.say(field.title)} {n}")
+                    for n, sha in enumerate(value, 1)
+                ),
             )
         if field.type == "record" and self.codes and value in self.codes:
             ledger, code, title = self.codes[value]
             return format_html('<a href="{}">{} {}</a>', record_url(ledger, code), code, self.say(title))
         if field.type == "point":
             return format_html(
-                '<span class="point" data-lng="{}" data-lat="{}">{}</span>', value[0], value[1], self.text(field, value)
+                '<a class="point" href="geo:{},{}" data-lng="{}" data-lat="{}">{}</a>',
+                value[1],
+                value[0],
+                value[0],
+                value[1],
+                self.text(field, value),
             )
         if field.type == "text" and "\n" in str(value):
             return format_html('<span class="lines">{}</span>', value)

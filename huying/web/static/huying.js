@@ -14,3 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 });
+
+// A form that comes back with what is wrong (422) is shown; other failures leave the page as it is.
+if (window.htmx) {
+  window.htmx.config.responseHandling = [
+    { code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true }, { code: "[45]..", swap: false, error: true },
+  ];
+}

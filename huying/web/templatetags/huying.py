@@ -7,13 +7,25 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from huying.declare.kinds import say as say_text
 from huying.engine.deadlines import Clock, say_left
+from huying.web import sketch
 from huying.web.show import Shower
 
 register = template.Library()
 ICONS = "/static/build/icons.svg"
+
+
+def _sort_title(name: str) -> str:
+    return {
+        "code": _("编号"),
+        "state": _("状态"),
+        "opened_at": _("登记"),
+        "due_at": _("时限"),
+        "closed_at": _("结案"),
+    }[name]
 
 
 def _shower(context: template.Context) -> Shower:
@@ -80,6 +92,37 @@ def when(context: template.Context, moment: Any) -> str:
 def unit(context: template.Context, number: int) -> str:
     """The name of an area, its street first."""
     return _shower(context).unit(number)
+
+
+@register.simple_tag(takes_context=True)
+def sort_by(context: template.Context, name: str, field: Any = None) -> SafeString:
+    """A column's heading that sorts by it; pressed again, the other way round. Says how the list is sorted now."""
+    request = context["request"]
+    title = say_text(field.title, request.lang) if field else _sort_title(name)
+    if field is not None and field.type in ("point", "photos"):
+        return format_html("{}", title)
+    now = request.GET.get("sort", "-opened_at")
+    falling = now == f"-{name}"
+    rising = now == name
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["sort"] = name if falling else f"-{name}"
+    mark = "↓" if falling else "↑" if rising else ""
+    said = _("，从大到小") if falling else _("，从小到大") if rising else ""
+    return format_html(
+        '<a href="?{}" class="sort">{}<span class="visually-hidden">{}</span><span aria-hidden="true"> {}</span></a>',
+        query.urlencode(),
+        title,
+        said,
+        mark,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def locator(context: template.Context, point: tuple[float, float]) -> SafeString:
+    """A small picture of where in the district a point lies, drawn from the outline; the figures stand beneath."""
+    request = context["request"]
+    return sketch.locator(request.district, point, request.lang)
 
 
 @register.filter

@@ -1,76 +1,49 @@
-"""My work, the dispatch desk, notices and search: open work across all ledgers, kept current by a poll."""
+"""My work, notices, search."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from huying.engine import access, database, dispatch, following, people
-from huying.web import gate
+from huying.declare.kinds import Ledger, Step
+from huying.engine import access, database
+from huying.web import gate, queue
 from huying.web.show import record_url
 
-MOST = 200
+SHOWN, FOUND = 100, 100
 
 
 @require_GET
 @gate.staff
 def work(request: HttpRequest) -> HttpResponse:
-    """What waits for my post, late first."""
-    mine = request.actor.post.id if request.actor.post else 0
-    rows = _duties(request, "d.post = %s", [mine])
-    first = [
-        (name, step)
-        for name in request.district.rules.ledgers
-        if access.may_see(request.district.rules.ledgers[name], request.actor)
-        for step in access.first_steps(request.district, request.actor, name)
-    ]
-    notices = database.direct().rows(
-        "select words, made_at from hy.notice where district = %s and target = %s and read_at is null order by made_at desc limit 8",
-        [request.district.id, f"post:{mine}"],
-    )
+    """What waits for my post, late first; what it was told; what other offices shared with mine."""
+    post = request.actor.post
     return render(
-        request, "work/work.html", {"rows": rows, "first": first, "notices": notices, "now": request.district.now()}
+        request,
+        "work/work.html",
+        {
+            "queue": queue.read(request, queue.Chosen(), post.id) if post else queue.Queue(),
+            "first": first_steps(request),
+            "notices": _notices(request, 6, unread=True),
+            "shared": _shared(request),
+        },
     )
-
-
-@require_GET
-@gate.staff
-def desk(request: HttpRequest) -> HttpResponse:
-    """The queue of everything open in reach, filtered by chips."""
-    return render(request, "work/desk.html", _desk(request))
-
-
-@require_GET
-@gate.staff
-def changes(request: HttpRequest) -> HttpResponse:
-    """What changed since the cursor: the queue anew, or 204 when nothing did."""
-    with database.writing(request.district.id) as query:
-        now = following.cursor(query, request.district.id)
-    if request.GET.get("cursor") == now:
-        return HttpResponse(status=204)
-    response = render(request, "work/_queue.html", _desk(request))
-    response["HX-Cursor"] = now
-    return response
 
 
 @require_http_methods(["GET", "POST"])
 @gate.staff
 def notices(request: HttpRequest) -> HttpResponse:
-    """What my post was told; reading the page marks it read."""
-    target = f"post:{request.actor.post.id if request.actor.post else 0}"
-    rows = database.direct().rows(
-        "select words, made_at, read_at from hy.notice where district = %s and target = %s order by made_at desc limit 100",
-        [request.district.id, target],
-    )
-    database.direct().run(
-        "update hy.notice set read_at = %s where district = %s and target = %s and read_at is null",
-        [request.district.now(), request.district.id, target],
-    )
-    return render(request, "work/notices.html", {"rows": rows})
+    """What my post was told; `POST` marks all as read."""
+    rows = _notices(request, SHOWN)
+    if request.method == "POST" and request.actor.post:
+        database.direct().run(
+            "update hy.notice set read_at = %s where district = %s and target = %s and read_at is null",
+            [request.district.now(), request.district.id, f"post:{request.actor.post.id}"],
+        )
+        rows = _notices(request, SHOWN)
+    return render(request, "work/notices.html", {"rows": rows, "any_unread": any(not r["read_at"] for r in rows)})
 
 
 @require_GET
@@ -79,97 +52,71 @@ def search(request: HttpRequest) -> HttpResponse:
     """Records whose code, headline or words hold what was typed, within reach."""
     words = " ".join(request.GET.get("q", "").replace("\0", "").lower().split())[:60]
     rows: list[dict] = []
-    if words and request.actor.reach.role:
+    if len(words) > 1 and request.actor.reach.role:
         with database.reading(request.actor.reach) as query:
-            rows = query.rows("select ledger, record, code, known_at from hy.find(%s, 100)", [words])
-        names = {t.number: n for n, t in request.district.tables.items()}
-        rows = [
-            r
-            | {
-                "name": names[r["ledger"]],
-                "url": record_url(names[r["ledger"]], r["code"]),
-                "ledger": request.district.rules.ledgers[names[r["ledger"]]],
-            }
-            for r in rows
-            if r["ledger"] in names
-            and access.may_see(request.district.rules.ledgers[names[r["ledger"]]], request.actor)
-        ]
-    return render(request, "work/search.html", {"q": words, "rows": rows})
+            found = query.rows("select ledger, record, code, known_at from hy.find(%s, %s)", [words, FOUND])
+            titles = query.rows(
+                "select d.record, d.title, d.state, d.due_at from hy.duty d where d.record = any(%s)",
+                [[r["record"] for r in found]],
+            )
+        duties = {row["record"]: row for row in titles}
+        seen = {t.number: n for n, t in request.district.tables.items()}
+        for row in found:
+            name = seen.get(row["ledger"])
+            if name and access.may_see(request.district.rules.ledgers[name], request.actor):
+                rows.append(
+                    row
+                    | {
+                        "name": name,
+                        "url": record_url(name, row["code"]),
+                        "title": request.district.rules.ledgers[name].title,
+                        "duty": duties.get(row["record"]),
+                    }
+                )
+    return render(request, "work/search.html", {"q": words, "rows": rows, "most": FOUND})
 
 
-def _desk(request: HttpRequest) -> dict[str, Any]:
-    district = request.district
-    with database.writing(district.id) as query:
-        cursor = following.cursor(query, district.id)
-    rows = _duties(request, "true", [])
-    state, street, late = (
-        request.GET.get("state", ""),
-        request.tree.by_code.get(request.GET.get("area", "")),
-        request.GET.get("late") == "1",
-    )
-    counts: dict[str, tuple[str, int]] = {}
-    for row in rows:
-        title, n = counts.get(row["state"], (row["state_title"], 0))
-        counts[row["state"]] = (title, n + 1)
-    under = set(request.tree.under(street.id)) if street else None
-    shown = [
-        r
-        for r in rows
-        if (not state or r["state"] == state) and (under is None or r["unit"] in under) and (not late or r["late"])
+def first_steps(request: HttpRequest) -> list[tuple[str, Ledger, Step]]:
+    """Every step by which the actor may begin a record."""
+    return [
+        (name, ledger, step)
+        for name, ledger in request.district.rules.ledgers.items()
+        if access.may_see(ledger, request.actor)
+        for step in access.first_steps(request.district, request.actor, name)
     ]
-    return {
-        "rows": shown[:MOST],
-        "total": len(shown),
-        "cursor": cursor,
-        "counts": sorted(counts.items(), key=lambda c: -c[1][1]),
-        "state": state,
-        "street": street,
-        "streets": request.tree.of_kind("street"),
-        "late": late,
-        "late_count": sum(r["late"] for r in rows),
-        "most": MOST,
-    }
 
 
-def _duties(request: HttpRequest, condition: str, params: list[Any]) -> list[dict[str, Any]]:
-    """Open work in reach: one statement for the duties, one for the posts, one for who holds them."""
-    district = request.district
-    if not request.actor.reach.role:
-        return []
-    with database.reading(request.actor.reach) as query:
-        rows = query.rows(
-            f"select d.record, d.ledger, d.code, d.title, d.unit, d.post, d.state, d.since, d.due_at from hy.duty d where {condition} "
-            "order by d.due_at nulls last, d.record limit 2000",
-            params,
-        )
+def _notices(request: HttpRequest, most: int, unread: bool = False) -> list[dict]:
+    district, post = request.district, request.actor.post
+    rows = database.direct().rows(
+        "select n.record, n.ledger, n.kind, n.words, n.made_at, n.read_at, s.code from hy.notice n left join hy.search_row s "
+        "on s.district = n.district and s.ledger = n.ledger and s.record = n.record where n.district = %s and n.target = %s "
+        f"{'and n.read_at is null ' if unread else ''}order by n.made_at desc, n.id desc limit {int(most)}",
+        [district.id, f"post:{post.id if post else 0}"],
+    )
     names = {t.number: n for n, t in district.tables.items()}
-    posts = dispatch.Posts(district, request.tree)
-    holders = people.holders(district.id, sorted({r["post"] for r in rows}), district.today())
-    now, found = district.now(), []
     for row in rows:
-        name = names.get(row["ledger"])
-        if name is None or not access.may_see(district.rules.ledgers[name], request.actor):
-            continue
-        state = district.rules.flows[name].states.get(row["state"])
-        found.append(
-            row
-            | {
-                "name": name,
-                "url": record_url(name, row["code"]),
-                "ledger": district.rules.ledgers[name],
-                "post_title": posts.by_id[row["post"]].title if row["post"] in posts.by_id else "",
-                "people": holders.get(row["post"], []),
-                "late": bool(row["due_at"] and row["due_at"] < now and not (state and state.lapses)),
-                "state_title": state.title if state else row["state"],
-            }
+        row["url"] = record_url(names[row["ledger"]], row["code"]) if row["code"] and row["ledger"] in names else ""
+    return rows
+
+
+def _shared(request: HttpRequest) -> list[dict]:
+    """Open work in which my office assists."""
+    actor, district = request.actor, request.district
+    if not actor.post:
+        return []
+    seen = {district.tables[n].number: n for n, one in district.rules.ledgers.items() if access.may_see(one, actor)}
+    with database.writing(district.id) as query:
+        rows = query.rows(
+            "select d.ledger, d.code, d.title, d.unit, d.state, d.due_at from hy.share s join hy.duty d on d.district = s.district "
+            "and d.record = s.record where s.district = %s and s.office = %s and s.ledger = any(%s) order by d.due_at nulls last limit 50",
+            [district.id, actor.post.office, list(seen)],
         )
-    return sorted(found, key=lambda r: not r["late"])
+    return [row | {"name": seen[row["ledger"]], "url": record_url(seen[row["ledger"]], row["code"])} for row in rows]
 
 
 urlpatterns = [
     path("work", work, name="work"),
-    path("desk", desk, name="desk"),
-    path("desk/changes", changes),
     path("notices", notices, name="notices"),
     path("search", search, name="search"),
 ]
