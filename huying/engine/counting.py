@@ -22,7 +22,8 @@ from huying.engine.packs import District
 from huying.engine.records import source_of
 from huying.engine.schema import Table
 
-SPLITTABLE = ("text", "enum", "code", "boolean", "area", "office")  # types of fields that a figure may be split by
+STANDING = ("state", "office", "unit")  # what every record has, and a figure may be split by
+SPLITTABLE = ("enum", "code", "boolean", "area", "office", "record")  # types of fields that a figure may be split by
 Sql = tuple[str, list[Any]]
 
 
@@ -58,8 +59,8 @@ class Question:
         return self.rules.like(self.indicator.of) if self.indicator.and_like else [self.indicator.of]
 
     def level(self, name: str) -> bool:
-        """Whether a split is a level of areas, not a field."""
-        return name not in self.rules.ledgers[self.indicator.of].fields
+        """Whether a split is a level of areas, not a field or what every record has."""
+        return name not in STANDING and name not in self.rules.ledgers[self.indicator.of].fields
 
     @property
     def by_unit(self) -> bool:
@@ -210,11 +211,13 @@ def _stretch(question: Question, ledger: str) -> list[Sql]:
 
 def _split_column(question: Question, ledger: str, name: str) -> str:
     table = question.tables[ledger]
+    if name in STANDING:
+        return "l.state" if name == "state" else f"l.{name}::text"
     declared = table.ledger.fields.get(name)
     if declared is None or declared.type not in SPLITTABLE or name in table.private or name in table.ledger.secret:
         raise Unanswerable(f"不能按“{name}”分 | It cannot be split by “{name}”")
     column = f"l.{table.column(name)}"
-    return column if declared.type in ("text", "enum", "code") else f"{column}::text"
+    return column if declared.type in ("enum", "code") else f"{column}::text"
 
 
 def _only(question: Question, ledger: str, name: str, wanted: str) -> Sql:

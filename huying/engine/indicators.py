@@ -125,7 +125,7 @@ def measure(
         question.split,
         sql,
         params,
-        wording.declaration(question.rules, indicator, question.by),
+        wording.declaration(question.rules, indicator),
         as_of or district.now(),
         as_of,
         rule,
@@ -366,8 +366,11 @@ def _domain(question: Question, name: str) -> list[str]:
         return [question.only[name]]
     if question.level(name):
         return list(question.spans.of_level(name, question.start, question.end))
-    ledgers = [question.rules.ledgers[ledger] for ledger in question.ledgers]
-    declared = ledgers[0].fields[name]
+    if name == "state":
+        return list(question.rules.flows[question.indicator.of].states)
+    declared = question.rules.ledgers[question.indicator.of].fields.get(name)
+    if declared is None:
+        return []
     if declared.type == "enum":
         return list(declared.choices)
     if declared.type == "boolean":

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from huying.declare.kinds import Commitment
+from huying.declare.kinds import Commitment, say
 
 NOT_DUE, AHEAD, ON_PACE, BEHIND, DONE, UNMEASURED = "not_due", "ahead", "on_pace", "behind", "done", "unmeasured"
 TITLES = {
@@ -150,7 +150,7 @@ def shown(number: Decimal | Fraction) -> str:
 
 def _words(commitment: Commitment, value: Decimal, status: str, plan: Expected, over: bool) -> str:
     """`8/8 个以上，达标 | 8 of at least 8: met`."""
-    unit = {"percent": "%"}.get(commitment.unit, commitment.unit)
+    unit = {"percent": "%"}.get(commitment.unit, say(commitment.unit))
     target, kind = shown(Decimal(commitment.target)), commitment.comparator or "ge"
     reach = {"ge": ("以上", "of at least"), "le": ("以内", "of at most"), "eq": ("", "of")}[kind]
     start_zh, start_en = f"{shown(value)}/{target} {unit}{reach[0]}", f"{shown(value)} {reach[1]} {target}"

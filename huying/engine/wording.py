@@ -61,9 +61,9 @@ def expression(rules: Rules, ledger: Ledger, said: Expression, lang: str) -> str
     return _Words(rules, ledger, lang).node(said.tree)
 
 
-def declaration(rules: Rules, indicator: Indicator, by: str) -> str:
-    """The declaration as sentences, `中文 | English`; by: the period that was asked."""
-    return " | ".join(_declaration(rules, indicator, by, lang) for lang in ("zh", "en"))
+def declaration(rules: Rules, indicator: Indicator) -> str:
+    """The declaration as sentences, `中文 | English`."""
+    return " | ".join(_declaration(rules, indicator, lang) for lang in ("zh", "en"))
 
 
 def date_name(rules: Rules, ledger: Ledger, name: str, lang: str) -> str:
@@ -71,7 +71,7 @@ def date_name(rules: Rules, ledger: Ledger, name: str, lang: str) -> str:
     return _Words(rules, ledger, lang).title(name)
 
 
-def _declaration(rules: Rules, indicator: Indicator, by: str, lang: str) -> str:
+def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
     ledger = rules.ledgers[indicator.of]
     zh = lang == "zh"
     names = [indicator.of, *(rules.like(indicator.of)[1:] if indicator.and_like else [])]
@@ -80,7 +80,7 @@ def _declaration(rules: Rules, indicator: Indicator, by: str, lang: str) -> str:
     words = _Words(rules, ledger, lang)
     conditions = []
     if indicator.period[1]:
-        day, period = words.title(indicator.period[1]), say(PERIODS[by], lang)
+        day, period = words.title(indicator.period[1]), say(PERIODS[indicator.period[0]], lang)
         conditions.append(f"{day}在{period}" if zh else f"“{day}” lies in {period}")
     if indicator.among is not None and indicator.among.text != "true":
         conditions.append(words.node(indicator.among.tree))

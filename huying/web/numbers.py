@@ -116,15 +116,22 @@ def number(value: Decimal, lang: str) -> str:
     return f"{value:,f}"
 
 
+def unit_alone(indicator: Indicator, lang: str) -> str:
+    """The unit that stands above a table; none where each number bears its %."""
+    return "" if indicator.unit in ("percent", "%") else say(indicator.unit, lang)
+
+
 def with_unit(value: Decimal, unit: str, lang: str) -> str:
-    """A number and its unit: 85.7%, 8 个."""
+    """A number and its unit: 85.7%, 8 个. unit: `中文 | English` where both are declared."""
     if unit in ("percent", "%"):
         return f"{number(value, lang)}%"
-    return f"{number(value, lang)} {unit}".strip()
+    return f"{number(value, lang)} {say(unit, lang)}".strip()
 
 
-def text(measured: Measured, figure: Figure, lang: str) -> str:
-    """What stands in the cell: the number, `—`, 不适用 or `<5`."""
+def text(measured: Measured, figure: Figure, lang: str, unit: bool = True) -> str:
+    """What stands in the cell: the number, `—`, 不适用 or `<5`. unit: with its unit, where that is not %."""
+    if figure.value is not None and not unit and measured.indicator.unit not in ("percent", "%"):
+        return number(figure.value, lang)
     if figure.value is not None:
         return with_unit(figure.value, measured.indicator.unit, lang)
     return {MISSING: "—", NOT_APPLICABLE: _("不适用"), SUPPRESSED: f"<{measured.indicator.suppress}"}[figure.status]
@@ -197,7 +204,7 @@ def chart(measured: Measured, lang: str, kind: str = "line") -> dict[str, Any]:
     return {
         "kind": kind,
         "name": say(measured.indicator.title, lang),
-        "unit": "%" if measured.indicator.unit == "percent" else measured.indicator.unit,
+        "unit": "%" if measured.indicator.unit in ("percent", "%") else unit_alone(measured.indicator, lang),
         "labels": [figure_tables.period_name(measured, figure) for figure in measured.figures],
         "points": [
             {

@@ -177,6 +177,16 @@ def test_a_level_that_the_district_lacks_and_a_split_that_is_not_declared_are_re
         measure(private, SCRATCH, **YEAR, split=["phone"])
 
 
+def test_a_figure_may_be_split_by_state_and_by_office(tianhe: District) -> None:
+    put(tianhe, state="improved", office=1)
+    put(tianhe, state="listed", office=2)
+    asked = with_indicator(tianhe, measure="count", period=("year", "opened_on"), split=("state", "office"), empty="zero")
+    by_state = measure(asked, SCRATCH, **YEAR, split=["state"])
+    assert {f.split[0]: f.value for f in by_state.figures} == {"found": 0, "listed": 1, "improved": 1, "kept": 0, "dropped": 0}
+    assert figure_labels.labels(tianhe, by_state)[0]["kept"] == "已销号"
+    assert [f.split for f in measure(asked, SCRATCH, **YEAR, split=["office"]).figures] == [("1",), ("2",)]
+
+
 def test_ledgers_made_alike_are_counted_together(tianhe: District) -> None:
     put(tianhe, "command.case", category="noise", state="reported")
     put(tianhe, "traffic.jam", category="jam.signal", state="reported")

@@ -5,7 +5,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 function draw(box) {
   const pins = JSON.parse(document.getElementById(box.dataset.map).textContent);
-  const features = pins.map((pin) => ({ type: "Feature", properties: { code: pin.code }, geometry: { type: "Point", coordinates: [pin.lng, pin.lat] } }));
+  const features = pins.map((pin) => ({ type: "Feature", properties: { code: pin.code, colour: colour(`--${pin.light || "blue"}`) }, geometry: { type: "Point", coordinates: [pin.lng, pin.lat] } }));
   const bounds = pins.reduce((all, pin) => all.extend([pin.lng, pin.lat]), new LngLatBounds());
   const map = new Map({
     container: box,
@@ -17,7 +17,7 @@ function draw(box) {
       sources: { pins: { type: "geojson", data: { type: "FeatureCollection", features } } },
       layers: [
         { id: "ground", type: "background", paint: { "background-color": colour("--grey-soft") } },
-        { id: "pins", type: "circle", source: "pins", paint: { "circle-radius": 6, "circle-color": colour("--blue"), "circle-stroke-width": 2, "circle-stroke-color": "#fff" } },
+        { id: "pins", type: "circle", source: "pins", paint: { "circle-radius": 6, "circle-color": ["get", "colour"], "circle-stroke-width": 2, "circle-stroke-color": "#fff" } },
       ],
     },
   });

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from huying.declare.kinds import say
 from huying.engine import figure_tables, pace
 from huying.engine.commitments import Status
 from huying.engine.figures import VALUE, Figure
@@ -21,18 +22,20 @@ WIDTH, HEIGHT = 240, 26
 
 
 @register.simple_tag(takes_context=True)
-def figure(context: template.Context, measured: Measured, figure: Figure, link: str = "records", bare: bool = False) -> SafeString:
+def figure(
+    context: template.Context, measured: Measured, figure: Figure, link: str = "records", unit: bool = True
+) -> SafeString:
     """A figure with its n of m, leading to its records (`link="page"`: to its indicator's page; "": nowhere).
 
-    bare  without n of m, where it stands beside
+    unit  with its unit; without where that stands above the table
     """
     lang = context["request"].lang
-    shown, of = numbers.text(measured, figure, lang), "" if bare else numbers.parts(measured, figure)
+    shown, of = numbers.text(measured, figure, lang, unit), numbers.parts(measured, figure)
     title = numbers.why(measured, figure, lang)
     only = context.get("only") or None
     url = numbers.indicator_url(measured) if link == "page" else numbers.records_url(measured, figure, only=only)
     if not link or (link == "records" and not figure.rows):
-        number = format_html('<span class="figure" title="{}">{}</span>', title, shown)
+        number = format_html('<span class="figure{}" title="{}">{}</span>', "" if figure.value else " zero", title, shown)
     else:
         number = format_html('<a class="figure" href="{}" title="{}">{}</a>', url, title, shown)
     said = format_html(' <small class="of">{}</small>', of) if of else SafeString("")
@@ -51,9 +54,10 @@ def amount(context: template.Context, value: Any, unit: str = "") -> str:
     """A number of a claim, a target or a calendar, with its unit; `—` for none."""
     if value in (None, ""):
         return "—"
-    if not isinstance(value, Decimal):
-        return f"{pace.shown(value)}{'%' if unit == 'percent' else f' {unit}' if unit else ''}"
-    return numbers.with_unit(value, unit, context["request"].lang)
+    lang = context["request"].lang
+    if isinstance(value, Decimal):
+        return numbers.with_unit(value, unit, lang)
+    return f"{pace.shown(value)}{'%' if unit == 'percent' else f' {say(unit, lang)}' if unit else ''}"
 
 
 @register.simple_tag

@@ -95,6 +95,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             "sql": indicators.shown_sql(by_split or trend),
             "may_export": declared.published or request.actor.may("export"),
             "query": request.GET.urlencode(),
+            "unit": numbers.unit_alone(declared, request.lang),
             "digest": whole.digest.hex()[:16],
             "date_name": wording.date_name(
                 request.district.rules, request.district.rules.ledgers[declared.of], declared.period[1], request.lang
@@ -188,7 +189,7 @@ def split_title(request: HttpRequest, declared: Indicator, name: str) -> str:
     fields = request.district.rules.ledgers[declared.of].fields
     if name in fields:
         return say(fields[name].title, request.lang)
-    levels = {"street": _("街道"), "community": _("社区"), "grid": _("网格")}
+    levels = {"state": _("状态"), "office": _("单位"), "unit": _("街道社区"), "street": _("街道"), "community": _("社区"), "grid": _("网格")}
     return levels.get(name, name)
 
 

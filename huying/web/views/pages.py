@@ -70,6 +70,7 @@ def _panel(request: HttpRequest, panel: Panel) -> dict[str, Any]:
     whole = measure("all", [] if panel.kind == "figure" else parts)
     if panel.kind == "figure":
         return {**shown, "measured": whole}
+    shown["unit"] = numbers.unit_alone(indicator, request.lang)
     shown["split_title"] = split_title(request, indicator, split) if split else ""
     if panel.kind == "table":
         measured = measure(asked.by, parts)
@@ -100,7 +101,7 @@ def _records(request: HttpRequest, panel: Panel, title: str) -> dict[str, Any]:
     ledger = request.district.rules.ledgers[panel.of]
     limit = PINS if panel.kind == "map" else ROWS
     found = records.page(request.district, request.actor, panel.of, where=panel.where, limit=limit)
-    wanted = panel.show or ledger.list
+    wanted, states = panel.show or ledger.list, request.district.rules.flows[panel.of].states
     columns = [
         (n, ledger.fields[n])
         for n in wanted
@@ -111,7 +112,7 @@ def _records(request: HttpRequest, panel: Panel, title: str) -> dict[str, Any]:
             "lng": record.values[ledger.map][0],
             "lat": record.values[ledger.map][1],
             "code": record.code,
-            "state": record.state,
+            "light": states[record.state].light if record.state in states else "",
         }
         for record in found.records
         if ledger.map and record.values.get(ledger.map)
