@@ -54,7 +54,7 @@ def live(request: HttpRequest, cursor: str | None = Query(None, max_length=40)) 
     with database.writing(caller.district.id) as query:
         rows = query.rows(
             "select record, ledger, tx::text as tx, n from hy.event where district = %s and tx >= %s::xid8 "
-            "and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by tx, n limit %s",
+            "and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by event.tx, n limit %s",
             [caller.district.id, match[1], match[1], int(match[2]), BATCH])
     if not rows:
         return HttpResponse(status=204)

@@ -28,9 +28,10 @@ def next_batch(query: Query, district: int, name: str, limit: int) -> Batch:
     at = query.row(
         "select tx::text as tx, after_n from hy.follower where district = %s and name = %s", [district, name]
     ) or {"tx": "0", "after_n": 0}
+    # event.tx, not tx: in "order by" the bare name would be the text beside it, and "10" sorts before "9"
     rows = query.rows(
         "select record, seq, ledger, n, tx::text as tx, step, to_state, person, post, via, at, known_at, hash from hy.event where district = %s "
-        "and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by tx, n limit %s",
+        "and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by event.tx, n limit %s",
         [district, at["tx"], at["tx"], at["after_n"], limit],
     )
     oldest = (
@@ -57,7 +58,7 @@ def cursor(query: Query, district: int) -> str:
     """Where the district's events stand, as text: it changes when, and only when, something was committed."""
     row = query.row(
         "select tx::text as tx, n from hy.event where district = %s and tx < pg_snapshot_xmin(pg_current_snapshot()) "
-        "order by tx desc, n desc limit 1",
+        "order by event.tx desc, n desc limit 1",
         [district],
     )
     return f"{row['tx']}.{row['n']}" if row else "0.0"
