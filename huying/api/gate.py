@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import wraps
@@ -15,6 +16,7 @@ from ninja.parser import Parser
 from huying.api.problems import Problem, answer, not_allowed
 
 DEEPEST = 32
+BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
 def guarded(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -63,7 +65,7 @@ def unknown_parameters(unknown: list[str], known: list[str]) -> Problem:
 
 def is_clean(text: str) -> bool:
     """Whether PostgreSQL can hold the text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and (text.isascii() or not any(0xD800 <= ord(ch) < 0xE000 for ch in text))
+    return BROKEN.search(text) is None
 
 
 def _unclean() -> Problem:

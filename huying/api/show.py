@@ -66,7 +66,7 @@ class Shower:
 
     def post(self, number: int) -> dict[str, Any] | None:
         if self._posts is None:
-            self._posts = dispatch.Posts(self.district, self.tree)
+            self._posts = dispatch.posts(self.district, self.tree)
         post = self._posts.by_id.get(number)
         return post and {"id": post.id, "code": post.code, "title": self.say(post.title)}
 

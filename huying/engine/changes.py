@@ -11,7 +11,7 @@ from huying.declare.kinds import RESIDENT, SAME, say
 from huying.engine import codes, dispatch, events, people, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
-from huying.engine.decide import Before, Decision, Doer, StepRefused, decide
+from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
 from huying.engine.events import Event, RecordKey
 from huying.engine.packs import District
 from huying.engine.situation import Found, Situation
@@ -157,7 +157,20 @@ def _build(
         track=track_hash(track_code(act.act)) if tracked else None,
         shares=shares or None,
         precedent=precedent,
+        like=None if found else _like(district, situation, act.ledger, decision, merged),
     )
+
+
+def _like(
+    district: District, situation: Situation, ledger: str, decision: Decision, values: dict
+) -> tuple[int, str, int] | None:
+    """What a ruling would have to be about to dispatch the new record at once; None where none could."""
+    flow = district.rules.flows[ledger]
+    if not flow.dispatch_step or decision.to.name not in flow.steps[flow.dispatch_step].from_:
+        return None
+    chain = category_chain(district.rules, ledger, values)
+    area = dispatch.area_of(district, situation.tree, values["unit"])
+    return (district.tables[ledger].number, chain[0], area) if chain else None
 
 
 def _event(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, State
-from huying.engine import database
+from huying.engine import database, packs
 from huying.engine.decide import category_chain
 from huying.engine.packs import District
 from huying.engine.people import Post
@@ -28,6 +29,9 @@ class Proposal:
     words: str = ""
     record: UUID | None = None
     code: str = ""
+
+
+_posts: dict[int, tuple[float, tuple, Posts]] = {}
 
 
 class Posts:
@@ -63,6 +67,18 @@ class Posts:
             return self._by_office.get((office.id, state.holder))
         posts = self._by_role.get(state.holder)
         return posts[0] if posts else None
+
+
+def posts(district: District, tree: Tree) -> Posts:
+    """The posts of today; a worker reads them at most once a second, and again when the tree or the rules changed."""
+    key = (packs.generation, district.today(), id(tree), id(district.rules))
+    kept = _posts.get(district.id)
+    if kept and kept[1] == key and time.monotonic() - kept[0] < packs.FRESH:
+        return kept[2]
+    looked = time.monotonic()
+    made = Posts(district, tree)
+    _posts[district.id] = (looked, key, made)
+    return made
 
 
 def propose(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:

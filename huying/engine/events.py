@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +93,7 @@ class Event:
     commits: bytes
     prev: bytes
 
-    @property
+    @cached_property
     def hash(self) -> bytes:
         return chain_hash(self.__dict__)
 

@@ -42,9 +42,9 @@ def take_steps(district: District, acts: Sequence[Act]) -> list[Outcome]:
     situation = read_situation(district, acts)
     prepared = [_prepare(district, situation, act) for act in acts]
     changes = [p for p in prepared if isinstance(p, Plan)]
-    outcomes: list[Outcome] = []
+    ruled: set[UUID] = set()
     try:
-        _write(district, [change for p in changes for change in p.changes])
+        ruled = _write(district, [change for p in changes for change in p.changes])
         outcomes = [
             p.outcome if isinstance(p, Plan) else _seen_before(district, act) or Outcome(act, refusal=p)
             for p, act in zip(prepared, acts, strict=True)
@@ -52,12 +52,12 @@ def take_steps(district: District, acts: Sequence[Act]) -> list[Outcome]:
     except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
         if not _is_race(error):
             raise
-        outcomes = [_take_alone(district, act) for act in acts]
-    followed = [outcome for outcome in outcomes if outcome.refusal is None and not outcome.again]
-    return outcomes if not followed else _let_precedents_act(district, situation, outcomes)
+        outcomes = [_take_alone(district, act, ruled) for act in acts]
+    return _let_precedents_act(district, situation, outcomes, ruled) if ruled else outcomes
 
 
-def _take_alone(district: District, act: Act) -> Outcome:
+def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
+    """Take one act on what stands now; a new record for which a ruling stands is added to `ruled`."""
     for _ in range(TRIES):
         if known := _seen_before(district, act):
             return known
@@ -65,7 +65,7 @@ def _take_alone(district: District, act: Act) -> Outcome:
         if isinstance(prepared, StepRefused):
             return Outcome(act, refusal=prepared)
         try:
-            _write(district, prepared.changes)
+            ruled |= _write(district, prepared.changes)
             return prepared.outcome
         except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
             if not _is_race(error):
@@ -83,12 +83,10 @@ def _is_race(error: psycopg.Error) -> bool:
     return error.sqlstate in ("HY001", "23505", "40001", "40P01")
 
 
-def _write(district: District, changes: list[writing.Change]) -> None:
-    if not changes:
-        return
-    with database.writing(district.id) as query, query.connection.pipeline():
-        for change in changes:
-            query.run(*writing.statement(change))
+def _write(district: District, changes: list[writing.Change]) -> set[UUID]:
+    """Write all or nothing, in one round trip; returns the new records for which a ruling stands."""
+    rows = database.together(district.id, [writing.statement(change) for change in changes]) if changes else []
+    return {change.event.record for change, (row,) in zip(changes, rows, strict=True) if row["ruled"]}
 
 
 def _seen_before(district: District, act: Act) -> Outcome | None:
@@ -131,19 +129,15 @@ def _prepare(district: District, situation: Situation, act: Act) -> Plan | StepR
         return refused
 
 
-def _let_precedents_act(district: District, situation: Situation, outcomes: list[Outcome]) -> list[Outcome]:
+def _let_precedents_act(
+    district: District, situation: Situation, outcomes: list[Outcome], ruled: set[UUID]
+) -> list[Outcome]:
     """A new record for which a ruling stands is dispatched by the system at once."""
     todo: dict[UUID, Act] = {}
     for outcome in outcomes:
-        act, flow = outcome.act, district.rules.flows[outcome.act.ledger]
-        if (
-            outcome.refusal
-            or outcome.again
-            or act.record
-            or not flow.dispatch_step
-            or outcome.state not in flow.steps[flow.dispatch_step].from_
-        ):
+        if outcome.record not in ruled:
             continue
+        act, flow = outcome.act, district.rules.flows[outcome.act.ledger]
         values = {**act.answers, "unit": act.answers.get("unit") or situation.tree.root.id}
         proposal = dispatch.propose(district, situation.posts, act.ledger, values)
         if proposal and proposal.source == "precedent":

@@ -20,12 +20,13 @@ from typing import Any
 
 from huying.declare.kinds import Rules
 from huying.declare.load import load
-from huying.engine import clock, database, schema
+from huying.engine import clock, database, places, schema
 from huying.engine.database import Query
 from huying.engine.geo import Outline
 from huying.engine.schema import Table
 from huying.engine.workdays import Calendar, load_calendar
 
+generation = 0  # goes up with every `forget`
 FRESH = 1.0  # seconds for which a worker trusts what it knows
 _lock = threading.Lock()
 _known: dict[int, tuple[float, District]] = {}
@@ -108,8 +109,11 @@ def current(district: int) -> District:
 
 
 def forget() -> None:
-    """Look again at the next call: after `apply` in this process, and between tests."""
+    """Look again at the next call, at units and posts too: after `apply` in this process, and between tests."""
+    global generation
+    generation += 1
     _known.clear()
+    places.forget()
 
 
 def read_files(folder: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ Records hold unit ids only; names, parents and codes are looked up for a day. Th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,8 @@ from functools import cached_property
 from huying.declare.kinds import say
 from huying.engine import database
 
-_trees: dict[tuple[int, date], tuple[int, Tree]] = {}
+FRESH = 1.0  # seconds for which a worker trusts what it knows
+_trees: dict[tuple[int, date], tuple[float, int, Tree]] = {}
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Tree:
                 below.setdefault(unit.parent, []).append(unit)
         return below
 
+    @cached_property
+    def serving(self) -> dict[int, Unit]:
+        """Area -> the office that serves it."""
+        return {u.area: u for u in self.units.values() if u.kind == "office" and u.area is not None}
+
     def get(self, unit: int) -> Unit | None:
         return self.units.get(unit)
 
@@ -90,20 +97,33 @@ class Tree:
 
     def office_of_area(self, unit: int) -> Unit | None:
         """The office that serves the nearest area around `unit`."""
-        serving = {u.area: u for u in self.units.values() if u.kind == "office" and u.area is not None}
-        return next((serving[u.id] for u in self.chain(unit) if u.id in serving), None)
+        return next((self.serving[u.id] for u in self.chain(unit) if u.id in self.serving), None)
 
 
 def tree(district: int, day: date) -> Tree:
-    """The district's units as they stood on `day`; read again when any unit was changed since."""
+    """The district's units as they stood on `day`; a worker looks at most once a second whether any was changed."""
+    kept = _trees.get((district, day))
+    if kept and time.monotonic() - kept[0] < FRESH:
+        return kept[2]
+    looked = time.monotonic()
     query = database.direct()
     stamp = query.value(
         "select count(*) * 1000003 + coalesce(sum(hashint4(unit) # hashtext(title)), 0) from hy.unit_span where district = %s",
         [district],
     )
-    kept = _trees.get((district, day))
-    if kept and kept[0] == stamp:
-        return kept[1]
+    made = kept[2] if kept and kept[1] == stamp else _read(query, district, day)
+    if len(_trees) > 64:
+        _trees.clear()
+    _trees[district, day] = (looked, stamp, made)
+    return made
+
+
+def forget() -> None:
+    """Look again at the next call."""
+    _trees.clear()
+
+
+def _read(query: database.Query, district: int, day: date) -> Tree:
     rows = query.rows(
         "select u.id, u.kind, s.code, s.title, s.parent, s.area, s.lng, s.lat from hy.unit u join hy.unit_span s on s.district = u.district "
         "and s.unit = u.id where u.district = %s and s.since <= %s and s.until > %s order by u.id",
@@ -112,8 +132,4 @@ def tree(district: int, day: date) -> Tree:
     pairs = query.tuples(
         "select old, new from hy.unit_succession where district = %s and on_day <= %s", [district, day]
     )
-    made = Tree((Unit(**row) for row in rows), pairs)
-    if len(_trees) > 64:
-        _trees.clear()
-    _trees[district, day] = (stamp, made)
-    return made
+    return Tree((Unit(**row) for row in rows), pairs)

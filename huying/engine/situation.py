@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huying.declare.kinds import Ledger, say
-from huying.engine import database, places
+from huying.engine import database, dispatch, places
 from huying.engine.deadlines import Clock
 from huying.engine.decide import Before
 from huying.engine.dispatch import Posts
@@ -91,19 +91,15 @@ def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str
 def read_situation(district: District, acts: Sequence[Act]) -> Situation:
     """Everything that `acts` need: two statements for the house, one or two for each ledger they touch."""
     tree = places.tree(district.id, district.today())
-    posts = Posts(district, tree)
+    posts = dispatch.posts(district, tree)
     wanted: dict[str, list[UUID]] = {}
     for act in acts:
         if act.record:
             wanted.setdefault(act.ledger, []).append(act.record)
     if not wanted:
         return Situation(tree, posts)
-    records: dict[UUID, Found] = {}
-    with database.writing(district.id) as query:
-        for ledger, ids in wanted.items():
-            records |= _read(query, district, ledger, ids)
-        for ledger, ids in _referenced(district, acts, records).items():
-            records |= _read(query, district, ledger, ids)
+    records = _read(district, wanted)
+    records |= _read(district, _referenced(district, acts, records))
     return Situation(tree, posts, records)
 
 
@@ -121,7 +117,15 @@ def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, 
     return wanted
 
 
-def _read(query: database.Query, district: District, ledger: str, ids: list[UUID]) -> dict[UUID, Found]:
+def _read(district: District, wanted: Mapping[str, list[UUID]]) -> dict[UUID, Found]:
+    """The records of each ledger, in one round trip."""
+    if not wanted:
+        return {}
+    statements = [(_statement(district, ledger), [district.id, ids]) for ledger, ids in wanted.items()]
+    return {row["id"]: _found(row) for rows in database.together(district.id, statements) for row in rows}
+
+
+def _statement(district: District, ledger: str) -> str:
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
@@ -133,22 +137,21 @@ def _read(query: database.Query, district: District, ledger: str, ids: list[UUID
         if needs_actors
         else "null"
     )
-    rows = query.rows(
+    return (
         f"select {columns}, {acted} as acted, d.since, d.post as holder, k.kek, k.wrapped, "
         "array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
-        f"left join hy.record_key k on k.district = l.district and k.record = l.id "
-        "where l.district = %s and l.id = any(%s) and not l.hidden",
-        [district.id, ids],
+        "left join hy.record_key k on k.district = l.district and k.record = l.id "
+        "where l.district = %s and l.id = any(%s) and not l.hidden"
     )
-    return {
-        row["id"]: Found(
-            row,
-            json.loads(row["acted"]) if row["acted"] else {},
-            tuple(row["shared"]),
-            row["since"],
-            RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,
-            row["holder"],
-        )
-        for row in rows
-    }
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(
+        row,
+        json.loads(row["acted"]) if row["acted"] else {},
+        tuple(row["shared"]),
+        row["since"],
+        RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,
+        row["holder"],
+    )

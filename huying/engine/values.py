@@ -6,6 +6,7 @@ Text is NFC, trimmed, its full-width letters and digits folded, empty becomes No
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -27,6 +28,7 @@ _FOLD = {
     code: code - 0xFEE0 for run in (range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B)) for code in run
 }
 LONGEST = 4000
+_INVISIBLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ud800-\\udfff]")
 
 
 class Wrong(ValueError):
@@ -36,7 +38,7 @@ class Wrong(ValueError):
 def clean_text(value: Any) -> str | None:
     """Text as it is stored. Raises Wrong for a NUL or control characters, and past 4,000 characters."""
     text = unicodedata.normalize("NFC", str(value)).translate(_FOLD).replace("\r\n", "\n").strip()
-    if any(ord(ch) < 32 and ch not in "\n\t" for ch in text) or any(0xD800 <= ord(ch) < 0xE000 for ch in text):
+    if _INVISIBLE.search(text):
         raise Wrong("含有看不见的控制字符，请删去重填 | It holds invisible control characters; please type it again")
     if len(text) > LONGEST:
         raise Wrong(f"最多 {LONGEST} 字，现在 {len(text)} 字 | At most {LONGEST} characters; there are {len(text)}")

@@ -98,11 +98,12 @@ class Change:
     track: bytes | None = None
     shares: list[tuple[int, int, str]] | None = None  # office, post, why; None leaves them as they are
     precedent: dict[str, Any] | None = None
+    like: tuple[int, str, int] | None = None  # ledger, category, area: ask whether a ruling stands for the new record
     params: list[Any] = field(default_factory=list)
 
 
 def statement(change: Change) -> tuple[str, list[Any]]:
-    """(SQL, parameters) of the whole act."""
+    """(SQL, parameters) of the whole act; it gives one row, whose `ruled` answers `like`."""
     parts: list[str] = []
     params: list[Any] = []
     (_create if change.create else _step)(change, parts, params)
@@ -136,7 +137,11 @@ def statement(change: Change) -> tuple[str, list[Any]]:
         f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
     )
     params += [event[name] for name in EVENT]
-    return f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end from e", params
+    ruled = "false"
+    if change.like:
+        ruled = "exists (select from hy.precedent where district = %s and ledger = %s and category = %s and area = %s)"
+        params += [change.event.district, *change.like]
+    return f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end, {ruled} as ruled from e", params
 
 
 def _typed(table: Table, column: str) -> str:
