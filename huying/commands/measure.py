@@ -104,5 +104,5 @@ def _moment(text: str, district: Any) -> datetime:
                       "写成 2020-12-19 或 2020-12-19T18:00。",
                       "Write it as 2020-12-19 or 2020-12-19T18:00.") from None  # fmt: skip
     if len(text) == 10:
-        found = min(found + timedelta(days=1), district.now().astimezone(district.calendar.tz).replace(tzinfo=None))
+        found = min(found + timedelta(days=1, microseconds=-1), district.now().astimezone(district.calendar.tz).replace(tzinfo=None))
     return found if found.tzinfo else found.replace(tzinfo=district.calendar.tz)

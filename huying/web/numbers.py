@@ -90,7 +90,7 @@ def _moment(district: District, text: str, wrong: list[str]) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text.strip())
         found = found if found.tzinfo else found.replace(tzinfo=district.calendar.tz)
-        found += timedelta(days=1) if len(text.strip()) == 10 else timedelta()
+        found += timedelta(days=1, microseconds=-1) if len(text.strip()) == 10 else timedelta()
     except (ValueError, OverflowError):
         wrong.append(_("截至日期写成 2020-06-11 这样"))
         return None
