@@ -17,7 +17,7 @@ import django.db
 import psycopg
 
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, say
-from huying.engine import database, following, packs, people, places, seals
+from huying.engine import database, following, packs, people, photo_files, places, seals
 from huying.engine.acts import Act
 from huying.engine.database import Query
 from huying.engine.dispatch import Posts
@@ -29,12 +29,13 @@ log = logging.getLogger(__name__)
 BATCH = 2_000
 PAUSE = 0.5  # seconds between looks
 SLOW_PAUSE = 5.0  # seconds between looks at the clock
+SWEEP_PAUSE = 3600.0  # seconds between looks for uploads that no form sent
 LATE_BATCH = 500
 
 
 def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
     """Follow every district until `stop` says so; a lost database is waited for."""
-    slow_at = 0.0
+    slow_at = sweep_at = 0.0
     while not stop():
         try:
             busy = False
@@ -43,6 +44,10 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                 busy |= run_once(row["id"], slow)
             if slow:
                 slow_at = time.monotonic() + SLOW_PAUSE
+            if time.monotonic() >= sweep_at:
+                for row in packs.districts():
+                    photo_files.sweep(packs.current(row["id"]))
+                sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:
                 time.sleep(PAUSE)
         except (psycopg.OperationalError, psycopg.InterfaceError, django.db.Error) as error:

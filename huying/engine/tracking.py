@@ -43,6 +43,31 @@ def find(district: int, code: str) -> tuple[int, UUID] | None:
     return (row["ledger"], row["record"]) if row else None
 
 
+def follow(district: int, ledger: int, record: UUID, act: UUID) -> str:
+    """A code by which one more person follows a report of someone else's: it opens the public progress, no more.
+
+    The same act gives the same code.
+    """
+    code = track_code(act)
+    database.direct().run(
+        "insert into hy.track (district, code_hash, ledger, record) values (%s, %s, %s, %s) on conflict do nothing",
+        [district, _follow_hash(code), ledger, record],
+    )
+    return code
+
+
+def find_followed(district: int, code: str) -> tuple[int, UUID] | None:
+    """(ledger number, record) that a follower's code admits to; a reporter's own code is none of these."""
+    row = database.direct().row(
+        "select ledger, record from hy.track where district = %s and code_hash = %s", [district, _follow_hash(code)]
+    )
+    return (row["ledger"], row["record"]) if row else None
+
+
+def _follow_hash(code: str) -> bytes:
+    return events.keyed(_key(), b"follow " + normal(code).encode())
+
+
 def _check_letter(text: str) -> str:
     return LETTERS[sum((i + 2) * ord(ch) for i, ch in enumerate(text)) % len(LETTERS)]
 

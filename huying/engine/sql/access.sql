@@ -13,6 +13,7 @@ grant select, insert, update, delete on draft, follower, search_row, notice to h
 grant select, insert, update on code_counter, photo, token, track to hy_app;
 grant select, insert on login_log, access_log to hy_app;
 grant select on seal to hy_app;
+grant delete on photo to hy_writer;
 grant select on follower to hy_writer;
 grant select on event to hy_sealer;
 grant select, insert on seal to hy_sealer;

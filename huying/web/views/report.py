@@ -1,225 +1,308 @@
-"""Residents, without an account: report, follow, say 没解决, rate."""
+"""Residents report, without an account: what, where, words, photos; told of like reports near by before it is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from huying.declare.kinds import NEW, RESIDENT, Step, say
-from huying.engine import access, database, people, records, tracking
-from huying.engine.records import Record
-from huying.web import forms, gate
-from huying.web.views.ledgers import references
+from huying.declare.kinds import Ledger, Step, say
+from huying.engine import access, people, tracking
+from huying.engine.acts import Act
+from huying.engine.alike import Like, find_alike
+from huying.engine.flows import StepRefused, take_step
+from huying.engine.packs import District
+from huying.web import forms, gate, signs, throttle
+from huying.web.forms import Input, StepForm
+from huying.web.views.public import closed
+
+MOST = 100  # reports from one address in ten minutes, for each web worker
+CONTROLS = ("csrfmiddlewaretoken", "alike", "follow", "again")
 
 
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """What one can do here."""
-    if request.district is None:
-        return HttpResponse(
-            _("还没有装入辖区。请管理员运行 make run。"), content_type="text/plain; charset=utf-8", status=503
-        )
-    if request.actor.signed_in:
-        return HttpResponseRedirect("/work")
-    return render(request, "report/home.html", {"kinds": _reportable(request)})
+@dataclass(frozen=True)
+class Kind:
+    """One thing that can be reported: a flow whose first step is a resident's."""
+
+    name: str
+    ledger: Ledger
+    step: Step
+
+
+@dataclass
+class Section:
+    """Questions that belong together. name: what, where, more or contact."""
+
+    name: str
+    inputs: list[Input] = field(default_factory=list)
+
+
+def reportable(district: District) -> list[Kind]:
+    """All that a resident may report."""
+    actor = people.resident(district.id)
+    return [
+        Kind(name, ledger, step)
+        for name, ledger in district.rules.ledgers.items()
+        for step in access.first_steps(district, actor, name)[:1]
+    ]
 
 
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
-    """What can be reported: every flow whose first step is a resident's."""
-    kinds = _reportable(request)
-    return (
-        HttpResponseRedirect(f"/report/{kinds[0][0]}")
-        if len(kinds) == 1
-        else render(request, "report/choose.html", {"kinds": kinds})
-    )
+    """What can be reported: the categories of every such ledger, as a tree."""
+    if request.district is None:
+        return closed(request)
+    place = signs.find(request.district, request.GET.get("place", ""))
+    return _private(render(request, "report/choose.html", {"trees": _trees(request), "place": place}))
+
+
+@require_GET
+def scanned(request: HttpRequest, sign: str) -> HttpResponse:
+    """A QR sign was scanned: the place is filled in, what to report is chosen next."""
+    if request.district is None:
+        return closed(request)
+    if signs.find(request.district, sign) is None:
+        return _private(render(request, "report/no_sign.html", {"sign": sign[: signs.LONGEST]}, status=404))
+    return HttpResponseRedirect(f"/report?{urlencode({'place': sign})}")
 
 
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """The form of one kind of report; once sent, the page to follow it by."""
-    found = {n: s for n, _ledger, s in _reportable(request)}.get(name)
-    if found is None:
-        return gate.not_found(request)
-    actor = people.resident(request.district.id)
-    if request.method == "POST":
-        made = forms.take(request, name, found, actor, None)
-        if not isinstance(made, forms.StepForm):
-            request.session["sent"] = made.track
-            return HttpResponseRedirect(f"/track/{made.track}")
-    else:
-        made = forms.for_step(request, name, found, None, _from_place(request, request.GET.get("place", "")))
-    return render(
-        request,
-        "report/report.html",
-        {"name": name, "ledger": request.district.rules.ledgers[name], "form": made, "step": found},
-        status=422 if made.top or made.problems else 200,
-    )
+    if request.district is None:
+        return closed(request)
+    kind = next((k for k in reportable(request.district) if k.name == name), None)
+    if kind is None:
+        return _private(render(request, "report/no_kind.html", {}, status=404))
+    if request.method == "GET":
+        place = signs.find(request.district, request.GET.get("place", ""))
+        return _form(request, kind, place, _beginning(request, kind, place))
+    if throttle.too_many(request, "report", MOST):
+        return gate.refusal(request, _("这里报得太多太快，请过十分钟再报；急事请打电话。"), 429)
+    return _sent(request, kind)
 
 
 @require_GET
-def scanned(request: HttpRequest, sign: str) -> HttpResponse:
-    """A QR sign was scanned: choose what to report, the place is filled in."""
-    known = _from_place(request, sign)
-    if not known:
-        return gate.not_found(request)
-    return render(
-        request,
-        "report/choose.html",
-        {"kinds": _reportable(request), "sign": sign, "place": known.get("place_words", sign)},
-    )
+def alike(request: HttpRequest, name: str) -> HttpResponse:
+    """A part of the page: like reports near the place chosen so far; empty when there is none."""
+    kind = next((k for k in reportable(request.district) if k.name == name), None) if request.district else None
+    act = _uuid(request.GET.get("act", ""))
+    if kind is None or act is None:
+        return HttpResponse(status=404)
+    request.POST = request.GET
+    _fill(request, kind, signs.find(request.district, request.GET.get("sign", "")))
+    answers, _problems = forms.answers_of(request, kind.name, kind.step)
+    likes = find_alike(request.district, request.tree, kind.name, answers, act)
+    return _private(render(request, "report/_alike.html", {"likes": _shown(request, kind, likes)}))
 
 
-@require_http_methods(["GET", "POST"])
-def track(request: HttpRequest) -> HttpResponse:
-    """Asks for the code; a slip of the finger is told from a code that nobody has."""
-    code = (request.POST.get("code") or request.GET.get("code") or "").strip()[:40]
-    if not code:
-        return render(request, "report/track.html", {})
-    if not tracking.is_track_code(code):
-        return render(
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or cookies are off: the report stands there again, with everything typed."""
+    name = request.path.removeprefix("/report/")
+    kind = next((k for k in reportable(request.district) if k.name == name), None) if request.district else None
+    sentence = _("页面打开太久了，或浏览器没有接受 Cookie。")
+    if kind is None:
+        return gate.refusal(request, sentence + _("请后退、刷新页面后再提交。"), 403)
+    place = signs.find(request.district, request.POST.get("sign", ""))
+    top = sentence + _("您填的都在，请再提交一次。")
+    return _form(request, kind, place, forms.typed(request), top=top, status=403)
+
+
+def _sent(request: HttpRequest, kind: Kind) -> HttpResponse:
+    district, asked = request.district, request.POST.get("again", "")
+    sign = request.POST.get("sign", "").strip() if asked != "elsewhere" else ""
+    place = signs.find(district, sign) if sign else None
+    _fill(request, kind, place)
+    answers, problems = forms.answers_of(request, kind.name, kind.step)
+    given = forms.typed(request)
+    act = _uuid(request.POST.get("act", ""))
+    if asked:
+        return _form(request, kind, place, {**given, "sign": [sign]}, status=200)
+    if sign and place is None:
+        unknown = _("没有牌号 %(sign)s，请核对，或从名单里选街道社区") % {"sign": sign[: signs.LONGEST]}
+        return _form(request, kind, None, given, problems, sign_error=unknown)
+    likes = find_alike(district, request.tree, kind.name, answers, act) if act else []
+    if mark := request.POST.get("follow"):
+        if found := next((like for like in likes if like.mark == mark), None):
+            return _followed(request, kind, found, act)
+        return _form(request, kind, place, given, problems, _("那一件刚刚办结了，请接着报这一件。"))
+    if problems or act is None:
+        return _form(request, kind, place, given, problems, "" if act else _("页面不完整，请再提交一次。"))
+    if likes and request.POST.get("alike") != "go":
+        carried = [(n, v) for n, many in given.items() if n not in CONTROLS for v in many]
+        context = {"kind": kind, "likes": _shown(request, kind, likes), "carried": carried}
+        return _private(render(request, "report/alike.html", context))
+    try:
+        outcome = take_step(district, Act(kind.name, kind.step.name, people.resident(district.id), answers, act=act))
+    except StepRefused as refused:
+        at_fields = {n: t for n, t in refused.fields.items() if n in kind.step.asks}
+        return _form(request, kind, place, given, at_fields, "" if at_fields else say(refused.sentence, request.lang))
+    throttle.note(request, "report")
+    request.session["sent"] = outcome.track
+    return HttpResponseRedirect(f"/track/{outcome.track}")
+
+
+def _followed(request: HttpRequest, kind: Kind, like: Like, act: UUID) -> HttpResponse:
+    code = tracking.follow(request.district.id, request.district.tables[kind.name].number, like.record, act)
+    throttle.note(request, "report")
+    request.session["sent"] = code
+    return HttpResponseRedirect(f"/track/{code}")
+
+
+def _form(
+    request: HttpRequest,
+    kind: Kind,
+    place: signs.Place | None,
+    given: dict[str, Any],
+    problems: dict[str, str] | None = None,
+    top: str = "",
+    sign_error: str = "",
+    status: int = 422,
+) -> HttpResponse:
+    form = forms.for_step(request, kind.name, kind.step, None, given, problems, top)
+    hidden = signs.filled(place, kind.step, kind.ledger, request.tree) if place else {}
+    return _private(
+        render(
             request,
-            "report/track.html",
-            {"code": code, "error": _("查询码打错了，应是 9 位字母数字，请再核对。")},
-            status=422,
+            "report/report.html",
+            {
+                "kind": kind,
+                "form": form,
+                "sections": _sections(request.district, kind, form, set(hidden)),
+                "place": place,
+                "filled": hidden.items(),
+                "sign": (given.get("sign") or [""])[0] if isinstance(given.get("sign"), list) else "",
+                "sign_error": sign_error,
+                "has_signs": bool(signs.registers(request.district)) and _asks_sign(request.district, kind),
+                "category": request.district.rules.flows[kind.name].dispatch_by,
+                "area": next((n for n in kind.step.asks if _type(kind, n) == "area"), ""),
+                "seen_by": _seen_by(request, kind),
+            },
+            status=status if form.problems or form.top or sign_error else 200,
         )
-    if tracking.find(request.district.id, code) is None:
-        return render(request, "report/track.html", {"code": code, "error": _("没有这个查询码。")}, status=404)
-    return HttpResponseRedirect(f"/track/{tracking.normal(code)}")
-
-
-@require_GET
-def progress(request: HttpRequest, code: str) -> HttpResponse:
-    """How far a report is, in words; the answer; what the resident may still say."""
-    found = _tracked(request, code)
-    if found is None:
-        return gate.refusal(request, _("没有这个查询码，请核对后再试。"), 404)
-    record, actor = found
-    return render(request, "report/progress.html", _progress(request, code, record, actor))
-
-
-@require_http_methods(["GET", "POST"])
-def resident_step(request: HttpRequest, code: str, step_name: str) -> HttpResponse:
-    """没解决, or a rating."""
-    found = _tracked(request, code)
-    step = request.district.rules.flows[found[0].ledger.name].steps.get(step_name) if found else None
-    if found is None or step is None or RESIDENT not in step.by or NEW in step.from_:
-        return gate.not_found(request)
-    record, actor = found
-    if request.method == "POST":
-        made = forms.take(request, record.ledger.name, step, actor, record)
-        if not isinstance(made, forms.StepForm):
-            return HttpResponseRedirect(f"/track/{tracking.normal(code)}")
-    else:
-        made = forms.for_step(request, record.ledger.name, step, record)
-    return render(
-        request,
-        "report/progress.html",
-        {**_progress(request, code, record, actor), "form": made, "step": step},
-        status=422 if made.top or made.problems else 200,
     )
 
 
-@require_GET
-def public_list(request: HttpRequest, name: str) -> HttpResponse:
-    """A public ledger: its open fields, for everyone."""
-    declared = request.district.rules.ledgers.get(name)
-    if declared is None or not declared.public:
-        return gate.not_found(request)
-    page = records.page(request.district, people.resident(request.district.id), name, limit=200)
-    columns = [(n, declared.fields[n]) for n in declared.list if n in declared.fields and n not in ("unit",)]
-    references(request, [])
-    return render(
-        request, "report/public_list.html", {"name": name, "ledger": declared, "page": page, "columns": columns}
-    )
+def _sections(district: District, kind: Kind, form: StepForm, known: set[str]) -> list[Section]:
+    """The questions in the order a person answers them: what, where, in her own words, how to reach her."""
+    by, ledger = district.rules.flows[kind.name].dispatch_by, kind.ledger
+    contact = {*ledger.private, *ledger.secret}
+    if ledger.secrecy:
+        contact |= {n for n in ledger.secrecy.when.columns if n in ledger.fields and _type(kind, n) == "boolean"}
+    what, where, more, reach = Section("what"), Section("where"), Section("more"), Section("contact")
+    placing = False
+    for one in form.inputs:
+        kind_of = _type(kind, one.name)
+        placing = kind_of in ("area", "point", "record") or (placing and one.widget == "text")
+        if one.name in known or kind_of == "record":
+            continue  # a place is chosen by its sign, not by typing a number
+        if one.name == by or one.only_for:
+            what.inputs.append(one)
+        elif one.name in contact:
+            reach.inputs.append(one)
+        else:
+            (where if placing else more).inputs.append(one)
+    return [section for section in (what, where, more, reach) if section.inputs or section.name == "where"]
 
 
-def _reportable(request: HttpRequest) -> list[tuple[str, Any, Step]]:
-    """(ledger, declaration, first step) of all that a resident may report."""
-    actor = people.resident(request.district.id)
+def _trees(request: HttpRequest) -> list[dict[str, Any]]:
+    """For each kind: its title and its categories, [(top, [below])]; a kind without categories has none."""
+    found = []
+    for kind in reportable(request.district):
+        by = request.district.rules.flows[kind.name].dispatch_by
+        codes = kind.ledger.fields[by].codes if by in kind.ledger.fields else ""
+        entries = request.district.rules.codes[codes].entries.values() if codes else ()
+        tree = [(top, [e for e in entries if e.parent == top.code]) for top in entries if not top.parent]
+        found.append({"kind": kind, "tree": tree})
+    return found
+
+
+def _beginning(request: HttpRequest, kind: Kind, place: signs.Place | None) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    by = request.district.rules.flows[kind.name].dispatch_by
+    if category := request.GET.get("category", "")[:80].replace("\0", ""):
+        given[by] = category
+    if place:
+        given["sign"] = [place.sign]
+        if words := signs.words_field(place, kind.step, kind.ledger):
+            given[words] = place.title
+    return given
+
+
+def _fill(request: HttpRequest, kind: Kind, place: signs.Place | None) -> None:
+    """What the sign says is known better than what a form sends; a place without its sign is not taken at all."""
+    posted = request.POST.copy()
+    for name in kind.step.asks:
+        if _type(kind, name) == "record":
+            posted.pop(name, None)
+    if place:
+        for name, value in signs.filled(place, kind.step, kind.ledger, request.tree).items():
+            posted[name] = value
+    request.POST = posted
+
+
+def _shown(request: HttpRequest, kind: Kind, likes: Iterable[Like]) -> list[dict[str, Any]]:
+    """Category, distance, progress; nothing else of another's report."""
+    flow = request.district.rules.flows[kind.name]
     return [
-        (name, ledger, step)
-        for name, ledger in request.district.rules.ledgers.items()
-        for step in access.first_steps(request.district, actor, name)
+        {
+            "mark": like.mark,
+            "field": kind.ledger.fields[kind.ledger.alike.by],
+            "category": like.category,
+            "metres": like.metres,
+            "state": flow.states[like.state],
+            "day": like.opened_at.astimezone(request.district.calendar.tz).date(),
+        }
+        for like in likes
     ]
 
 
-def _from_place(request: HttpRequest, sign: str) -> dict[str, str]:
-    """What a sign fills in: the first public register with a sign, a place and a point."""
-    if not sign or "\0" in sign:
-        return {}
-    for name, ledger in request.district.rules.ledgers.items():
-        if not ledger.public or ledger.key != ("sign",):
-            continue
-        seen = records.page(
-            request.district, people.resident(request.district.id), name, filters={"sign": sign[:40]}, limit=1
-        ).records
-        if seen:
-            where = seen[0].values.get("where")
-            unit = request.tree.get(seen[0].unit)
-            return {
-                "place": str(seen[0].id),
-                "place_words": str(seen[0].values.get("name") or ""),
-                "unit": unit.code if unit else "",
-                "where": f"{where[0]},{where[1]}" if where else "",
-            }
-    return {}
+def _seen_by(request: HttpRequest, kind: Kind) -> dict[str, str]:
+    """Who may see name and phone, in words: usually, and where secrecy is asked for."""
+    special = {"responsible": _("经办岗位"), "assisting": _("配合岗位"), "resident": _("您自己")}
+
+    def words(roles: Iterable[str]) -> str:
+        rules = request.district.rules
+        titles = [special.get(r) or (say(rules.roles[r].title, request.lang) if r in rules.roles else r) for r in roles]
+        return _("、").join(dict.fromkeys(titles))
+
+    usual = [role for roles in kind.ledger.private.values() for role in roles]
+    return {"usual": words(usual), "secret": words(kind.ledger.secrecy.only) if kind.ledger.secrecy else ""}
 
 
-def _tracked(request: HttpRequest, code: str) -> tuple[Record, people.Actor] | None:
-    if not tracking.is_track_code(code):
+def _asks_sign(district: District, kind: Kind) -> bool:
+    known = {ledger.name for ledger in signs.registers(district)}
+    return any(_type(kind, n) == "record" and kind.ledger.fields[n].ledger in known for n in kind.step.asks)
+
+
+def _type(kind: Kind, name: str) -> str:
+    return kind.ledger.fields[name].type if name in kind.ledger.fields else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
         return None
-    found = tracking.find(request.district.id, code)
-    if found is None:
-        return None
-    name = next((n for n, t in request.district.tables.items() if t.number == found[0]), "")
-    actor = people.resident(request.district.id, found[1])
-    record = records.get(request.district, actor, name, found[1]) if name else None
-    return (record, actor) if record else None
 
 
-def _progress(request: HttpRequest, code: str, record: Record, actor: people.Actor) -> dict[str, Any]:
-    district, name = request.district, record.ledger.name
-    office = request.tree.get(record.office)
-    said = database.direct().rows(
-        "select words, made_at from hy.notice where district = %s and target = %s order by made_at desc limit 10",
-        [district.id, f"track:{record.id}"],
-    )
-    history = [(entry, district.rules.flows[name].steps.get(entry.step)) for entry in records.history(district, record)]
-    category = record.ledger.fields.get(district.rules.flows[name].dispatch_by)
-    steps = [s for s in access.open_steps(district, actor, record) if RESIDENT in s.by]
-    references(request, [])
-    return {
-        "code": tracking.normal(code),
-        "record": record,
-        "name": name,
-        "office": office.name(request.lang) if office else "",
-        "notices": said,
-        "history": [(e, s) for e, s in history if s and not s.minor],
-        "category": category,
-        "steps": steps,
-        "first": request.session.pop("sent", "") == tracking.normal(code),
-        "answer": [
-            (record.ledger.fields[n], record.values[n])
-            for n in ("answer", "answer_how", "answered_at")
-            if record.values.get(n)
-        ],
-        "lang_title": say(record.ledger.title, request.lang),
-    }
+def _private(response: HttpResponse) -> HttpResponse:
+    """Pages on which people type of themselves are found by no search engine."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 urlpatterns = [
-    path("", home, name="home"),
     path("report", choose, name="report"),
     path("report/<str:name>", report),
+    path("report/<str:name>/alike", alike),
     path("r/<str:sign>", scanned),
-    path("track", track, name="track"),
-    path("track/<str:code>", progress),
-    path("track/<str:code>/<str:step_name>", resident_step),
-    path("open/<str:name>", public_list, name="open"),
 ]
