@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,8 +17,9 @@ from hypothesis import strategies as st
 from huying.declare.evaluate import evaluate
 from huying.declare.expressions import parse
 from huying.declare.kinds import Indicator
+from huying.declare.load import load
 from huying.declare.scopes import scope
-from huying.engine import access, database, figure_labels, figures, indicators, people, places
+from huying.engine import access, database, figure_labels, figures, indicators, packs, people, places
 from huying.engine.indicators import Unanswerable, measure, records_behind
 from huying.engine.packs import District
 
@@ -238,6 +241,41 @@ def test_a_moment_to_come_and_an_empty_stretch_are_refused(tianhe: District) -> 
         measure(tianhe, "traffic.points_improved", start=date(2020, 2, 1), end=date(2020, 2, 1))
     with pytest.raises(ValueError, match="最多"):
         measure(tianhe, "traffic.points_improved", start=date(1900, 1, 1), end=date(2020, 1, 1), by="day")
+
+
+def test_a_past_figure_is_counted_by_the_rule_of_its_day(tianhe: District, tmp_path: Path) -> None:
+    put(tianhe, state="improved", improved_at=shanghai("2020-06-11 10:00"))
+    put(tianhe, state="kept", improved_at=shanghai("2020-06-12 10:00"))
+    before = tianhe.now()
+    folders = []
+    for source in sorted((Path(__file__).resolve().parents[2] / "packs").iterdir()):
+        folders.append(tmp_path / "changed" / source.name)
+        shutil.copytree(source, folders[-1])
+    changed = tmp_path / "changed/traffic/indicators/points_improved.yaml"
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace('state in ("improved", "kept")', 'state == "kept"'), encoding="utf-8")
+    rules, problems = load(*folders)
+    assert rules is not None, problems
+    with database.owning() as query:
+        assert "indicator traffic.points_improved" in packs.apply(query, tianhe.id, folders, rules, tianhe.now())
+    packs.forget()
+    now = packs.current(tianhe.id)
+    asked = {**YEAR, "by": "all"}
+    assert measure(now, "traffic.points_improved", **asked).figure.value == 1
+    then = measure(now, "traffic.points_improved", **asked, as_of=before)
+    assert (then.figure.value, then.rule) == (2, "then")
+    present = measure(now, "traffic.points_improved", **asked, as_of=before, rule="now")
+    assert (present.figure.value, present.rule) == (1, "now") and present.digest != then.digest
+
+
+def test_a_moment_before_the_first_rules_is_counted_by_them_and_says_so(tianhe: District) -> None:
+    put(tianhe, state="improved", improved_at=shanghai("2016-06-11 10:00"), known_at=shanghai("2016-06-11 10:00"))
+    with database.owning() as query:
+        query.run("update declaration set in_force = '2018-01-01' where district = %s", [tianhe.id])
+    found = measure(
+        tianhe, "traffic.points_improved", start=date(2016, 1, 1), end=date(2017, 1, 1), as_of=shanghai("2016-12-31 10:00")
+    )
+    assert found.figure.value == 1 and "截至时间早于规则生效" in found.notes[0]
 
 
 def test_the_declaration_is_said_in_words(tianhe: District) -> None:

@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 
 from huying.commands import measure as command
-from huying.engine import database, indicators, packs
+from huying.engine import database, indicators, packs, tokens
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
 from tests.engine.small import actor_of
@@ -79,6 +79,13 @@ def test_page_api_export_and_command_give_one_number(town, signed_in, monkeypatc
     )
     assert {figure.split[0]: figure.value for figure in measured.figures} == exported and sum(exported.values()) == 3
     monkeypatch.setattr(command, "find_district", lambda _: town)
+    secret = tokens.make(town, actor_of(town, "fenxi"), "tests", tokens.SCOPES, 30)[1]
+    answer = Client().get(
+        f"/api/v1/indicators/{COUNT}?from=2020-01-01&to=2020-12-21&by=year&split=street",
+        headers={"authorization": f"Bearer {secret}"},
+    )
+    called = json.loads(answer.content, parse_float=Decimal)["figures"]
+    assert {row["split"]["street"]: Decimal(row["value"]) for row in called} == exported
     given = {"name": "points_improved", "district": None, "start": "2020-01-01", "end": "2020-12-20", "by": "year",
              "split": ["street"], "as_of": None, "rule": "then", "lang": "zh", "sql": False}  # fmt: skip
     command._run(Namespace(**given, format="json"))
