@@ -71,7 +71,8 @@ if SERVING:
                                                "timeout": 10}
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("login", "name", "phone")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -99,6 +100,7 @@ SESSION_COOKIE_SECURE = OPTIONS.secure
 SESSION_COOKIE_AGE = OPTIONS.idle_minutes * 60
 SESSION_SAVE_EVERY_REQUEST = False   # the web's idle clock renews it; a polling screen must not
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "huying.web.views.report.csrf_failure"     # a form that was open too long comes back as typed
 CSRF_COOKIE_SECURE = OPTIONS.secure
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

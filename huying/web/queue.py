@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from huying.declare.kinds import say
 from huying.engine import access, database, dispatch, people
 from huying.engine.places import Unit
-from huying.web.show import record_url
+from huying.web.show import Shower, record_url
 
 MOST = 200
 
@@ -107,6 +107,7 @@ def _dressed(request: HttpRequest, rows: list[dict], seen: dict[int, str]) -> li
     district = request.district
     posts = dispatch.Posts(district, request.tree) if rows else None
     holders = people.holders(district.id, sorted({r["post"] for r in rows}), district.today()) if rows else {}
+    shower = Shower(district, request.tree, request.lang)
     for row in rows:
         name, post = seen[row["ledger"]], posts.by_id.get(row["post"])
         street = request.tree.at_level(row["unit"], "street")
@@ -115,6 +116,7 @@ def _dressed(request: HttpRequest, rows: list[dict], seen: dict[int, str]) -> li
             "url": record_url(name, row["code"]),
             "ledger_title": district.rules.ledgers[name].title,
             "post_title": post.title if post else "",
+            "due_text": shower.when(row["due_at"]),
             "people": holders.get(row["post"], []),
             "street": street.name(request.lang) if street else "",
         }

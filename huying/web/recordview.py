@@ -152,7 +152,7 @@ def _shares(request: HttpRequest, found: Record, posts: dispatch.Posts) -> list[
 def _who(entry: Entry, post: Post | None, name: str, lang: str) -> str:
     if entry.via == "system":
         return _("系统")
-    if entry.via == "public":
+    if entry.via == "public" or not (entry.person or entry.post):
         return _("诉求人")
     title = say(post.title, lang) if post else ""
     return f"{title} {name}".strip() or "—"

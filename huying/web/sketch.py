@@ -14,7 +14,7 @@ from huying.declare.kinds import NEW, SAME, Flow, Step, say
 from huying.engine.packs import District
 
 WIDTH = 280  # of the locator, in its own units
-BOX_W, BOX_H, GAP_X, GAP_Y = 150, 44, 90, 46  # of the flow
+BOX_W, BOX_H, GAP_X, GAP_Y = 122, 44, 100, 52  # of the flow
 
 
 def locator(district: District, point: Sequence[float], lang: str) -> SafeString:
@@ -168,4 +168,4 @@ def _arrow_path(places: dict[str, tuple[int, int]], arrow: _Arrow, height: int) 
         return f"M{x} {a}L{x} {b}", arrow.title, x + (-4 if down else 4), (a + b) / 2 + 4
     low = max(y1, y2) + BOX_H + 26  # back: beneath the boxes between
     path = f"M{x1 + BOX_W * 0.3} {y1 + BOX_H}C{x1} {low} {x2 + BOX_W} {low} {x2 + BOX_W * 0.7} {y2 + BOX_H}"
-    return path, arrow.title, (x1 + x2 + BOX_W) / 2, min(low - 8, height - 6)
+    return path, arrow.title, x1 + BOX_W * 0.18, min(y1 + BOX_H + 16, height - 6)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
+from functools import lru_cache
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -18,11 +20,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huying.engine import clock, database
 from huying.engine.models import Person
-from huying.web import gate
+from huying.web import gate, throttle
 from huying.web.context import POST_KEY
 
 TRIES, LOCKED = 5, timedelta(minutes=15)
-_NOBODY = make_password(None)
+FROM_ONE_ADDRESS = 50  # wrong passwords from one address in ten minutes, for each web worker, whatever the logins
+
+
+@lru_cache
+def _nobody() -> str:
+    """A password that nobody has: checked for an unknown login, so that the time taken tells nothing."""
+    return make_password(secrets.token_urlsafe(16))
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,10 +39,10 @@ def signin(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "signin/signin.html", {"next": request.GET.get("next", "")})
     name, password = request.POST.get("login", "")[:60].replace("\0", ""), request.POST.get("password", "")[:200]
-    if _locked(name):
+    if throttle.too_many(request, "signin", FROM_ONE_ADDRESS) or _locked(name):
         return _again(request, _("登录失败次数过多，请 15 分钟后再试，或请系统管理员重设密码。"), 429)
     person = Person.objects.filter(login=name, active=True).first()
-    right = check_password(password, person.password if person else _NOBODY) and person is not None
+    right = check_password(password, person.password if person else _nobody()) and person is not None
     database.direct().run(
         "insert into hy.login_log (login, person, ip, ok, why, at) values (%s, %s, %s, %s, %s, %s)",
         [
@@ -47,6 +55,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         ],
     )
     if not right:
+        throttle.note(request, "signin")
         return _again(request, _("登录名或密码不对，请重试。"), 401)
     kept = request.session.get("kept")
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from huying.declare.kinds import Ledger, Step
 from huying.engine import access
 from huying.web import forms, gate
+from huying.web.assign import Choice
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,10 +36,11 @@ def spot(request: HttpRequest) -> HttpResponse:
     by = request.district.rules.flows[name].dispatch_by
     category = next((i for i in made.inputs if i.name == by), None)
     made.inputs = [i for i in made.inputs if i is not category]
+    tiles = _leaves(request, name, by, category.choices) if category else []
     return render(
         request,
         "spot/spot.html",
-        {"name": name, "ledger": ledger, "step": step, "found": found, "form": made, "category": category},
+        {"name": name, "ledger": ledger, "step": step, "found": found, "form": made, "category": category, "tiles": tiles},
         status=422 if made.wrong or (category and category.error) else 200,
     )
 
@@ -52,6 +54,13 @@ def simple_steps(request: HttpRequest) -> list[tuple[str, Ledger, Step]]:
         for step in access.first_steps(request.district, request.actor, name)
         if step.simple
     ]
+
+
+def _leaves(request: HttpRequest, name: str, by: str, choices: list[Choice]) -> list[Choice]:
+    """The categories that have none beneath them: nobody who stands before a thing files it broadly."""
+    codes = request.district.rules.ledgers[name].fields[by].codes
+    parents = {entry.parent for entry in request.district.rules.codes[codes].entries.values()} if codes else set()
+    return [Choice(c.value, c.label.strip("　"), chosen=c.chosen) for c in choices if c.value not in parents]
 
 
 urlpatterns = [path("spot", spot, name="spot")]
