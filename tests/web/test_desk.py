@@ -78,7 +78,9 @@ def test_a_poll_brings_nothing_until_something_is_committed_and_then_the_queue(t
         cursor = cursor_of(dispatcher)
     made = report(town)
     deadline = time.monotonic() + 10
-    while (answer := dispatcher.get(f"/desk/changes?cursor={cursor}")).status_code == 204 and time.monotonic() < deadline:
+    while (
+        answer := dispatcher.get(f"/desk/changes?cursor={cursor}")
+    ).status_code == 204 and time.monotonic() < deadline:
         time.sleep(0.05)
     page = answer.content.decode()
     assert answer.status_code == 200 and made.code in page and "<html" not in page
