@@ -31,7 +31,13 @@ def area(town: packs.District, code: str = LONGDONG) -> int:
 
 def report(town: packs.District, ledger: str = "command.case", **answers: Any) -> Outcome:
     """A resident's report, at the engine's door."""
-    given = {"category": "street.bikes", "unit": area(town), "words": "倒了一片", "caller": "陈某", "phone": "13800000000"}
+    given = {
+        "category": "street.bikes",
+        "unit": area(town),
+        "words": "倒了一片",
+        "caller": "陈某",
+        "phone": "13800000000",
+    }
     return take_step(town, Act(ledger, "report", people.resident(town.id), {**given, **answers}))
 
 

@@ -121,7 +121,7 @@ def large(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest) -> HttpResponse:
     """Act in another of one's posts."""
     chosen = request.POST.get("post", "")
-    if chosen.isdigit() and int(chosen) in [p.id for p in request.actor.posts]:
+    if chosen in {str(p.id) for p in request.actor.posts}:
         request.session[POST_KEY] = int(chosen)
     return HttpResponseRedirect("/work")
 
