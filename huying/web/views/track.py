@@ -65,7 +65,7 @@ def progress(request: HttpRequest, code: str, step_name: str = "") -> HttpRespon
         return refused
     admitted = _admitted(request, code)
     if admitted is None:
-        return _private(render(request, "track/ask.html", {"code": code, "gone": True}, status=404))
+        return _nobodys(request, code)
     if not step_name:
         return _page(request, admitted)
     record, flow = admitted.record, _flow(request, admitted.record)
@@ -93,6 +93,10 @@ def _refusal(request: HttpRequest, typed: str, slip: int = 404) -> HttpResponse 
     if tracking.find(request.district.id, typed) or tracking.find_followed(request.district.id, typed):
         return None
     throttle.note(request, "code")
+    return _nobodys(request, typed)
+
+
+def _nobodys(request: HttpRequest, typed: str) -> HttpResponse:
     return _ask(request, typed, _("没有这个查询码。请看看是不是别处的编号；找不到可以打电话查询。"), 404)
 
 
