@@ -18,7 +18,7 @@ from huying.engine.places import Tree
 
 BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
 SAFE = ("GET", "HEAD", "OPTIONS")
-MOST = 2_000  # calls of one token in WINDOW seconds, by each worker
+MOST = 5_000  # calls of one token in WINDOW seconds, by each worker
 WINDOW = 10.0
 _calls: dict[int, tuple[float, int]] = {}
 

@@ -237,7 +237,9 @@ def _assign(
     if not decision.assigns:
         return None, None, None
     posts = situation.posts
-    proposal = None if act.lead else dispatch.propose(district, posts, act.ledger, merged)
+    by = district.rules.flows[act.ledger].dispatch_by
+    rulings = found.rulings if found and by not in decision.values else None
+    proposal = None if act.lead else dispatch.propose(district, posts, act.ledger, merged, rulings)
     lead = posts.by_id.get(act.lead) if act.lead else (proposal.lead if proposal else None)
     if lead is None:
         raise StepRefused(
@@ -252,7 +254,7 @@ def _assign(
     )
     shares = [(p.office, p.id, "assist") for p in assist if p.office != lead.office]
     precedent = None
-    category = merged.get(district.rules.flows[act.ledger].dispatch_by)
+    category = merged.get(by)
     if decision.step.precedent and category:
         words = next(
             (

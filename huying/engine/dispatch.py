@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -81,9 +81,18 @@ def posts(district: District, tree: Tree) -> Posts:
     return made
 
 
-def propose(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
-    """What a ruling or the table says for a record; None when neither says anything."""
-    return _precedent(district, posts, ledger, values) or _from_table(district, posts, ledger, values)
+def propose(
+    district: District,
+    posts: Posts,
+    ledger: str,
+    values: Mapping[str, Any],
+    rulings: Sequence[Mapping[str, Any]] | None = None,
+) -> Proposal | None:
+    """What a ruling or the table says for a record; None when neither says anything.
+
+    rulings  those that stand for its category, where the caller has read them already (area, post, assist, words …)
+    """
+    return _precedent(district, posts, ledger, values, rulings) or _from_table(district, posts, ledger, values)
 
 
 def area_of(district: District, tree: Tree, unit: int) -> int:
@@ -92,19 +101,29 @@ def area_of(district: District, tree: Tree, unit: int) -> int:
     return chain[-2].id if len(chain) > 1 else unit
 
 
-def _precedent(district: District, posts: Posts, ledger: str, values: Mapping[str, Any]) -> Proposal | None:
+def _precedent(
+    district: District,
+    posts: Posts,
+    ledger: str,
+    values: Mapping[str, Any],
+    rulings: Sequence[Mapping[str, Any]] | None,
+) -> Proposal | None:
     chain = category_chain(district.rules, ledger, values)
     if not chain:
         return None
-    row = database.direct().row(
-        "select * from hy.precedent where district = %s and ledger = %s and category = %s and area = %s",
-        [district.id, district.tables[ledger].number, chain[0], area_of(district, posts.tree, values["unit"])],
-    )
+    if rulings is None:
+        rulings = database.direct().rows(
+            "select area, post, assist, words, record::text as record, code from hy.precedent "
+            "where district = %s and ledger = %s and category = %s",
+            [district.id, district.tables[ledger].number, chain[0]],
+        )
+    area = area_of(district, posts.tree, values["unit"])
+    row = next((ruling for ruling in rulings if ruling["area"] == area), None)
     if row is None or row["post"] not in posts.by_id:
         return None
     assist = tuple(posts.by_id[p] for p in row["assist"] if p in posts.by_id)
     return Proposal(
-        posts.by_id[row["post"]], assist, "", "ruling", "precedent", row["words"], row["record"], row["code"]
+        posts.by_id[row["post"]], assist, "", "ruling", "precedent", row["words"], UUID(row["record"]), row["code"]
     )
 
 

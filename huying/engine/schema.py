@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from huying.declare.kinds import Field, Ledger, Rules
 from huying.engine.database import Query
@@ -63,7 +64,7 @@ class Table:
     def name(self) -> str:
         return f"hy.l{self.number}"
 
-    @property
+    @cached_property
     def all_columns(self) -> list[str]:
         """Standing and field columns of the main table, in one fixed order."""
         return [*STANDING, *(column for columns in self.columns.values() for column in columns)]

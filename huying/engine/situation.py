@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ class Found:
     since: datetime | None
     key: RecordKey | None
     holder: int | None  # the post whose duty it is now
+    rulings: Sequence[Mapping[str, Any]] | None = None  # that stand for its category; None where nobody asked
 
     def values(self, district: District, ledger: str) -> dict[str, Any]:
         """Open fields and standing names, as expressions read them."""
@@ -98,7 +99,8 @@ def read_situation(district: District, acts: Sequence[Act]) -> Situation:
             wanted.setdefault(act.ledger, []).append(act.record)
     if not wanted:
         return Situation(tree, posts)
-    records = _read(district, wanted)
+    steps = [(act.ledger, district.rules.flows[act.ledger].steps.get(act.step)) for act in acts]
+    records = _read(district, wanted, {ledger for ledger, step in steps if step and step.assigns})
     records |= _read(district, _referenced(district, acts, records))
     return Situation(tree, posts, records)
 
@@ -117,15 +119,19 @@ def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, 
     return wanted
 
 
-def _read(district: District, wanted: Mapping[str, list[UUID]]) -> dict[UUID, Found]:
-    """The records of each ledger, in one round trip."""
+def _read(district: District, wanted: Mapping[str, list[UUID]], ruled: Set[str] = frozenset()) -> dict[UUID, Found]:
+    """The records of each ledger, in one round trip; those of `ruled` with the rulings on their category."""
     if not wanted:
         return {}
-    statements = [(_statement(district, ledger), [district.id, ids]) for ledger, ids in wanted.items()]
+    statements = [
+        (_statement(district, ledger, ledger in ruled, len(ids) == 1), [district.id, ids[0] if len(ids) == 1 else ids])
+        for ledger, ids in wanted.items()
+    ]
     return {row["id"]: _found(row) for rows in database.together(district.id, statements) for row in rows}
 
 
-def _statement(district: District, ledger: str) -> str:
+def _statement(district: District, ledger: str, ruled: bool, single: bool) -> str:
+    """single: by one key, whose plan is the right one however full the tables are, and is made once."""
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
@@ -137,12 +143,20 @@ def _statement(district: District, ledger: str) -> str:
         if needs_actors
         else "null"
     )
+    category = table.columns.get(district.rules.flows[ledger].dispatch_by) if ruled else None
+    rulings = (
+        "(select coalesce(json_agg(json_build_object('area', p.area, 'post', p.post, 'assist', p.assist, 'words', p.words, "
+        f"'record', p.record, 'code', p.code)), '[]') from hy.precedent p where p.district = l.district "
+        f"and p.ledger = {table.number} and p.category = l.{category[0]})"
+        if category
+        else "null"
+    )
     return (
-        f"select {columns}, {acted} as acted, d.since, d.post as holder, k.kek, k.wrapped, "
+        f"select {columns}, {acted} as acted, {rulings}::text as rulings, d.since, d.post as holder, k.kek, k.wrapped, "
         "array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
         "left join hy.record_key k on k.district = l.district and k.record = l.id "
-        "where l.district = %s and l.id = any(%s) and not l.hidden"
+        f"where l.district = %s and l.id = {'%s' if single else 'any(%s)'} and not l.hidden"
     )
 
 
@@ -154,4 +168,5 @@ def _found(row: Mapping[str, Any]) -> Found:
         row["since"],
         RecordKey.unwrap(row["id"], row["kek"], bytes(row["wrapped"])) if row["wrapped"] else None,
         row["holder"],
+        json.loads(row["rulings"]) if row["rulings"] else None,
     )

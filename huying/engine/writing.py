@@ -170,10 +170,9 @@ def _step(change: Change, parts: list[str], params: list[Any]) -> None:
     params.append(event.known_at)
     values = {**change.standing, **change.columns}
     sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
-    parts.append(
-        f"r as (update {table.name} t set {sets} from old where t.district = old.district and t.id = old.id returning t.id)"
-    )
-    params += values.values()
+    # The key again, not old's: so the plan is by key from the first run on, when the tables are still empty.
+    parts.append(f"r as (update {table.name} t set {sets} from old where t.district = %s and t.id = %s returning t.id)")
+    params += [*values.values(), event.district, event.record]
 
 
 def _private(change: Change, parts: list[str], params: list[Any]) -> None:
@@ -191,8 +190,8 @@ def _duty(change: Change, parts: list[str], params: list[Any]) -> None:
     event, duty = change.event, change.duty
     if duty is None:
         if not change.create:
-            parts.append("d as (delete from hy.duty using r where duty.district = %s and duty.record = r.id)")
-            params.append(event.district)
+            parts.append("d as (delete from hy.duty using r where duty.district = %s and duty.record = %s)")
+            params += [event.district, event.record]
         return
     parts.append(
         "d as (insert into hy.duty (district, record, ledger, code, title, unit, office, post, state, since, due_at) "
