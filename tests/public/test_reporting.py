@@ -158,7 +158,7 @@ def test_secrecy_name_and_phone_are_kept_apart_and_shown_to_nobody_here(town, an
 
 
 def test_without_a_district_every_entrance_says_so(town, anyone, monkeypatch):
-    monkeypatch.setattr(packs, "districts", lambda: [])
+    monkeypatch.setattr(packs, "districts", list)
     for url in ("/", "/report", JAM, "/track", "/track/AAAA-AAAAA", "/r/TH-002", "/places", "/open/command.place"):
         answer = anyone.get(url)
         assert answer.status_code == 503 and "还没有启用" in page_of(answer), url
