@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -14,6 +15,7 @@ from huying.declare.kinds import NEW, SAME, Flow, Step, say
 from huying.engine.packs import District
 
 WIDTH = 280  # of the locator, in its own units
+LINE = 15  # latin letters; a Chinese character takes two
 BOX_W, BOX_H, GAP_X, GAP_Y = 122, 44, 100, 52  # of the flow
 
 
@@ -36,19 +38,19 @@ def locator(district: District, point: Sequence[float], lang: str) -> SafeString
     x, y = at(point[0], point[1]).split()
     words = _("位置在%(district)s的示意图") % {"district": say(district.title, lang)}
     return format_html(
-        '<figure class="locator"><svg viewBox="-6 -6 {} {:.0f}" role="img" aria-label="{}"><path d="{}" class="ground"/>'
+        '<figure class="locator"><svg viewBox="-6 -6 {} {}" role="img" aria-label="{}"><path d="{}" class="ground"/>'
         '<circle cx="{}" cy="{}" r="12" class="halo"/><circle cx="{}" cy="{}" r="5" class="pin"/></svg>'
-        "<figcaption>{:.5f}, {:.5f} · {}</figcaption></figure>",
+        "<figcaption>{}, {} · {}</figcaption></figure>",
         WIDTH + 12,
-        height + 12,
+        round(height + 12),
         words,
         path,
         x,
         y,
         x,
         y,
-        point[0],
-        point[1],
+        f"{point[0]:.5f}",
+        f"{point[1]:.5f}",
         _("示意，非测绘"),
     )
 
@@ -74,7 +76,7 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
     lines = format_html_join(
         "", '<path d="{}" class="way" marker-end="url(#tip)"><title>{}</title></path>', ((d, t) for d, t, _x, _y in arrows)
     )
-    words = format_html_join("", '<text x="{}" y="{}" class="say">{}</text>', ((x, y, t) for _d, t, x, y in arrows))
+    words = format_html_join("", "{}", ((_words(t, x, y),) for _d, t, x, y in arrows))
     boxes = format_html_join(
         "",
         '<g class="state {}{}"><rect x="{}" y="{}" width="{}" height="{}" rx="6"/><text x="{}" y="{}">{}</text></g>',
@@ -114,6 +116,23 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
         dot,
         boxes,
         words,
+    )
+
+
+def _words(text: str, x: float, y: float) -> SafeString:
+    """The words on an arrow, in lines as short as the room between two boxes, the last at `y`."""
+    lines, line, used = [], "", 0.0
+    for part in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*", text):
+        long = sum(2 if ch > "\u2e7f" else 1 for ch in part)
+        if line and used + long > LINE:
+            lines.append(line)
+            line, used = "", 0
+        line, used = line + part, used + long
+    lines.append(line)
+    return format_html_join(
+        "",
+        '<text x="{}" y="{}" class="say">{}</text>',
+        ((x, y - 13 * (len(lines) - 1 - n), one.strip()) for n, one in enumerate(lines)),
     )
 
 
@@ -168,4 +187,4 @@ def _arrow_path(places: dict[str, tuple[int, int]], arrow: _Arrow, height: int) 
         return f"M{x} {a}L{x} {b}", arrow.title, x + (-4 if down else 4), (a + b) / 2 + 4
     low = max(y1, y2) + BOX_H + 26  # back: beneath the boxes between
     path = f"M{x1 + BOX_W * 0.3} {y1 + BOX_H}C{x1} {low} {x2 + BOX_W} {low} {x2 + BOX_W * 0.7} {y2 + BOX_H}"
-    return path, arrow.title, x1 + BOX_W * 0.18, min(y1 + BOX_H + 16, height - 6)
+    return path, arrow.title, x1 + BOX_W * 0.5, min(y1 + BOX_H + 20, height - 6)

@@ -74,6 +74,12 @@ def test_a_caller_who_asked_for_secrecy_is_shown_to_the_desk_only(town):
     assert "13800000000" in person(town, "diaodu").post(f"{url_of(made.code)}/unmask").content.decode()
 
 
+def test_where_it_is_stands_in_a_small_picture_of_the_district(town):
+    made = report(town, where=(113.365, 23.195))
+    page = person(town, "diaodu").get(url_of(made.code))
+    assert '<figure class="locator">' in page.content.decode() and "113.36500, 23.19500" in text_of(page)
+
+
 def test_another_streets_record_is_not_there_for_any_page_or_act(town):
     made, chebei = report(town), person(town, "chebei")
     for answer in (
