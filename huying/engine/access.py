@@ -34,10 +34,19 @@ def may_see(ledger: Ledger, actor: Actor) -> bool:
 
 
 def reach_for(ledger: Ledger, actor: Actor) -> Reach:
-    """The reach in which the actor reads the ledger. Raises Refused when there is none."""
+    """The reach in which the actor reads the ledger: what is public is the whole district's for staff too.
+
+    Raises Refused when there is none.
+    """
     if not may_see(ledger, actor):
         raise Refused("这本台账不在您的岗位范围内 | This ledger is not for your post")
-    return actor.reach
+    return replace(actor.reach, role="hy_all") if ledger.public else actor.reach
+
+
+def reach_for_all(ledgers: Sequence[Ledger], actor: Actor) -> Reach:
+    """The reach in which several ledgers are counted together: the narrowest. Raises Refused."""
+    reaches = [reach_for(ledger, actor) for ledger in ledgers]
+    return reaches[0] if all(ledger.public for ledger in ledgers) else actor.reach
 
 
 def shared_reach(actor: Actor) -> Reach:

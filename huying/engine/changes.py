@@ -128,13 +128,15 @@ def _build(
     }
     if shares:
         content["assist"] = [[office_, post_] for office_, post_, _ in shares]
+    if holder and holder.office != office and situation.posts.reaches.get(holder.role) == "office":
+        shares = [*(shares or ()), (holder.office, holder.id, "holder")]  # who must act next can open it
     hidden = {name: events.canonical(value) for name, value in values.items() if name in table.private}
     event, key = _event(district, act, found, record, seq, decision, content, hidden, at, known_at, table.number)
     duty = None
     if holder:
         duty = writing.Duty(
             holder.id,
-            office or holder.office,
+            holder.office,
             situation.headline(district, act.ledger, merged),
             known_at,
             decision.stage_due,

@@ -166,7 +166,7 @@ def records_behind(
             raise Unanswerable("请给出截止日期 | Say until when")
         end = figures.next_of(figures.first_of(period, unit), unit)
     question, _, _ = _ask(district, name, period, end, (), as_of, where, rule, "all", split or {})
-    reach = access.reach_for(question.rules.ledgers[question.indicator.of], actor)
+    reach = access.reach_for_all([question.rules.ledgers[n] for n in question.ledgers], actor)
     _may_count(question, actor)
     sql, params = counting.records_sql(question, part, offset, min(limit, records.MOST))
     with database.reading(reach) as query:
@@ -294,7 +294,7 @@ def _reach(question: Question, actor: Actor | None) -> Reach:
     if _public(actor):
         raise access.Refused("这个指标没有公开 | This indicator is not published")
     _may_count(question, actor)
-    return access.reach_for(question.rules.ledgers[question.indicator.of], actor)
+    return access.reach_for_all([question.rules.ledgers[n] for n in question.ledgers], actor)
 
 
 def _may_count(question: Question, actor: Actor) -> None:

@@ -88,7 +88,7 @@ def get(district: District, actor: Actor, ledger: str, record: UUID, as_of: date
             return None
     elif actor.signed_in and not access.may_see(table.ledger, actor):
         return None
-    for reach in [actor.reach, access.shared_reach(actor)] if actor.signed_in else [actor.reach]:
+    for reach in [access.reach_for(table.ledger, actor), access.shared_reach(actor)] if actor.signed_in else [actor.reach]:
         with database.reading(reach) as query:
             row = _row(query, table, "l.id = %s", [record], as_of)
             if row:

@@ -335,3 +335,14 @@ def test_what_is_late_rises_once(town):
         )
     weekday = replace(town.district, clock_shift=town.district.clock_shift + 86400)  # Monday 21 December 2020, in hours
     assert (followers.tell_late(weekday), followers.tell_late(weekday)) == (1, 0)
+
+
+def test_whoever_must_act_next_sees_the_record_even_where_another_office_leads(town):
+    point = a_point(town)
+    town.take("daolu", "traffic.congestion_point", "improve", point, measure="调整配时", delay_before_s=Decimal(90),
+              delay_after_s=Decimal(40))  # fmt: skip
+    police = town.actor("jiaojing")
+    with database.reading(police.reach) as query:
+        assert query.tuples("select record from hy.duty where post = %s", [police.post.id]) == [(point,)]
+    seen = records.get(town.district, police, "traffic.congestion_point", point)
+    assert seen and town.take("jiaojing", "traffic.congestion_point", "relapse", point, reason="又堵了").state == "listed"
