@@ -18,7 +18,7 @@ from huying.engine.deadlines import Clock
 from huying.engine.events import RecordKey
 from huying.engine.packs import District
 from huying.engine.people import Actor
-from huying.engine.schema import Table
+from huying.engine.schema import STANDING, Table
 from huying.engine.situation import record_values
 
 MOST = 500
@@ -153,8 +153,8 @@ def page(
     for name, value in (filters or {}).items():
         if name not in allowed:
             raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
-        conditions.append(f"l.{table.column(name)} = any(%s)")
-        params.append(value if isinstance(value, list) else [value])
+        conditions.append(f"l.{table.column(name)} = {'any(%s)' if isinstance(value, list) else '%s'}")
+        params.append(value)
     if where is not None:
         sql, more = to_sql(where, lambda name: f"l.{table.column(name)}", district.today(), str(district.calendar.tz))
         conditions.append(sql)
@@ -162,7 +162,9 @@ def page(
     if sort not in allowed:
         raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”")
     condition = " and ".join(conditions) or "true"
-    order = f"l.{table.column(sort)} {'desc nulls last' if descending else 'asc nulls last'}, l.id {'desc' if descending else ''}"
+    way = "desc" if descending else "asc"
+    last = "" if STANDING.get(sort, "").endswith("not null") else " nulls last"  # an index answers only its own order
+    order = f"l.{table.column(sort)} {way}{last}, l.id {way}"
     limit = min(limit, MOST)
     with database.reading(reach) as query:
         source, first = source_of(table, as_of)
