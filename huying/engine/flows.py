@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
+from huying.declare.kinds import say
 from huying.engine import access, database, dispatch, events, people, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.changes import Plan, plan
@@ -70,6 +71,8 @@ def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
         except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
             if not _is_race(error):
                 raise
+            if "_key_" in (error.diag.constraint_name or ""):
+                return Outcome(act, refusal=_twice(district, act.ledger))
     return Outcome(
         act,
         refusal=StepRefused(
@@ -77,6 +80,14 @@ def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
             "几个人同时在办这件事，请刷新后再试 | Several people acted on this at once; reload and try again",
         ),
     )
+
+
+def _twice(district: District, ledger: str) -> StepRefused:
+    declared = district.rules.ledgers[ledger]
+    titles = [declared.fields[name].title for name in declared.key if name in declared.fields]
+    zh, en = "、".join(say(t) for t in titles), ", ".join(say(t, "en") for t in titles)
+    sentence = f"已有一条{zh}相同的记录，请改那一条 | There is a record with the same {en} already; amend that one"
+    return StepRefused("record.twice", sentence, dict.fromkeys(declared.key, sentence))
 
 
 def _is_race(error: psycopg.Error) -> bool:

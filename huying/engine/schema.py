@@ -6,12 +6,14 @@ which column holds which field. Every text column is `collate "C"`; money is big
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from huying.declare.kinds import Field, Ledger, Rules
 from huying.engine.database import Query
+from huying.trouble import Trouble
 
 TEXT = 'text collate "C"'
 STANDING = {
@@ -113,6 +115,7 @@ def sync(query: Query, rules: Rules) -> list[str]:
             query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, field.type, base])
             made.append(f"{name}.{field.name}")
         table = table_of(query, ledger)
+        _key(query, table)
         _as_of(query, table)
         _view(query, table)
     return made
@@ -136,6 +139,29 @@ def table_of(query: Query, ledger: Ledger) -> Table:
         {n: c for n, c in columns.items() if n not in ledger.private},
         {n: c for n, c in columns.items() if n in ledger.private},
     )
+
+
+def _key(query: Query, table: Table) -> None:
+    """One record for each value of the ledger's natural key, among those that are not removed.
+
+    Raises Trouble where two bear the same one already.
+    """
+    columns = [column for name in table.ledger.key for column in table.columns.get(name, (name,))]
+    wanted = f"l{table.number}_key_{hashlib.sha256(' '.join(columns).encode()).hexdigest()[:8]}" if columns else ""
+    standing = {name for (name,) in query.tuples("select indexname from pg_indexes where schemaname = 'hy' and indexname like %s",
+                                                 [f"l{table.number}\\_key\\_%"])}  # fmt: skip
+    for name in standing - {wanted}:
+        query.run(f"drop index {name}")
+    if not columns or wanted in standing:
+        return
+    chosen, among = ", ".join(["district", *columns]), "not hidden and state <> 'removed'"
+    filled = " and ".join(f"{column} is not null" for column in columns)
+    twice = query.row(f"select string_agg(code, ', ') as codes from {table.name} where {among} and {filled} group by {chosen} having count(*) > 1 limit 1")
+    if twice:
+        title, codes = table.ledger.title.split(" | "), twice["codes"]
+        raise Trouble("key-twice", f"《{title[0]}》里 {codes} 的关键字段相同。", f"{codes} of “{title[-1]}” have the same key.",
+                      "先合并或移除重复的，再启用。", "Merge or remove the duplicates, then apply again.")  # fmt: skip
+    query.run(f"create unique index {wanted} on {table.name} ({chosen}) where {among}")
 
 
 def _create(query: Query, number: int) -> None:

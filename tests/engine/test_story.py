@@ -346,3 +346,13 @@ def test_whoever_must_act_next_sees_the_record_even_where_another_office_leads(t
         assert query.tuples("select record from hy.duty where post = %s", [police.post.id]) == [(point,)]
     seen = records.get(town.district, police, "traffic.congestion_point", point)
     assert seen and town.take("jiaojing", "traffic.congestion_point", "relapse", point, reason="又堵了").state == "listed"
+
+
+def test_a_second_record_with_the_same_key_is_refused_and_a_removed_one_makes_room(town):
+    claim = {"commitment": "traffic.congestion_points", "period": "2020-11", "value": Decimal(7)}
+    first = town.take("ducha", "supervision.claim", "add", **claim)
+    with pytest.raises(StepRefused) as refused:
+        town.take("ducha", "supervision.claim", "add", **claim)
+    assert refused.value.code == "record.twice" and "period" in refused.value.fields
+    town.take("ducha", "supervision.claim", "remove", first.record)
+    assert town.take("ducha", "supervision.claim", "add", **claim).state == "kept"
