@@ -34,11 +34,6 @@ class Problem(Schema):
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)
 
 
-class Titled(Schema):
-    name: str
-    title: str
-
-
 class Unit(Schema):
     """An area or an office."""
 

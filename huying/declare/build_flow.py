@@ -130,7 +130,6 @@ def _step(
         ),
         simple=step.get("simple", False),
         minor=step.get("minor", False),
-        offline=step.get("offline", False),
     )
 
 

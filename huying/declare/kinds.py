@@ -155,7 +155,6 @@ class Step:
     also: tuple[Also, ...] = ()
     simple: bool = False  # handled on the spot: one step
     minor: bool = False  # shown in the menu, not as the next act
-    offline: bool = False
 
 
 @dataclass(frozen=True)

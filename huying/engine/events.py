@@ -62,11 +62,6 @@ def body_digest(step: str, answers: Mapping[str, Any]) -> bytes:
     return keyed(installation.current_keys().blind, canonical([step, dict(answers)]).encode())
 
 
-def blind_index(value: str) -> bytes:
-    """Eight bytes by which equal secrets are found and nothing is read."""
-    return keyed(installation.current_keys().blind, value.encode())[:8]
-
-
 @dataclass(frozen=True)
 class Event:
     """One act on one record, ready to be written. Field meanings: sql/tables.sql, table event."""

@@ -101,17 +101,6 @@ def _reach(tree: Tree, district: int, post: Post | None, role: Role | None) -> R
     return Reach(district, "hy_office", (), offices)
 
 
-def posts_with_role(district: int, role: str, day: date) -> list[Post]:
-    """Every post of a role on `day`, in order of id."""
-    return [
-        Post(**row)
-        for row in database.direct().rows(
-            "select id, code, title, role, office from hy.post where district = %s and role = %s and since <= %s and until > %s order by id",
-            [district, role, day, day],
-        )
-    ]
-
-
 def holders(district: int, posts: list[int], day: date) -> dict[int, list[dict]]:
     """post id -> [{name, phone, kind}] of who holds it on `day`: the desk shows whom to ring."""
     found: dict[int, list[dict]] = {}

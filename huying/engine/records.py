@@ -15,7 +15,6 @@ from huying.declare.kinds import Ledger
 from huying.engine import access, database
 from huying.engine.database import Query
 from huying.engine.deadlines import Clock
-from huying.engine.events import RecordKey
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.schema import STANDING, Table
@@ -260,12 +259,6 @@ def shared_with(district: District, record: UUID) -> list[dict]:
             "select office, post, why from hy.share where district = %s and record = %s order by office",
             [district.id, record],
         )
-
-
-def record_key(query: Query, district: District, record: UUID) -> RecordKey | None:
-    """The record's own key, or None when it has none or it was shredded."""
-    row = query.row("select kek, wrapped from hy.record_key where district = %s and record = %s", [district.id, record])
-    return RecordKey.unwrap(record, row["kek"], bytes(row["wrapped"])) if row and row["wrapped"] else None
 
 
 def _columns(table: Table) -> str:

@@ -91,7 +91,11 @@ def field_columns(field: Field, base: str) -> dict[str, str]:
 
 
 def sync(query: Query, rules: Rules) -> list[str]:
-    """Make what the ledgers of `rules` need that is not there yet. Runs as the owner; returns what was made."""
+    """Make what the ledgers of `rules` need that is not there yet. Runs as the owner; returns what was made.
+
+    Raises Trouble for what cannot be kept as declared: secret fields, and a key that two records bear already.
+    """
+    _refuse_secret(rules)
     made: list[str] = []
     for name, ledger in sorted(rules.ledgers.items()):
         number = query.value("select id from ledger where name = %s", [name])
@@ -139,6 +143,17 @@ def table_of(query: Query, ledger: Ledger) -> Table:
         {n: c for n, c in columns.items() if n not in ledger.private},
         {n: c for n, c in columns.items() if n in ledger.private},
     )
+
+
+def _refuse_secret(rules: Rules) -> None:
+    """A field declared secret is not put in force while the engine has no encrypted column: never kept in the clear."""
+    for ledger in rules.ledgers.values():
+        if ledger.secret:
+            title, fields = ledger.title.split(" | "), "、".join(ledger.secret)
+            raise Trouble("secret-not-kept", f"《{title[0]}》的加密字段（{fields}）目前还不能保存。",
+                          f"The secret fields of “{title[-1]}” ({fields}) cannot be kept yet.",
+                          "改列入 private：另表存放、遮住显示、查看留痕。",
+                          "List them under private: kept apart, masked, each reading logged.")  # fmt: skip
 
 
 def _key(query: Query, table: Table) -> None:

@@ -6,8 +6,6 @@ is not turned into 米, since a study would then no longer find what was written
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 # Written form -> base unit. Money first, then measures, then measure words.
 _PLAIN = (
     "元 美元 欧元 港元 日元 英镑 卢布 法郎 马克 "
@@ -122,8 +120,3 @@ def unit_at(text: str, at: int) -> tuple[str, int]:
             if per in PER:
                 return f"{base}/{UNITS.get(per, per)}", end + 1 + more
     return base, end
-
-
-def percent_scale(prefix: str) -> tuple[str, Decimal]:
-    """百分之, 千分之, 万分之 as (unit, factor)."""
-    return {"百": ("%", Decimal(1)), "千": ("‰", Decimal(1)), "万": ("‱", Decimal(1))}[prefix[0]]

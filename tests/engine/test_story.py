@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
+from argparse import Namespace
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from huying.commands import erase
 from huying.engine import (
     database,
     dispatch,
     districts,
-    erasure,
     followers,
     packs,
     people,
@@ -24,6 +25,7 @@ from huying.engine import (
 )
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
+from huying.trouble import Trouble
 
 
 class Town:
@@ -298,7 +300,11 @@ def test_an_erased_record_is_gone_everywhere_and_its_chain_still_holds(town):
     canary = "金丝雀七三一"
     record = a_report(town, words=canary, caller=canary).record
     follow_all(town)
-    erasure.erase(town.district, "traffic.jam", record, by="guanli", why="本人申请", at=town.district.now())
+    code = records.get(town.district, town.actor("diaodu"), "traffic.jam", record).code
+    asked = Namespace(ledger="traffic.jam", code=code, why="本人申请", district=town.district.name, yes=True)
+    assert erase.run(asked) == 0
+    with pytest.raises(Trouble):
+        erase.run(Namespace(**{**vars(asked), "code": "YDSQ-none"}))
     with database.owning() as query:
         for (table,) in query.tuples(
             "select oid::regclass::text from pg_class where relnamespace = 'hy'::regnamespace and relkind = 'r'"
