@@ -180,14 +180,15 @@ class _only_one:
         try:
             fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            where = os.pread(self.descriptor, 200, 0).decode(errors="replace")
+            where, _, process = os.pread(self.descriptor, 200, 0).decode(errors="replace").partition(" ")
             os.close(self.descriptor)
             raise Trouble("already-serving", f"呼应已在为 {self.options.data} 服务：{where}。",
                           f"Huying already serves {self.options.data}: {where}.",
-                          "打开那个地址；要重开，先在那个窗口按 Ctrl-C。",
-                          "Open that address; to start anew, press Ctrl-C in its window first.") from None
+                          f"打开那个地址；要重开，先在那个窗口按 Ctrl-C；窗口已关就用 kill {process}。",
+                          "Open that address; to start anew, press Ctrl-C in its window first, "
+                          f"or kill {process} where the window is gone.") from None
         os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, f"http://{self.options.host}:{self.options.port}".encode(), 0)
+        os.pwrite(self.descriptor, f"http://{self.options.host}:{self.options.port} {os.getpid()}".encode(), 0)
 
     def __exit__(self, *_error: object) -> None:
         os.close(self.descriptor)

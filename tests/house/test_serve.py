@@ -111,9 +111,10 @@ def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path):
 
 @pytest.mark.xdist_group("serve")
 def test_a_second_server_of_the_same_data_says_where_the_first_one_is(served):
-    _process, folder, port = served
+    process, folder, port = served
     done = refused(folder, free_port())
     assert done.returncode == 2 and "[already-serving]" in done.stderr and str(port) in done.stderr
+    assert f"kill {process.pid}" in done.stderr
 
 
 @pytest.mark.xdist_group("serve")
