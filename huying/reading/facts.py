@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from . import places
 from .numbers import chinese
 
 TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")
 PLACE = re.compile(
-    r"([\u4e00-\u9fff]{2,12}?(?:省|自治区|自治州|地区|盟|市|自治县|自治旗|县|区|旗|镇|乡|街道))"
+    r"([\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|地区|盟|市|自治县|自治旗|县|区|旗|镇|乡|街道))"
     r"(?=第|人民政府|人民代表大会|人大|政府|省长|市长|区长|州长|县长|主席|代)"
 )
 MEETING = re.compile(
-    r"(?:在|\s|——)?(?P<place>[\u4e00-\u9fff]{2,20}?)第?[一二三四五六七八九十]{1,4}届"
+    r"(?:在|\s|——)?(?P<place>[\u4e00-\u9fff]{1,20}?)第?(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,4}届"
     r"(?P<whole>全国)?[\u4e00-\u9fff]{0,6}(?:人民代表大会|人大)"
 )
-NATIONAL = re.compile(r"第?[一二三四五六七八九十]{1,4}届全国人民代表大会|国务院(?:代|副)?总理")
+NATIONAL = re.compile(
+    r"第?[一二三四五六七八九十]{1,4}届全国人民代表大会|国务院(?:代|副)?总理|国务院政府工作|(?:代表|受)(?:中共中央和)?国务院"
+)
+KINDS = ("省", "自治区", "市", "州", "盟", "县", "区", "旗")
+ENDS = ("省", "自治区", "自治州", "地区", "盟", "市", "自治县", "自治旗", "县", "区", "旗", "镇", "乡", "街道", "州")
 _Y = r"(?P<y>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})"
 DATE = re.compile(
     _Y + r"\s*年\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日"
@@ -31,17 +37,23 @@ _REVIEWED = re.compile(_Y + r"年[^，,。]{0,10}(?:回顾|基本估[计价]|主
 _PLANNED = re.compile(
     _Y + r"年[^，,。]{0,14}(?:任务|目标|安排|重点|要求|打算|建议)|做好" + _Y.replace("<y>", "<z>") + r"年"
 )
+_OPENING = re.compile(r"我(?:代表|受)")
 _NAME_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 @dataclass(slots=True)
 class Facts:
+    """What the head of a report says; `division` is its place's code then, `now` and `now_division` its name and code today."""
+
     title: str
     place: str
     level: str
     year: int | None
     speaker: str
     date: date | None
+    division: str = ""
+    now: str = ""
+    now_division: str = ""
 
 
 def numeral(text: str) -> int:
@@ -49,16 +61,16 @@ def numeral(text: str) -> int:
     return int(text) if text.isdigit() else int(chinese(text.replace("○", "〇").replace("O", "〇")) or 0)
 
 
-def facts(lines: list[str], name: str) -> Facts:
+def facts(lines: list[str], name: str, text: str) -> Facts:
     """Facts from the lines of a report, the first being its title where it has one; `name` is the file's name."""
     title = lines[0] if lines and TITLE.search(lines[0]) else ""
-    top = [line for line in lines[:25] if line][:14]
     head = []
-    for line in top:
+    for line in [line for line in lines[:25] if line][:14]:
         if len(line) > 120:
+            head += [line[:80]] if _OPENING.search(line[:60]) else []
             break
         head.append(line)
-    when, speaker, place = None, "", ""
+    when, speaker = None, ""
     for line in head:
         found = DATE.search(line)
         if found and when is None:
@@ -69,25 +81,77 @@ def facts(lines: list[str], name: str) -> Facts:
         said = SPEAKER.search(line)
         if said and not speaker:
             speaker = re.sub(r"\s", "", said["name"])
-        place = place or _place(line)
-    if not place and title:
-        named = re.search(r"([\u4e00-\u9fff]{2,14}?)(?:人民)?政府工作报告", re.sub(r"\s|\d{4}年", "", title))
-        place = named.group(1).removesuffix("人民") if named else ""
-    if not place:
-        named = re.search(r"(?:\d{4}年)?([\u4e00-\u9fff]{2,12}(?:省|自治区|市|州|县|区))", name)
-        place = named.group(1) if named else ""
-    place = re.sub(r"^(?:本|我|全)(?=[省市县区])|^\d+年", "", place)
-    return Facts(title, place, level(place), _year(title, when, lines, name), speaker, when)
+    year = _year(title, when, lines, name)
+    place, found = _where(title, head, name, year, text)
+    if found is None:
+        return Facts(title, place, level(place), year, speaker, when)
+    whole = place if place.endswith(found.name) else found.name
+    now = found.now if found.now != found.name else ""
+    return Facts(title, whole, found.level, year, speaker, when, found.code, now or found.now, found.now_code)
 
 
-def _place(line: str) -> str:
-    if NATIONAL.search(line):
-        return "全国"
-    meeting = MEETING.search(line)
-    if meeting:
-        return re.sub(r"^.*(?:日在|日|在)", "", meeting["place"]).strip("—-在 ")
-    named = PLACE.search(re.sub(r"^\D{0,2}\d{4}年", "", line))
-    return named.group(1) if named else ""
+def _where(title: str, head: list[str], name: str, year: int | None, text: str) -> tuple[str, places.Found | None]:
+    """The place that a report names and what the table knows of it; a report that only says 本市 is told by its text."""
+    if any(NATIONAL.search(line) for line in head):
+        return "全国", None
+    said = [_clean(place) for place in _said(title, head, name)]
+    named = [place for place in said if place and place not in KINDS]
+    for place in sorted(named, key=lambda place: -len(places.split(place))):
+        found = places.find(place, year, text)
+        if found:
+            return "".join(places.split(place)), found
+    if named:
+        return named[0], None
+    kind = next((place for place in said if place in KINDS), "") or _spoken(text)
+    found = places.guess(kind, year, text) if kind else None
+    return (found.name if found else kind), found
+
+
+def _said(title: str, head: list[str], name: str) -> Iterator[str]:
+    """What the head calls the place, the surest first."""
+    if title:
+        named = re.search(
+            r"([\u4e00-\u9fff]{2,14}?)(?:人民)?(?:政府工作|政府)报告", re.sub(r"\s|\d{4}年度?", "", title)
+        )
+        yield named.group(1) if named else ""
+    joined = re.sub(r"(?<=[市县区州省旗盟])\s+(?=第[一二三四五六七八九十])", "", "\n".join(head))
+    for line in joined.split("\n"):
+        meeting = MEETING.search(line)
+        yield meeting["place"] if meeting else ""
+        named = PLACE.search(re.sub(r"^\D{0,2}\d{4}年", "", line))
+        yield named.group(1) if named else ""
+    named = re.search(r"(?:\d{4}年?)?([\u4e00-\u9fff]{2,12}?(?:省|自治区|市|州|县|区|旗))", name)
+    yield named.group(1) if named else ""
+
+
+def _clean(said: str) -> str:
+    """The place in the words before it: 我代表云港市 is 云港市; a bare 市 or 本区 is its kind alone."""
+    said = said.strip("—-在 ")
+    known = next(
+        (
+            said[at:]
+            for at in range(len(said) - 1)
+            if not said[:at].endswith(ENDS) and all(map(places.full_name, places.split(said[at:])))
+        ),
+        "",
+    )
+    if known:
+        return known
+    bare = re.search(
+        r"(?:^|代表|受|向|执行|在|日|本|我|全|成|了|现|按|照|从|彻|年|据)(省|自治区|市|州|盟|县|区|旗)$", said
+    )
+    if bare:
+        return bare.group(1)
+    said = re.sub(r"^.*(?:代表|[我你]受|日在|[\d日]在|现在)|^(?:本|我|全)(?=[省市县区])|^\d+年|^(?:向|在|经)", "", said)
+    return said if said.endswith(ENDS) else ""
+
+
+def _spoken(text: str) -> str:
+    """How a report speaks of its own place throughout: 全市 and 我市 make it a city."""
+    counts = {kind: len(re.findall(f"(?:全|我|本){kind}", text)) for kind in KINDS if kind != "区"}
+    counts["区"] = len(re.findall("(?:全|我|本)区(?!域|块)", text))
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] > 4 else ""
 
 
 def _year(title: str, when: date | None, lines: list[str], name: str) -> int | None:

@@ -32,14 +32,44 @@ LONGEST = 1200
 _STOPS = "，,。!?;；！？"
 _JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Bases that say nothing of their own: the subject is the one spoken of before.
-_EMPTY = {"实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "支", "排", "每", "人"}
+_EMPTY = {
+    "实际",
+    "比增",
+    "名义",
+    "同口径",
+    "可比口径",
+    "增速",
+    "增幅",
+    "总量",
+    "数量",
+    "总数",
+    "支",
+    "排",
+    "每",
+    "人",
+    "期末",
+    "涨幅",
+    "降幅",
+    "末",
+    "总",
+}
+# Verbs that are things counted as well: 其中出口30亿美元.
+_THINGS = {"出口", "进口", "出栏", "存栏"}
+# 民间投资较快增长，增速为……: a clause without numbers that names what the next is about.
+_MOVED = re.compile(
+    r"^(?:其中)?(?P<what>[^，,。;；、0-9]{2,16}?)(?:继续|持续|保持|明显|较快|快速|大幅|稳步|平稳|不断|进一步|显著|有所|加快|逐步|稳定|总体|"
+    r"基本|呈|健康|迅速|恢复|高速|较大|全面)*(?:增长|加快|上升|提高|提升|下降|回升|改善|增加|发展|扩大|回落|优化|攀升|向好|回暖)(?:态势)?$"
+)
+_STILL = re.compile(
+    r"^(?:并|且|并且|而且)?(?:力争|争取|确保|奋力|努力|实际|有望)?(?:达到|达|为|实现|更高|突破|超过|保持在|稳定在|在)?$"
+)
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 _SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
 _FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
 # Words too general to stand alone: 完成投资 is of the project spoken of before.
 _GENERIC = re.compile(
     r"^(?:完成|累计|总|年|人均|户均|平均|其中|新增|占地|建筑|规划|计划)?(?:投资|资金|面积|产值|总量|数量|总数|规模|占比|比重|"
-    r"总额|余额|利税|利润|税收|支出|增速|[\u4e00-\u9fff]{1,2}率)$|^人均$|^户均$"
+    r"总额|余额|利税|利润|税收|支出|增速|增加值|销售收入|投资额)$|^(?!失业|出生|死亡|通胀|城镇化)[\u4e00-\u9fff]{1,2}率$|^人均$|^户均$"
 )
 _SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
@@ -53,6 +83,7 @@ class Context:
     """What a sentence remembers from number to number.
 
     topic   the thing last counted       verb    the verb that a list shares (打掉甲2个、乙5个)
+    here    whether this sentence named the topic
     said    things counted at a level    names   the members of the last list, listed those still to come
     """
 
@@ -64,6 +95,7 @@ class Context:
     verb: str = ""
     comparator: str = ""
     part: bool = False
+    here: bool = False
     listed: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -82,13 +114,16 @@ class Reader:
         words = plain[begin : line.end]
         if not tokens and "首" not in words and "双" not in words:
             return
+        explains = False
         if line.mode == "glossary" and line.role != "heading":
             # 名词：解释。 The name's own numbers are no figures, and what is explained is the name.
             colon = plain.find(":", begin, min(begin + 42, line.end))
             if colon > 0:
                 context.topic = strip_open(plain[begin:colon]).strip('“”" *')[:24]
+                explains = True
                 tokens = [token for token in tokens if token.start > colon]
                 begin = colon + 1
+        context.here = explains
         starts = [token.start for token in tokens]
         for stop in _stops(plain, begin, line.end):
             inside = tokens[bisect_left(starts, begin) : bisect_left(starts, stop)]
@@ -96,6 +131,7 @@ class Reader:
                 self._sentence(Where(plain, line, begin, self.year), stop, inside, context)
             begin = stop + 1
             context.total, context.part = None, False
+            context.here = explains or (context.here and plain[stop : stop + 1] in ";；")
 
     def _sentence(self, where: Where, end: int, tokens: list[Token], context: Context) -> None:
         plain, left, at = self.plain, where.sentence, 0
@@ -109,9 +145,13 @@ class Reader:
             context.part = context.part or "其中" in clause[:4]
             if at > begin:
                 self._clause(where, left, stop, tokens[begin:at], context)
-            elif len(clause) > 3 and not context.topic:
-                base = phrase_before(clause)
-                context.topic = base if 2 <= len(base) <= 16 else ""
+            elif len(clause) > 3:
+                if moved := _MOVED.match(clause):
+                    base = strip_open(moved["what"])
+                else:
+                    base = "" if context.topic else phrase_before(clause)
+                if 2 <= len(base) <= 16:
+                    context.topic, context.here = base, True
             if "首" in clause:
                 self._firsts(where, left, stop, context)
             if "双" in clause:
@@ -158,14 +198,23 @@ class Reader:
         end = next_at = max(token.tail, token.end)
         if not token.unit:
             near = before[-16:]
-            token.unit = "人" if _OF_PEOPLE.search(near) else "元" if _OF_MONEY.search(near) else ""
+            # 冲刺500亿: what is counted in 亿 without a unit is money.
+            said = self.plain[token.start : token.end]
+            token.unit = "人" if _OF_PEOPLE.search(near) else "元" if "亿" in said or _OF_MONEY.search(near) else ""
         joint = before.strip() in _JOINTS
         change = context.change if joint and token.unit == context.unit else change_of(token, before)
+        if (
+            token.unit in SHARE
+            and token.unit == context.unit
+            and context.change == "growth"
+            and _STILL.match(before.strip())
+        ):
+            # 增长8%，力争达到10%: still of growth.
+            change = "growth"
         after_it = after_is_counted(before, after, token.unit)
         rule, follows = "after" if after_it else "before", ""
         if after_it:
-            base, end = behind(before, after, end, bool(rest))
-            next_at = end
+            base, end, next_at = behind(before, after, end, bool(rest))
         else:
             base = phrase_before(before if token.unit in SHARE else drop_example(before))
             if token.unit in SHARE and change == "level" and (not token.after or not base):
@@ -207,11 +256,14 @@ class Reader:
             return context.listed.pop(0)
         pieces = None
         if "分别" in before or "各" in before[-4:]:
-            run = 1 + _run(token, [other for other in rest if other.unit == token.unit])
             own = phrase_before(before.replace("分别", ""))
+            run = 1 + _run(token, rest)
+            if not own or shared(own, run) is None:
+                run = 1 + _run(token, [other for other in rest if other.unit == token.unit])
             if run > 1:
                 # 收入5亿元、支出3亿元，分别增长……: without words of its own, the things just counted are meant.
-                pieces = shared(own, run) if own else context.said[-run:] if len(context.said) >= run else None
+                before_it = context.names if len(context.names) == run else context.said[-run:]
+                pieces = shared(own, run) if own else before_it if len(before_it) == run else None
                 pieces = pieces or shared(own or context.base, run)
             if pieces and own:
                 context.topic = own
@@ -238,6 +290,8 @@ class Reader:
         context.unit, context.change, context.base = token.unit, row.change, base
         if row.change == "level" and rule != "carried":
             context.said.append(base)
+            if rule != "list":
+                context.names = []
         if context.part and context.total is not None:
             row.parent = context.total
         elif not context.part and token.unit not in SHARE:
@@ -264,7 +318,10 @@ class Reader:
         self.rows.append(replace(row, value=token.upper, value_max=None, comparator="le", subject=subject))
 
     def _rank(self, where: Where, left: int, token: Token, end: int, context: Context) -> None:
-        subject = rank(self.plain[left : token.start], context.topic)
+        last = self.rows[-1] if self.rows and self.rows[-1].end == left else None
+        subject = rank(
+            self.plain[left : token.start], context.topic, last.subject if last and last.kind == "rank" else ""
+        )
         if subject is None:
             token.reason = "ordinal"
             return
@@ -288,12 +345,15 @@ def _carried(base: str, after_it: bool, change: str, context: Context) -> tuple[
     elif compared or len(base) < 2 or base in _EMPTY:
         said = base if compared and not base.startswith("占") else ""
         return (context.topic + said if context.topic else base or said), True
+    elif base in _THINGS:
+        context.topic, context.here = base, True
+        return base, False
     elif not after_it and context.topic and VERB_ONLY.match(base):
         return base + VERB_RUN.sub("", context.topic), True
-    elif not after_it and context.topic and _GENERIC.match(base):
+    elif not after_it and context.topic and context.here and _GENERIC.match(base):
         return (base if base in context.topic else context.topic + base), True
     elif change != "share" or not context.topic:
-        context.topic = base[:30]
+        context.topic, context.here = base[:30], True
     return base, False
 
 

@@ -11,7 +11,9 @@ from .outline import Line
 from .scan import Token
 from .units import AGE, MONEY, SHARE, TIME
 
-_FUTURE = re.compile(r"将|力争|争取|确保|计划|预期|要(?!求|素|闻)|目标|今后|明年|打算|安排|到[12二]\d*[^，,]{0,4}年")
+_FUTURE = re.compile(
+    r"将|力争|争取|确保|计划(?!生育|经济|单列)|预期|要(?!求|素|闻)|目标|今后|明年|打算|安排|到[12二]\d*[^，,]{0,4}年"
+)
 _PAST = re.compile(r"去年|上年|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
 _DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
 _DUE_YEAR = re.compile(r"(?:到|于|在|以|至|确保|力争)?(20\d{2}|19\d{2})年(?!以来|代|度?(?:工作|回顾|完成))")
@@ -32,6 +34,10 @@ _COMPARE = re.compile(
     "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
 )
 _SIGN = dict(_WORDS)
+# 增速达到8%: a pace is of growth, whatever stands between it and its number.
+_PACE = re.compile(
+    r"(?:增速|增幅|涨幅|增长速度|增长幅度|上升幅度|上涨幅度|上涨率)[^，,、]{0,3}(?:为|达|达到|至|到|在|保持在|控制在|回落到|回落至|回升到|由上年的|高达)?$"
+)
 _RATES = SHARE | {"百分点", "倍", "番"}
 _CONFIDENCE = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}
 
@@ -61,6 +67,8 @@ def change_of(token: Token, before: str) -> str:
             return "level"
         return "growth" if GROWTH.search(core) else "decline" if DECLINE.search(core) else "level"
     core = _COMPARE.sub("", near)
+    if _PACE.search(core):
+        return "growth"
     if not TO.search(core) or core.endswith(("增长达", "增长达到", "下降达")):
         if GROWTH.search(core):
             return "growth"

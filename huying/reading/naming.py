@@ -13,6 +13,8 @@ _LEVELS = re.compile(r"标准|[^，,。;；、]{0,8}(?:责任体系|网络体系
 _THRESHOLD = re.compile(
     r"[超过][一二两三四五六七八九]?[十百千万]*[万亿][美]?元[^，,。;；、\d以]{0,8}?(?:企业|项目|产业|集群|园区|工程)"
 )
+# 15分钟生活圈 is a name.
+_CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,6}?圈")
 _DIGITS = re.compile(r"[一二两三四五六七八九十]+")
 _COUNTED_IN_QUOTES = ("枚", "级", "人", "小时", "天")
 
@@ -61,6 +63,10 @@ def counts_time(token: Token, before: str, after: str) -> bool:
             return True
         planned = PLAN_AFTER.match(after) and not after.startswith(("规划", "计划"))
         return bool(planned) and before[-1:] not in ("个", "第")
+    if token.unit in ("分钟", "小时") and _CIRCLE.match(after):
+        return False
+    if token.unit == "年" and before.endswith("近"):
+        return False
     if token.unit in ("天", "日"):
         return token.kind != "chinese" or bool(held)
     return True

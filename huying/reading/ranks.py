@@ -23,9 +23,15 @@ _SIZES = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10*
 _THING = re.compile(r"[^，,。;；、!]{0,24}")
 
 
-def rank(before: str, topic: str) -> str | None:
-    """The subject of a rank from what stands before it in its clause; None when it only numbers (第一书记)."""
+def rank(before: str, topic: str, said: str = "") -> str | None:
+    """The subject of a rank from what stands before it in its clause; None when it only numbers (第一书记).
+
+    said  the subject of the rank just before it in the clause
+    """
     near = before[-16:]
+    if near.strip() in ("、", "和", "及", "，", ",") and said:
+        # 分别居全省第3位、第6位: the second ranks as the first does.
+        return said
     scope = RANK_SCOPE.search(near)
     if not scope and not _STANDS.search(near):
         return None

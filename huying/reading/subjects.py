@@ -67,7 +67,7 @@ def phrase_before(before: str) -> str:
 
 def after_is_counted(before: str, after: str, unit: str) -> bool:
     """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
-    if not after or after[0] in "和及与或、" or not _NOUN_START.match(after):
+    if not after or after[0] in "和及与或、且均都" or not _NOUN_START.match(after):
         return False
     lead = COMPARE_TAIL.sub("", before.rstrip())
     if after[0] == "的":
@@ -115,9 +115,9 @@ def built(base: str, unit: str, change: str, before: str) -> str:
         return base + ("提高幅度" if change == "growth" else "下降幅度")
     if unit in ("%", "‰", "‱", "百分点", "倍", "番"):
         if change == "growth":
-            return base if base.endswith(("增长率", "增速", "增幅", "涨幅")) else base + "增长率"
+            return base if base.endswith(("增长率", "增速", "增幅", "涨幅", "幅度", "速度")) else base + "增长率"
         if change == "decline":
-            return base if base.endswith(("下降率", "降幅")) else base + "下降率"
+            return base if base.endswith(("下降率", "降幅", "幅度")) else base + "下降率"
         return base if _RATE.search(base) else base
     if unit in MONEY:
         return base if _SUM_WORD.search(base) else base + "额"
@@ -149,26 +149,35 @@ def shared(base: str, count: int) -> list[str] | None:
         return both(base, count)
     pieces = pieces[-count:]
     last = pieces[-1]
-    full = []
+    full, rest = [], _HEAD_NOUN.search(last)
     for piece in pieces:
         # 第一、二、三产业增加值: short members take the tail of the last.
         if len(piece) <= 2 and len(last) > 3:
             full.append(("第" if pieces[0][0] == "第" != piece[0] else "") + piece + last[1:])
         else:
             full.append(("第" if pieces[0][0] == "第" and piece[0] in "二三四" else "") + piece)
+            if rest and piece is not last and not _HEAD_NOUN.search(piece) and len(last) > len(piece) + 1:
+                # 城区和县城污水处理率: what has no head of its own takes the end of the last.
+                full[-1] += last[min(len(piece), rest.start()) :]
     head = VERB_START.match(pieces[0])
     if head and not VERB_START.match(pieces[-1]):
         full = [full[0]] + [head.group() + piece for piece in full[1:]]
     return full
 
 
+# 连续八年居全省第一 is said of the topic; 连续八年获评先进 of the place itself.
+_OF_TOPIC = re.compile(r"第[一二三四五六七八九十\d]|[居列]|增长|首位|递增|以上|正增长|保持")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
+_HEAD_NOUN = re.compile(
+    r"(?:率|比例|比重|额|量|值|数|收入|支出|贷款|存款|投资|价格|面积|人口|GDP|人次|标准|补助|进口|出口|销售|利润|利税|税收|资金|里程|时间|"
+    r"浓度|水平|能力|能耗|寿命|事故|企业|项目|人员|学生|职工|居民|农民|产业|指数|消费|费用|工资|待遇)$"
+)
 _NO_SAYING = ("连续", "打造", "成", "均", "已")
 
 
-def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int]:
-    """(counted thing, end of the row) of a number whose counted thing stands after it.
+def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, int]:
+    """(counted thing, end of the row, where the next number's words begin) of a number whose counted thing stands after it.
 
     tail  where the number ends    more  whether another number follows in the clause
     """
@@ -195,10 +204,12 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int]:
             noun = noun[: cut.start()]
     said = re.split(r"[、*(]", predicate)[0]
     at = after.find(noun) if noun else -1
-    end = tail + (at + len(noun) if at >= 0 else 0)
-    if said and not verb and len(said) <= 12 and not said.startswith(_NO_SAYING):
-        return f"{said}{lead}{noun}", end
-    return f"{lead}{noun}", end
+    end = next_at = tail + (at + len(noun) if at >= 0 else 0)
+    if more and "、" in predicate:
+        next_at = tail + after.find(predicate) + predicate.rfind("、")
+    if said and not verb and len(said) <= 18 and not said.startswith(_NO_SAYING):
+        return f"{said}{'的' if len(said) > 4 else ''}{lead}{noun}", end, next_at
+    return f"{lead}{noun}", end, next_at
 
 
 def special(plain: str, token, base: str, before: str, after: str, topic: str) -> str:
@@ -212,20 +223,30 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
     if unit not in TIME:
         return ""
     if _DONE_WITHIN.match(after):
-        return (after[2:18] or base or topic) + "办结时限"
+        said = re.match(r"[^、，,。”]{0,16}", after[2:]).group()
+        return (said or phrase_before(before.rstrip("“")) or base or topic) + "办结时限"
     lead = before.rstrip()
     if unit in ("年", "个月") and lead.endswith("提前"):
-        return (after[:18] or topic) + "提前时间"
+        base = phrase_before(lead[:-2])
+        if len(base) > 1:
+            return f"{base}提前{re.split('[、，,]', after)[0][:12]}的年数"
+        return (re.sub(r"^[完实]成|^实现", "", after[:20]) or topic) + "提前完成的年数"
     if unit == "年":
         plan = PLAN_AFTER.match(after)
         if plan:
             return strip_open(before) + plan.group() + "期限"
         if lead.endswith(("连续", "蝉联")):
-            return (phrase_before(lead[:-2]) or topic) + "连续" + after[:16] + "年数"
+            said = re.match(r"[^、，,。;；!]{0,16}", plain[max(token.tail, token.end) :][:16]).group()
+            base = phrase_before(lead[:-2])
+            if not base and _OF_TOPIC.search(said):
+                base = topic
+            return f"{base}连续{said}的年数"
     return ""
 
 
-_EXAMPLE = re.compile(r"等(?:领域|行业|方面|地区|部门|地|国|县|市|省|区)?")
+_EXAMPLE = re.compile(
+    r"(?<![甲乙丙丁优同平均中高初上下相不特头差劣一二三四五])等(?![级于同额待距效候离闲])(?:领域|行业|方面|地区|部门|地|国|县|市|省|区)?"
+)
 _BOTH = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款"), "进出口": ("进口", "出口")}
 
 
@@ -243,8 +264,8 @@ def drop_example(before: str) -> str:
     """新增落户上交所南方中心等重点项目 without its example: 新增落户重点项目."""
     if "等" not in before:
         return before
-    found = list(_EXAMPLE.finditer(before))[-1]
-    if found.start() < 2:
+    examples = [found for found in _EXAMPLE.finditer(before) if found.start() > 1]
+    if not examples:
         return before
     head = VERB_START.match(strip_open(before))
-    return (head.group() if head else "") + before[found.end() :]
+    return (head.group() if head else "") + before[examples[-1].end() :]
