@@ -18,12 +18,14 @@ class NotAReport(Exception):
 
     code      a word that never changes, such as "file.empty"
     sentence  what is wrong, where, and how to mend it, for the person who gave the file
+    english   the same in English
     """
 
-    def __init__(self, code: str, sentence: str):
+    def __init__(self, code: str, sentence: str, english: str = ""):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+        self.english = english
 
 
 @dataclass(slots=True)
@@ -130,7 +132,10 @@ class Term:
 
 @dataclass(slots=True)
 class Report:
-    """A report as read. `name` is the file's name; `chrome` is what was set aside as not the report."""
+    """A report as read. `name` is the file's name; `chrome` is what was set aside as not the report.
+
+    remarks  what was done to the file to get its text, as sentences `中文 | English`
+    """
 
     text: str
     name: str
@@ -140,11 +145,15 @@ class Report:
     year: int | None = None
     speaker: str = ""
     date: date | None = None
+    division: str = ""
+    place_now: str = ""
+    division_now: str = ""
     outline: list[Section] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
     glossary: list[Term] = field(default_factory=list)
     chrome: list[Span] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     reader: str = READER
 
     def as_dict(self) -> dict:

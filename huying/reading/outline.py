@@ -67,7 +67,7 @@ def outline(text: str, plain: str, name: str) -> Outline:
     lines = _lines(plain)
     head = _head(lines)
     chrome = _chrome(lines, head)
-    found = facts([line.text for line in lines[head:]], name)
+    found = facts([line.text for line in lines[head:]], name, plain)
     _mark(lines, found.year)
     return Outline(found, _sections(lines, len(text)), _glossary(lines, text), chrome, lines)
 
@@ -79,8 +79,11 @@ def _head(lines: list[Line]) -> int:
     )
     limit = opening if opening is not None else min(len(lines), 60)
     titles = [n for n, line in enumerate(lines[:limit]) if TITLE.search(line.text) and len(line.text) <= 60]
+    if not titles:
+        return 0
     # A page repeats the title in its chrome: the one nearest to the words is the report's.
-    return titles[-1] if titles else 0
+    repeated = any(CHROME.search(line.text) for line in lines[: titles[-1]])
+    return titles[-1] if repeated else titles[0]
 
 
 def _chrome(lines: list[Line], head: int) -> list[Span]:

@@ -38,7 +38,7 @@ def read_text(text: str, name: str) -> Report:
     known = found.facts
     report = Report(
         text, name, known.title, known.place, known.level, known.year, known.speaker, known.date,
-        found.sections, reader.rows, [], found.glossary, found.chrome,
+        known.division, known.now, known.now_division, found.sections, reader.rows, [], found.glossary, found.chrome,
     )  # fmt: skip
     report.commitments = commitments(text, plain, found, reader.rows)
     return report
