@@ -1,0 +1,240 @@
+"""What a figure measures, in words that two reports share: subject, act, unit, change, span and scope.
+
+Two figures are of one thing when their keys are equal, or differ only in an act that means the same work.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from .measures import common, size
+from .model import Figure, Report
+from .numbers import normal
+
+_MARKS = re.compile(r"[“”‘’\"《》〈〉*\s、，,·的了]|[（(][^（()）]*[)）]")
+_RATES = {"%", "倍", "番"}
+_GROWTH_END = re.compile(r"(?:增长率|增速|增幅|涨幅|增长幅度|涨幅度|上涨幅度|上涨率|增长|上涨|递增|涨)$")
+_DECLINE_END = re.compile(r"(?:下降率|降幅|下降幅度|下降|降低)$")
+_POINTS_END = re.compile(r"(?:提高幅度|提升幅度|下降幅度)$")
+_MEASURE_END = re.compile(
+    r"(?:人数|总数|数量|(?<![指基系分岁年天])数|(?<![总定余])额|(?<!耕地)(?<!绿地)(?<!森林)(?<!种植)(?<!播种)面积|长度|里程)$"
+)
+_GOAL_END = re.compile(r"(?:预期|预期目标|目标|计划|指标)(?:是|为|定为?)?$")
+_SENTENCE = re.compile(r"[。!?！？\n]")
+# Several years taken together; an average of years is one of them.
+_MANY = re.compile(
+    r"[一二三四五六七八九十几两多\d]{1,2}年(?:来|间|累计)|过去[一二三四五六七八九十]?年?五年|过去[三四五]年|[今未]?[来后前][三四五]年|本届政府|上届政府|年均|"
+    r"每年|[“\"]?[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|规划|末)|[“\"][一二三四五六七八九十]{1,2}五[”\"]|(?<!同)以来|这[三四五]年|[三四五]年(?:内|共)|"
+    r"20\d\d年?(?:[-—至到]|—)+20\d\d年"
+)
+_YEAR = re.compile(
+    r"去年|上年(?!度?末)|过去一年|一年来|全年|今年|当年|年内|本年|(?<![-—至到\d])(?:19|20)\d\d年(?!(?:以来|[-—至到]))"
+)
+_TOTAL = re.compile(r"累计|总计达")
+_SOME_MONTHS = re.compile(
+    r"上半年|下半年|[一二三四1-4]季度|前三季度|1\s*[-—至到]\s*\d{1,2}月|\d{1,2}月末|截至\d{1,2}月"
+)
+_BESIDE = re.compile(r"高于|低于|快于|慢于|高出|好于|优于|超过?全[国省市]|比全[国省市]")
+_OWN = {"national": "国", "province": "省市区", "city": "市州盟区", "county": "区县市旗", "town": "镇乡"}
+_SCOPE = re.compile(
+    r"(?:全|我|本)(国|省|市|区|县|州|盟|旗|镇|乡)(?![场民级内外政委])|"
+    r"[省市区县]本级|[省市区]级(?=一般|财政)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is measured.
+
+    subject  the thing, without act, scope and measure      act   kind of work (build, gain …) or ""
+    unit     common unit of its kind                        change  level, growth or points
+    span     year, many (several years together) or months  scope  "" for the report's own place
+    """
+
+    subject: str
+    act: str
+    unit: str
+    change: str
+    span: str
+    scope: str
+
+    def like(self, other: Key) -> bool:
+        """Whether two keys are of one thing: equal, or building and adding the same."""
+        if self == other:
+            return True
+        return {self.act, other.act} in _SAME_WORK and replace(self, act="") == replace(other, act="")
+
+
+_SAME_WORK = ({"build", "gain"}, {"gain", "attract"}, {"build", "rebuild"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure with its key and its value in the key's unit; a decline is a negative growth."""
+
+    figure: Figure
+    key: Key
+    value: Fraction
+    upper: Fraction | None
+
+
+@cache
+def words() -> dict:
+    """The declared words: `same`, `acts`, `lead`, `less` and `vague`, as patterns."""
+    found = yaml.safe_load(resources.files(__package__).joinpath("same_words.yaml").read_text(encoding="utf-8"))
+    same = {word: line[0] for line in found["same"] for word in line}
+    acts = {word: kind for kind, line in found["acts"].items() for word in line}
+    return {
+        "same": (_any(same), same),
+        "acts": (re.compile(rf"^(?:{_any(acts).pattern})"), acts),
+        "lead": re.compile(rf"^(?:{_any(found['lead']).pattern})"),
+        "less": re.compile(found["less"]),
+        "vague": re.compile(found["vague"]),
+    }
+
+
+def _any(items) -> re.Pattern:
+    return re.compile("|".join(re.escape(item) for item in sorted(items, key=len, reverse=True)))
+
+
+def subject_of(text: str, unit: str = "") -> tuple[str, str]:
+    """(thing, kind of act) of a subject in a report's words; `unit` is the figure's own.
+
+    >>> subject_of("新建改造老旧小区面积"), subject_of("老旧小区改造面积")
+    (('老旧小区', 'rebuild'), ('老旧小区', 'improve'))
+    """
+    known = words()
+    plain = _MARKS.sub("", normal(text))
+    if len(unit) and plain.endswith(unit + "数") and unit in "场节组次处本件":
+        plain = plain.removesuffix(unit + "数")
+    pattern, same = known["same"]
+    plain = pattern.sub(lambda found: same[found.group()], plain)
+    if (whole := _MEASURE_END.sub("", plain)) in same:
+        return same[whole], ""
+    act, pattern, acts = "", *known["acts"]
+    before = None
+    while before != plain:
+        before = plain
+        if found := pattern.match(plain):
+            if len(found.group()) < len(plain):
+                act, plain = acts[found.group()] if act in ("", "build") else act, plain[found.end() :]
+        elif (found := known["lead"].match(plain)) and len(plain) - found.end() > 1:
+            plain = plain[found.end() :]
+    plain = _MEASURE_END.sub("", plain) or plain
+    for word, kind in acts.items():
+        if not act and len(plain) > len(word) + 1 and plain.endswith(word) and kind in _NAMED_AFTER:
+            plain, act = plain.removesuffix(word), kind
+    return plain, act
+
+
+_NAMED_AFTER = ("improve", "rebuild", "mend", "train", "build")
+
+
+def measured(report: Report, figure: Figure) -> Measured | None:
+    """A figure as something to be compared; None for a rank, a rule, a bound of a range already told, or a gap to others."""
+    if figure.kind not in ("target", "outcome") or (figure.rule == "number.range" and figure.comparator == "le"):
+        return None
+    sentence = _sentence(report.text, figure)
+    near = sentence[max(sentence.rfind(sign, 0, -(figure.end - figure.start)) for sign in "，；：:") + 1 :]
+    if figure.unit == "百分点" and _BESIDE.search(near):
+        return None
+    subject, change, sign = normal(figure.subject), figure.change, 1
+    unit, _ = common(figure.unit)
+    if unit == "百分点" or _POINTS_END.search(subject):
+        change, sign = "points", -1 if change == "decline" or subject.endswith("下降幅度") else 1
+        subject = _POINTS_END.sub("", subject)
+    elif unit in _RATES:
+        if change == "decline" or _DECLINE_END.search(subject):
+            change, sign = "growth", -1
+        elif change == "growth" or _GROWTH_END.search(subject):
+            change = "growth"
+        else:
+            change = "level"
+        if change == "growth":
+            subject = _DECLINE_END.sub("", _GROWTH_END.sub("", subject))
+    else:
+        change = {"decline": "less", "growth": "more"}.get(change, "level")
+    subject = _GOAL_END.sub("", subject)
+    if change == "growth" or subject.startswith("经济"):
+        subject = re.sub(r"^(?:国民)?经济(?:增长|增速)?(?:预期)?$", "地区生产总值", subject)
+        change = "growth" if subject == "地区生产总值" and unit == "%" else change
+    thing, act = subject_of(subject, figure.unit)
+    key = Key(thing, act, unit, change, span_of(report, figure), _scope(report, near))
+    upper = sign * size(figure.value_max, figure.unit) if figure.value_max is not None else None
+    return Measured(figure, key, sign * size(figure.value, figure.unit), upper)
+
+
+def vague(key: Key) -> bool:
+    """Whether a key's words are too few or too general to tell one thing from another."""
+    return len(key.subject) < 2 or bool(words()["vague"].match(key.subject))
+
+
+def canonical(key: Key) -> bool:
+    """Whether a key's subject is one of the declared names of a well-known quantity, which a report tells of first as a whole."""
+    return key.subject in set(words()["same"][1].values()) and not key.act
+
+
+def less_is_better(key: Key, figure: Figure) -> bool:
+    """Whether a lower value is the better one."""
+    return bool(words()["less"].search(key.subject)) or (figure.comparator in ("le", "lt") and key.change != "growth")
+
+
+def _sentence(text: str, figure: Figure) -> str:
+    """The sentence of a figure up to the figure's end."""
+    begin = 0
+    for found in _SENTENCE.finditer(text, max(0, figure.start - 400), figure.start):
+        begin = found.end()
+    return normal(text[begin or max(0, figure.start - 400) : figure.end])
+
+
+def span_of(report: Report, figure: Figure) -> str:
+    """year, many or months: what stretch of time a figure is of.
+
+    The last word on it in the sentence counts, else the last in the paragraph, else the section's title.
+    """
+    sentence = _sentence(report.text, figure)
+    clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind("；", 0, -1)) + 1 :]
+    if _SOME_MONTHS.search(sentence):
+        return "months"
+    if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
+        return "many"
+    paragraph = normal(report.text[report.text.rfind("\n", 0, figure.start) + 1 : figure.start])
+    for stretch in (sentence, paragraph):
+        if said := _last(stretch):
+            return said
+    if figure.period and figure.deadline_source == "said":
+        return "year"
+    titles = [section.title for section in report.outline if section.start <= figure.start < section.end]
+    return next((said for title in reversed(titles) if (said := _last(normal(title)))), "year")
+
+
+def _last(stretch: str) -> str:
+    """What the last word on time in a stretch of text says; "" when there is none."""
+    many = [found.end() for found in _MANY.finditer(stretch)]
+    year = [found.end() for found in _YEAR.finditer(stretch)]
+    if not many and not year:
+        return ""
+    return "many" if (many or [-1])[-1] > (year or [-1])[-1] else "year"
+
+
+def _scope(report: Report, near: str) -> str:
+    """The place that a figure's own words name, when it is not the report's own; else ""."""
+    found = list(_SCOPE.finditer(near))
+    if not found:
+        return ""
+    said = found[-1]
+    if not said.group(1):
+        return said.group()
+    own = _OWN.get(report.level, "")
+    own = report.place[-1] if report.level == "county" and report.place else own
+    if report.level == "city" and said.group(1) == "区":
+        return said.group()
+    if report.level == "province" and said.group(1) in "市区":
+        own = report.place[-1:] if report.place else own
+    return "" if said.group(1) in own else said.group()
