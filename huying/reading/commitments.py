@@ -7,11 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 
-from .lexicon import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH
 from .model import Commitment, Figure
 from .outline import HEAD, Line, Outline
 from .pieces import pieces
 from .promise_words import (
+    AIM,
+    AIMS,
     DIRECTION,
     HOW,
     LEAD,
@@ -20,9 +21,12 @@ from .promise_words import (
     MILESTONE_WITHIN,
     NO_PROMISE,
     PREPOSED,
+    SOMEONE_MUST,
+    SUBJECT_OF,
     THING,
     TOPIC_ONLY,
 )
+from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH
 
 # No promise is longer; what is has lost its punctuation.
 LONGEST = 400
@@ -32,7 +36,7 @@ _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
 _AS = re.compile(r"^把.{2,}作为")
-_CONFIDENCE = {"verb": 0.9, "preposed": 0.75, "figure": 0.75, "milestone": 0.8}
+_CONFIDENCE = {"verb": 0.9, "preposed": 0.75, "figure": 0.75, "milestone": 0.8, "subject": 0.65, "aim": 0.7}
 
 
 def commitments(text: str, plain: str, found: Outline, figures: list[Figure]) -> list[Commitment]:
@@ -69,9 +73,16 @@ class _Reader:
                 continue
             if not self.planned and (not _FUTURE.search(sentence) or _NOW.search(sentence)):
                 continue
-            for left, right in self._clauses(start, end):
+            clauses = list(self._clauses(start, end))
+            told = max(
+                (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
+            )
+            aims = AIMS.search(sentence)
+            for n, (left, right) in enumerate(clauses):
                 targets = self._targets(left, right)
-                rule = promises(self.plain[left:right], bool(targets))
+                if n <= told and not targets:
+                    continue
+                rule = promises(self.plain[left:right], bool(targets), bool(aims) and start + aims.start() < left)
                 if rule:
                     self._write(line, left, right, rule, targets)
 
@@ -138,22 +149,35 @@ class _Reader:
             )  # fmt: skip
 
 
-def promises(clause: str, target: bool) -> str:
-    """The rule by which a clause is a promise, or "" when it is none; `target` when a figure to reach is in it."""
+def promises(clause: str, target: bool, aimed: bool = False) -> str:
+    """The rule by which a clause is a promise, or "" when it is none.
+
+    target  a figure to be reached stands in it
+    aimed   it stands in a sentence that lists aims
+    """
     if NO_PROMISE.match(clause):
         return ""
     lead = LEAD.sub("", clause)
-    if NO_PROMISE.match(lead):
+    if NO_PROMISE.match(lead) or (len(lead) < 5 and not target):
         return ""
     found = ACTION_START.match(lead)
     if found and len(lead) > found.end():
-        return "verb"
-    if PREPOSED.match(lead):
-        later = ACTION_ANY.search(lead, 2)
-        if later and later.start() <= 45 or _AS.match(lead):
-            return "preposed"
+        return "" if lead[found.end()] == "了" and not target else "verb"
+    bare = lead[ADVERBS.match(lead).end() :]
+    for words in (lead, bare):
+        if PREPOSED.match(words):
+            later = ACTION_ANY.search(words, 2)
+            if later and later.start() <= 45 or _AS.match(words):
+                return "preposed"
     if target:
         return "figure"
+    must = SOMEONE_MUST.match(clause)
+    if must and not ACTION_START.match(clause[must.end() :]):
+        must = None
+    if must:
+        return "subject"
+    if aimed and AIM.search(clause):
+        return "aim"
     return "milestone" if MILESTONE_END.search(clause) else ""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .lexicon import ACTION_START
 from .model import Commitment, Report
 from .numbers import normal
 from .promise_words import HOW, LEAD, THING
+from .verbs import ACTION_START
 from .verdicts import Verdict
 
 _BEGIN = re.compile(r"开工|动工|启动|奠基|破土")

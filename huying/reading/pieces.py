@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .lexicon import ACTION_START, SECOND_VERB
 from .promise_words import LEAD, NO_SPLIT
+from .verbs import ACTION_START, SECOND_VERB
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
 _JOINT = re.compile(r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和|及|与)(?=[\u4e00-\u9fff“A-Za-z\d])")
