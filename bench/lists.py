@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from stage import stage
 
-ROUNDS = 60
+ROUNDS = 200
 LEDGER = "command.case"
 
 
@@ -56,19 +56,17 @@ def main(rows: int) -> None:
 
 
 def _row(name: str, one: Callable[[], object], against: Callable[[], object] | None = None) -> None:
-    mine = _median(one)
-    print(f"{name:36} {mine:7.2f} ms{f'   {mine / _median(against):.1f} x plain' if against else ''}")
-
-
-def _median(one: Callable[[], object]) -> float:
-    for _ in range(5):
-        one()
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        one()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
+    """Medians; the two take turns, so that what else the machine does falls on both."""
+    takers = [one, against] if against else [one]
+    taken = [[] for _ in takers]
+    for n in range(ROUNDS + 5):
+        for times, taker in zip(taken, takers, strict=True):
+            began = time.perf_counter()
+            taker()
+            if n >= 5:
+                times.append((time.perf_counter() - began) * 1000)
+    mine, *other = map(statistics.median, taken)
+    print(f"{name:36} {mine:7.2f} ms" + "".join(f"   {mine / plain:.1f} x plain" for plain in other))
 
 
 if __name__ == "__main__":

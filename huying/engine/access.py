@@ -93,14 +93,16 @@ def visible_fields(ledger: Ledger, kinds: frozenset[str]) -> list[str]:
 
 def may_unmask(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> list[str]:
     """The private fields the actor may have shown on purpose (and logged)."""
+    names = [name for name, roles in ledger.private.items() if kinds.intersection(roles)]
     secrecy = ledger.secrecy
     if (
-        secrecy is not None
+        names
+        and secrecy is not None
         and evaluate(secrecy.when, values, today=today, tz=tz) is True
         and not kinds.intersection(secrecy.only)
     ):
         return []
-    return [name for name, roles in ledger.private.items() if kinds.intersection(roles)]
+    return names
 
 
 def open_steps(district: District, actor: Actor, record: Record) -> list[Step]:

@@ -21,6 +21,7 @@ from huying.engine.schema import STANDING, Table
 from huying.engine.situation import record_values
 
 MOST = 500
+_AS_THEY_ARE = ("id", "seq", "code", "state", "unit", "office", "post", "opened_at", "closed_at", "due_at", "known_at")
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,13 @@ def get(district: District, actor: Actor, ledger: str, record: UUID, as_of: date
             return None
     elif actor.signed_in and not access.may_see(table.ledger, actor):
         return None
-    for reach in [access.reach_for(table.ledger, actor), access.shared_reach(actor)] if actor.signed_in else [actor.reach]:
+    for reach in (
+        [access.reach_for(table.ledger, actor), access.shared_reach(actor)] if actor.signed_in else [actor.reach]
+    ):
         with database.reading(reach) as query:
             row = _row(query, table, "l.id = %s", [record], as_of)
             if row:
-                return _record(district, actor, table, row)
+                return _records(district, actor, table, [row])[0]
     return None
 
 
@@ -165,21 +168,16 @@ def page(
     last = "" if STANDING.get(sort, "").endswith("not null") else " nulls last"  # an index answers only its own order
     order = f"l.{table.column(sort)} {way}{last}, l.id {way}"
     limit = min(limit, MOST)
-    with database.reading(reach) as query:
-        source, first = source_of(table, as_of)
-        rows = query.rows(
-            f"select {_columns(table)} from {source} where l.district = %s and not l.hidden and {condition} order by {order} "
-            f"limit {int(limit) + 1} offset {int(offset)}",
-            [*first, district.id, *params],
-        )
-        if offset == 0 and len(rows) <= limit or not count:
-            total = len(rows)
-        else:
-            total = query.value(
-                f"select count(*) from {source} where l.district = %s and not l.hidden and {condition}",
-                [*first, district.id, *params],
-            )
-    return Page([_record(district, actor, table, row) for row in rows[:limit]], total, len(rows) > limit)
+    source, first = source_of(table, as_of)
+    found = f"from {source} where l.district = %s and not l.hidden and {condition}"
+    params = [*first, district.id, *params]
+    ordered = f"select {_columns(table)} {found} order by {order} limit {int(limit) + 1} offset {int(offset)}"
+    [rows] = database.asked(reach, [(ordered, params)])
+    total = len(rows)
+    if count and (offset or total > limit):
+        [[counted]] = database.asked(reach, [(f"select count(*) as total {found}", params)])
+        total = counted["total"]
+    return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit)
 
 
 def source_of(table: Table, as_of: datetime | None) -> tuple[str, list[Any]]:
@@ -198,7 +196,7 @@ def many(
             f"select {_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden",
             [*first, district.id, list(ids)],
         )
-    found = {row["id"]: _record(district, actor, table, row) for row in rows}
+    found = {record.id: record for record in _records(district, actor, table, rows)}
     return [found[i] for i in ids if i in found]
 
 
@@ -277,32 +275,27 @@ def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: d
     )
 
 
-def _record(district: District, actor: Actor, table: Table, row: Mapping[str, Any]) -> Record:
-    ledger = table.ledger
-    kinds = access.kinds_for(actor, row, tuple(row["shared"]))
-    values = record_values(district, ledger.name, row)
-    visible = access.visible_fields(ledger, kinds)
-    unmaskable = access.may_unmask(ledger, kinds, values, district.today(), district.calendar.tz)
-    counters = {
-        name: values[name] for name, declared in ledger.fields.items() if declared.type == "integer" and name in values
-    }
-    return Record(
-        ledger,
-        row["id"],
-        row["seq"],
-        row["code"],
-        row["state"],
-        row["unit"],
-        row["office"],
-        row["post"],
-        row["opened_at"],
-        row["closed_at"],
-        row["due_at"],
-        row["known_at"],
-        Clock.from_text(row["clock"]) if row["clock"] else None,
-        {name: values[name] for name in visible if name in values},
-        kinds,
-        tuple(ledger.private),
-        tuple(unmaskable),
-        counters,
-    )
+def _records(district: District, actor: Actor, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Rows as the actor sees them. What is the same for many rows is asked once."""
+    ledger, today, tz = table.ledger, district.today(), district.calendar.tz
+    masked = tuple(ledger.private)
+    shown: dict[frozenset[str], list[str]] = {}
+    found = []
+    for row in rows:
+        kinds = access.kinds_for(actor, row, tuple(row["shared"]))
+        if kinds not in shown:
+            shown[kinds] = access.visible_fields(ledger, kinds)
+        values = record_values(district, ledger.name, row)
+        found.append(
+            Record(
+                ledger=ledger,
+                **{name: row[name] for name in _AS_THEY_ARE},
+                clock=Clock.from_text(row["clock"]) if row["clock"] else None,
+                values={name: values[name] for name in shown[kinds] if name in values},
+                kinds=kinds,
+                masked=masked,
+                unmaskable=tuple(access.may_unmask(ledger, kinds, values, today, tz)),
+                counters={name: values[name] for name in table.counting},
+            )
+        )
+    return found

@@ -71,6 +71,21 @@ class Table:
         """Standing and field columns of the main table, in one fixed order."""
         return [*STANDING, *(column for columns in self.columns.values() for column in columns)]
 
+    @cached_property
+    def single(self) -> dict[str, str]:
+        """Field -> its column, for the fields that have one."""
+        return {name: columns[0] for name, columns in self.columns.items() if len(columns) == 1}
+
+    @cached_property
+    def counting(self) -> list[str]:
+        """The open fields that hold whole numbers."""
+        return [name for name in self.columns if self.ledger.fields[name].type == "integer"]
+
+    @cached_property
+    def points(self) -> dict[str, tuple[str, str]]:
+        """Field -> its two columns, longitude and latitude."""
+        return {name: (columns[0], columns[1]) for name, columns in self.columns.items() if len(columns) == 2}
+
     def column(self, name: str) -> str:
         """The column an expression's name reads: a field, a half of a point, or a standing one."""
         if name in STANDING:
@@ -171,12 +186,21 @@ def _key(query: Query, table: Table) -> None:
         return
     chosen, among = ", ".join(["district", *columns]), "not hidden and state <> 'removed'"
     filled = " and ".join(f"{column} is not null" for column in columns)
-    twice = query.row(f"select string_agg(code, ', ') as codes from {table.name} where {among} and {filled} group by {chosen} having count(*) > 1 limit 1")
+    twice = query.row(
+        f"select string_agg(code, ', ') as codes from {table.name} where {among} and {filled} group by {chosen} having count(*) > 1 limit 1"
+    )
     if twice:
         title, codes = table.ledger.title.split(" | "), twice["codes"]
         raise Trouble("key-twice", f"《{title[0]}》里 {codes} 的关键字段相同。", f"{codes} of “{title[-1]}” have the same key.",
                       "先合并或移除重复的，再启用。", "Merge or remove the duplicates, then apply again.")  # fmt: skip
     query.run(f"create unique index {wanted} on {table.name} ({chosen}) where {among}")
+
+
+def _within(column: str, setting: str) -> str:
+    """The column is one of those in the setting. Said twice: a subquery is asked once and not for each row, but tells
+    the planner nothing of how few they are; the second is asked only of the rows that the first let through."""
+    ids = f"nullif(current_setting('hy.{setting}', true), '')::int[]"
+    return f"{column} = any ((select {ids})::int[]) and {column} = any ({ids})"
 
 
 def _create(query: Query, number: int) -> None:
@@ -199,13 +223,9 @@ def _create(query: Query, number: int) -> None:
         query.run(f"create policy w on {table} to hy_writer using ({DISTRICT})")
     for table in (main, history):
         query.run(f"create policy a on {table} for select to hy_all using ({DISTRICT})")
+        query.run(f"create policy s on {table} for select to hy_some using ({DISTRICT} and {_within('unit', 'reach')})")
         query.run(
-            f"create policy s on {table} for select to hy_some using ({DISTRICT} and unit = any "
-            "(nullif(current_setting('hy.reach', true), '')::int[]))"
-        )
-        query.run(
-            f"create policy o on {table} for select to hy_office using ({DISTRICT} and office = any "
-            "(nullif(current_setting('hy.offices', true), '')::int[]))"
+            f"create policy o on {table} for select to hy_office using ({DISTRICT} and {_within('office', 'offices')})"
         )
         query.run(
             f"create policy p on {table} for select to hy_part using ({DISTRICT} and id in (select record from hy.share where "

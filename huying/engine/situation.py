@@ -17,7 +17,6 @@ from huying.engine.dispatch import Posts
 from huying.engine.events import RecordKey
 from huying.engine.packs import District
 from huying.engine.places import Tree
-from huying.engine.values import from_columns
 
 if TYPE_CHECKING:
     from huying.engine.acts import Act
@@ -68,8 +67,12 @@ STANDING_NAMES = ("state", "unit", "office", "code", "opened_at", "closed_at", "
 def record_values(district: District, ledger: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """field -> value of a row read from the ledger's table (its private side apart), and the standing names."""
     table = district.tables[ledger]
-    values = {name: from_columns(table.ledger.fields[name], row, columns) for name, columns in table.columns.items()}
-    return values | {name: row[name] for name in STANDING_NAMES}
+    values = {name: row[column] for name, column in table.single.items()}
+    for name, (lng, lat) in table.points.items():
+        values[name] = None if row[lng] is None or row[lat] is None else (row[lng], row[lat])
+    for name in STANDING_NAMES:
+        values[name] = row[name]
+    return values
 
 
 def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str, Any]) -> str:

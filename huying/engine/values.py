@@ -240,11 +240,3 @@ def to_columns(field: Field, value: Any) -> list[Any]:
     if field.type == "point":
         return list(value) if value is not None else [None, None]
     return [value]
-
-
-def from_columns(field: Field, row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
-    """The value of a field in a row."""
-    if field.type == "point":
-        lng, lat = row[columns[0]], row[columns[1]]
-        return None if lng is None or lat is None else (lng, lat)
-    return row[columns[0]]
