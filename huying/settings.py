@@ -46,7 +46,7 @@ MIDDLEWARE = [
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "APP_DIRS": True,
-    "OPTIONS": {"context_processors": [
+    "OPTIONS": {"libraries": {"i18n": "huying.web.words"}, "context_processors": [
         "django.template.context_processors.request",
         "django.template.context_processors.i18n",
         "django.contrib.auth.context_processors.auth",

@@ -21,7 +21,7 @@ def ledger_of(caller: Caller, name: str) -> Ledger:
     """The ledger, when there is one of that name and the caller may see it."""
     ledger = caller.district.rules.ledgers.get(name)
     if ledger is None:
-        raise Problem(404, "ledger.none", f"没有台账“{name[:60]}”；全部见 /api/v1/ledgers | "
+        raise Problem(404, "ledger.none", f"没有$ledger“{name[:60]}”；全部见 /api/v1/ledgers | "
                       f"There is no ledger “{name[:60]}”; /api/v1/ledgers lists them")
     access.reach_for(ledger, caller.actor)
     return ledger
@@ -45,7 +45,7 @@ def id_of(caller: Caller, ledger: str, key: str) -> UUID | None:
 
 
 def no_record() -> Problem:
-    return Problem(404, "record.none", "没有这件事，或不在您的范围内 | There is no such record within your reach")
+    return Problem(404, "record.none", "没有这件事，或不在您的范围内 | There is no such $record within your reach")
 
 
 def moment(caller: Caller, name: str, given: datetime | None) -> datetime | None:
@@ -81,7 +81,7 @@ def post_of(caller: Caller, name: str, given: str | int | None) -> int | None:
         "select id from hy.post where district = %s and (code = %s or id = %s) and since <= %s and until > %s "
         "order by code = %s desc limit 1", [caller.district.id, text[:60], number, today, today, text[:60]])
     if found is None:
-        raise wrong(name, f"没有岗位“{text[:40]}” | There is no post “{text[:40]}”")
+        raise wrong(name, f"没有$post“{text[:40]}” | There is no $post “{text[:40]}”")
     return found
 
 

@@ -11,6 +11,7 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from huying.api.problems import Problem, unknown_caller
+from huying.declare import nouns
 from huying.engine import packs, places, tokens
 from huying.engine.packs import District
 from huying.engine.people import Actor
@@ -52,8 +53,8 @@ class BearerToken(AuthBase):
             raise Problem(403, "token.scope", f"令牌没有 {self.scope} 范围；请在“我的令牌”页另开一个带这个范围的 | "
                           f"The token lacks the scope “{self.scope}”; make one that has it on the page “My tokens”")
         if self.scope == "export" and not caller.actor.may("export"):
-            raise Problem(403, "right.export", "您的岗位没有导出权；需要时请系统管理员给岗位的角色加上 export | "
-                          "Your post may not export; the administrator can give its role the right “export”")
+            raise Problem(403, "right.export", "您的$post没有导出权；需要时请系统管理员给$post的角色加上 export | "
+                          "Your $post may not export; the administrator can give its role the right “export”")
         return caller
 
 
@@ -78,8 +79,9 @@ def _of_token(header: str) -> Caller:
         raise unknown_caller("这个令牌已停用或过期；请在“我的令牌”页另开一个 | "
                              "This token was revoked or has expired; make another on the page “My tokens”")
     if not token.holds_post:
-        raise Problem(403, "token.post", "开这个令牌的岗位您已不再担任；请以现在的岗位另开一个 | "
-                      "You no longer hold the post this token was made for; make one for the post you hold now")
+        raise Problem(403, "token.post", "开这个令牌的$post您已不再担任；请以现在的$post另开一个 | "
+                      "You no longer hold the $post this token was made for; make one for the $post you hold now")
+    nouns.use(district.words)
     _throttle(token.id)
     tree = places.tree(district.id, district.today())
     return Caller(district, tree, token.actor(district, tree), token.scopes)

@@ -87,7 +87,7 @@ def _units(caller: Caller, name: str, text: str) -> list[int]:
     tree = caller.tree
     unit = tree.by_code.get(text) or (tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None)
     if unit is None or (unit.kind == "office") != (name == "office"):
-        raise wrong(name, f"没有单位“{text[:40]}” | There is no unit “{text[:40]}”")
+        raise wrong(name, f"没有$office“{text[:40]}” | There is no $office “{text[:40]}”")
     return tree.under(unit.id) if name == "unit" else [unit.id]
 
 

@@ -107,7 +107,7 @@ def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpRes
     """One promise: its claim, evidence, calendar and finding side by side."""
     caller = request.auth
     if name not in caller.district.rules.commitments:
-        raise Problem(404, "commitment.none", "没有这项承诺；全部见 /api/v1/commitments | "
+        raise Problem(404, "commitment.none", "没有这项$commitment；全部见 /api/v1/commitments | "
                       "There is no such commitment; /api/v1/commitments lists them")
     return reply(_promise(Shower(caller), commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of))))
 
@@ -115,7 +115,7 @@ def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpRes
 def _indicator(caller: Caller, name: str) -> kinds.Indicator:
     found = caller.district.rules.indicators.get(name)
     if found is None:
-        raise Problem(404, "indicator.none", "没有这个指标；全部见 /api/v1/indicators | "
+        raise Problem(404, "indicator.none", "没有这个$indicator；全部见 /api/v1/indicators | "
                       "There is no such indicator; /api/v1/indicators lists them")
     return found
 

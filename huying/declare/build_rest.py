@@ -29,6 +29,7 @@ def build_packs(building: Building) -> None:
             owner=data.get("owner", ""),
             source=data.get("source", ""),
             provides=provides,
+            words=data.get("words", {}),
         )
 
 

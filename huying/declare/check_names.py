@@ -63,7 +63,20 @@ def _pairs(building: Building) -> list[Problem]:
 def _provided(building: Building) -> list[Problem]:
     problems = []
     first: dict[str, str] = {}
+    said: dict[str, tuple[str, str]] = {}
     for pack in building.of("pack"):
+        for noun, words in pack.data.get("words", {}).items():
+            other, standing = said.setdefault(noun, (pack.pack, words))
+            if words != standing:
+                message = both(
+                    f"包 {other} 把 {quoted(noun)} 叫作 {quoted(standing)}",
+                    f"pack {other} has another word for {quoted(noun)}: {quoted(standing)}",
+                )
+                hint = both(
+                    "一个区里一个名词只有一种叫法；要以本区的为准，写在 district.yaml 的 words 里。",
+                    "A noun has one word in a district; the district's own, in words of district.yaml, goes before all.",
+                )
+                problems.append(pack.problem("name.twice", message, hint, ("words", noun), key=True))
         for what in pack.data.get("provides", {}):
             if what in first:
                 message = both(f"包 {first[what]} 已提供 {what}", f"pack {first[what]} provides {what} already")

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from huying.declare import nouns
 from huying.declare.building import Building
-from huying.declare.problems import BAR, Problem, both
+from huying.declare.problems import BAR, Problem, both, did_you_mean, quoted
 from huying.declare.sources import Keys
 
 # Which keys hold text for people, by kind; * stands for any key
 TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "pack": (("title",),),
+    "pack": (("title",), ("words", "*")),
     "roles": (("roles", "*", "title"),),
     "ledger": (
         ("title",),
@@ -39,13 +40,25 @@ def check_texts(building: Building) -> list[Problem]:
             continue
         for pattern in TEXTS.get(kind, ()):
             for path, value in _found(declaration.data, pattern):
-                if isinstance(value, str) and (wrong := one_language(value)):
+                if not isinstance(value, str):
+                    continue
+                if wrong := one_language(value):
                     problems.append(declaration.problem("text.one-language", wrong, HINT, path))
+                for mark in nouns.unknown(value):
+                    problems.append(declaration.problem("text.unknown-noun", *_no_noun(mark), path))
         if kind == "codes":
             for row in declaration.rows:
                 if wrong := one_language(row["title"]):
                     problems.append(declaration.row_problem("text.one-language", wrong, HINT, row, "title"))
+                for mark in nouns.unknown(row["title"]):
+                    problems.append(declaration.row_problem("text.unknown-noun", *_no_noun(mark), row, "title"))
     return problems
+
+
+def _no_noun(mark: str) -> tuple[str, str]:
+    """Message and hint for `$mark` in a text."""
+    message = both(f"没有名词 {quoted('$' + mark)}", f"there is no noun {quoted('$' + mark)}")
+    return message, did_you_mean(mark, nouns.marks(), "名词", "Nouns")
 
 
 HINT = both(

@@ -1,7 +1,7 @@
 """What a pack can declare, as plain values: the shape that every other module reads.
 
 `load` makes these from the files, `check` proves them, the engine runs them. All are frozen, hold no
-database and no Django, and carry human text as one string `中文 | English` (see `say`).
+database and no Django, and carry human text as one string `中文 | English` (see nouns.py).
 
 Names: a declaration's full name is `<pack>.<name>`; a ledger and its flow, dispatch and limits share one
 full name. `Rules` is everything in force at once in one district.
@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from huying.declare.nouns import part as part
+from huying.declare.nouns import say as say
+
 if TYPE_CHECKING:
     from huying.declare.expressions import Expression
 
@@ -23,14 +26,6 @@ RESIDENT = "resident"  # whoever holds the record's tracking code, or reports wi
 RESPONSIBLE = "responsible"  # the post that dispatch made responsible for the record
 ASSISTING = "assisting"  # a post of an assisting office
 SYSTEM = "system"  # the clock itself: steps that lapse, precedents that dispatch
-
-
-def say(text: str, lang: str = "zh") -> str:
-    """One language of a declared text `中文 | English`; the whole where there is no bar."""
-    if " | " not in text:
-        return text
-    zh, en = text.split(" | ", 1)
-    return zh.strip() if lang.startswith("zh") else en.strip()
 
 
 @dataclass(frozen=True)
@@ -370,6 +365,7 @@ class Pack:
     owner: str = ""
     source: str = ""
     provides: dict[str, str] = field(default_factory=dict)  # claims, findings, readings -> ledger
+    words: dict[str, str] = field(default_factory=dict)  # a noun of the program -> 中文 | English
 
 
 @dataclass(frozen=True)
@@ -391,6 +387,11 @@ class Rules:
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text
     provides: dict[str, str] = field(default_factory=dict)  # claims -> supervision.claim …
     calendars: dict[str, dict[str, Any]] = field(default_factory=dict)  # full name -> working calendar, as written
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The packs' words for the program's nouns: two packs that say one differently are refused."""
+        return {noun: words for pack in self.packs.values() for noun, words in pack.words.items()}
 
     def like(self, name: str) -> list[str]:
         """`name` and every ledger made like it, in order of name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from huying.declare.kinds import say
+from huying.declare.nouns import part
 
 SHOWN = 100  # columns of a source line that are printed
 BAR = " | "
@@ -35,7 +35,7 @@ class Problem:
     excerpt: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.place()}  {self.code}  {say(self.message, 'en')}"
+        return f"{self.place()}  {self.code}  {part(self.message, 'en')}"
 
     def place(self) -> str:
         """`file:line:column`, without what is not known."""
@@ -50,7 +50,7 @@ class Problem:
         lang  zh, en or both
         """
         langs = ("zh", "en") if lang == "both" else (lang,)
-        messages = _distinct(say(self.message, one) for one in langs)
+        messages = _distinct(part(self.message, one) for one in langs)
         lines = [f"{self.place()}  {self.code}"]
         if self.line and self.excerpt:
             *before, source = self.excerpt
@@ -62,7 +62,7 @@ class Problem:
             lines += [f"  {' ' * width} | {indent}{'^' if n == 0 else ' '} {text}" for n, text in enumerate(messages)]
         else:
             lines += [f"  {text}" for text in messages]
-        lines += [f"  {hint}" for hint in _distinct(say(self.hint, one) for one in langs) if hint]
+        lines += [f"  {hint}" for hint in _distinct(part(self.hint, one) for one in langs) if hint]
         lines.append(f"  More: huying explain {self.code}")
         return "\n".join(lines)
 
@@ -100,7 +100,7 @@ def joined(*texts: str) -> str:
     kept = [text for text in texts if text]
     if not kept:
         return ""
-    return both("".join(say(text, "zh") for text in kept), " ".join(say(text, "en") for text in kept))
+    return both("".join(part(text, "zh") for text in kept), " ".join(part(text, "en") for text in kept))
 
 
 def did_you_mean(wrong: str, known: Iterable[str], noun_zh: str, noun_en: str) -> str:

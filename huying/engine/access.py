@@ -39,7 +39,7 @@ def reach_for(ledger: Ledger, actor: Actor) -> Reach:
     Raises Refused when there is none.
     """
     if not may_see(ledger, actor):
-        raise Refused("这本台账不在您的岗位范围内 | This ledger is not for your post")
+        raise Refused("这本$ledger不在您的$post范围内 | This $ledger is not for your $post")
     return replace(actor.reach, role="hy_all") if ledger.public else actor.reach
 
 

@@ -97,7 +97,7 @@ def _build(
     if holder is None and not decision.to.final and decision.to.holder != RESIDENT:
         raise StepRefused(
             "state.no-holder",
-            f"“{say(decision.to.title)}”没有岗位可以接，请管理员设置岗位 | No post can hold “{say(decision.to.title, 'en')}”; "
+            f"“{say(decision.to.title)}”没有$post可以接，请管理员设置$post | No $post can hold “{say(decision.to.title, 'en')}”; "
             "ask the administrator to set one up",
         )
     post = post or (holder.id if holder else act.actor.post.id if act.actor.post else 0)
@@ -246,7 +246,7 @@ def _assign(
     if lead is None:
         raise StepRefused(
             "dispatch.nobody",
-            "派遣表里没有能接的岗位，请选一个 | The dispatch table names no post for this; choose one",
+            "$dispatch表里没有能接的$post，请选一个 | The $dispatch table names no $post for this; choose one",
             {"lead": "请选择 | Please choose"},
         )
     assist = (

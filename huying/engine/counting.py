@@ -74,7 +74,7 @@ def check(question: Question) -> None:
         if name not in indicator.split:
             known = "、".join(indicator.split)
             raise Unanswerable(
-                f"这个指标不能按“{name}”分{'；可以按：' + known if known else ''} | This indicator is not split by “{name}”"
+                f"这个$indicator不能按“{name}”分{'；可以按：' + known if known else ''} | This $indicator is not split by “{name}”"
                 f"{'; it is by: ' + ', '.join(indicator.split) if known else ''}"
             )
         if question.level(name):
@@ -84,7 +84,7 @@ def check(question: Question) -> None:
             for ledger in question.ledgers:
                 _split_column(question, ledger, name)
     if question.by != "all" and not indicator.period[1]:
-        raise Unanswerable("这个指标没有日期，不能分期 | This indicator has no date to part it by")
+        raise Unanswerable("这个$indicator没有日期，不能分期 | This $indicator has no date to part it by")
 
 
 def figures_sql(question: Question) -> Sql:

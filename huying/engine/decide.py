@@ -185,7 +185,7 @@ def _admit(flow: Flow, step: Step, before: Before, doer: Doer, at: datetime, now
         )
     if not may_take(step, doer):
         step_zh, step_en = _both(step.title)
-        raise StepRefused("step.not-yours", f"“{step_zh}”不是您这个岗位的事 | “{step_en}” is not for your post")
+        raise StepRefused("step.not-yours", f"“{step_zh}”不是您这个$post的事 | “{step_en}” is not for your $post")
     if step.other_than and doer.person and before.acted.get(step.other_than) == doer.person:
         raise StepRefused(
             "step.other-than",

@@ -7,6 +7,7 @@ district.yaml names besides (an outline, registers to fill). docs/a-district.md 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from huying.declare import nouns
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
 from huying.declare.sources import Source, read_yaml
 from huying.declare.tables import Row, read_table
@@ -32,7 +34,7 @@ TABLES = {  # file -> (columns, those that must stand there)
     "people.csv": (["login", "name", "phone", "posts", "since", "until"], ["login", "name", "phone", "posts", "since"]),
 }
 NEEDED = {"district": str, "id": int, "title": str, "zone": str, "calendar": str, "packs": list, "levels": dict}
-OPTIONAL = {"outline": dict, "notices": dict, "records": list, "demonstration": dict}
+OPTIONAL = {"outline": dict, "notices": dict, "records": list, "demonstration": dict, "words": dict}
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,17 @@ def _read_settings(files: Files) -> list[Problem]:
     except (ZoneInfoNotFoundError, ValueError):
         problems.append(_wrong(source, ("zone",), f"没有时区 {data['zone']}", f"there is no zone {data['zone']}"))
         return problems
+    for noun, words in data.get("words", {}).items():
+        if noun not in nouns.NOUNS:
+            message = both(f"没有名词 {quoted(noun)}", f"there is no noun {quoted(noun)}")
+            hint = did_you_mean(str(noun), nouns.NOUNS, "名词", "Nouns")
+            problems.append(source.problem("district.key", message, hint, source.place(("words", noun), key=True)))
+        elif not re.search(nouns.FORM, str(words)):
+            zh, en = (
+                f"{noun} 要写成“工单 ¦ work order”这样（竖线）",
+                f"{noun} is written like 工单 ¦ work order (a bar)",
+            )
+            problems.append(_wrong(source, ("words", noun), zh, en))
     for name in ("today", "begins") if data.get("demonstration") else ():
         try:
             moment(data["demonstration"].get(name), tz)

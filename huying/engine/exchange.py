@@ -24,6 +24,7 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 BATCH, MOST = 500, 100_000
+STANDING = ("编号 | Code", "状态 | State", "登记 | Entered", "时限 | Due", "$close | $Closed")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet program would run
 
 
@@ -68,8 +69,7 @@ def _rows(
 ) -> Iterator[list[Any]]:
     flow, zone = district.rules.flows[ledger], district.calendar.tz
     yield notes(district, ledger, as_of, lang)
-    standing = {"zh": ["编号", "状态", "登记", "时限", "结案"], "en": ["Code", "State", "Entered", "Due", "Closed"]}[lang]
-    yield [*standing, *(_head(field, lang) for field in fields)]
+    yield [*(say(title, lang) for title in STANDING), *(_head(field, lang) for field in fields)]
     offset = 0
     while offset < MOST:
         page = records.page(

@@ -86,7 +86,7 @@ def _twice(district: District, ledger: str) -> StepRefused:
     declared = district.rules.ledgers[ledger]
     titles = [declared.fields[name].title for name in declared.key if name in declared.fields]
     zh, en = "、".join(say(t) for t in titles), ", ".join(say(t, "en") for t in titles)
-    sentence = f"已有一条{zh}相同的记录，请改那一条 | There is a record with the same {en} already; amend that one"
+    sentence = f"已有一条{zh}相同的$record，请改那一条 | There is a $record with the same {en} already; amend that one"
     return StepRefused("record.twice", sentence, dict.fromkeys(declared.key, sentence))
 
 
@@ -134,7 +134,7 @@ def _prepare(district: District, situation: Situation, act: Act) -> Plan | StepR
     try:
         found = situation.found(act.record) if act.record else None
         if act.record and (found is None or not access.within(act.actor, found.row, found.shared_with, found.holder)):
-            raise StepRefused("record.none", "没有这件事，或不在您的范围内 | There is no such record within your reach")
+            raise StepRefused("record.none", "没有这件事，或不在您的范围内 | There is no such $record within your reach")
         return plan(district, situation, act, found)
     except StepRefused as refused:
         return refused

@@ -16,7 +16,8 @@ from uuid import UUID, uuid5
 import django.db
 import psycopg
 
-from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, say
+from huying.declare import nouns
+from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
 from huying.engine import database, following, packs, people, photo_files, places, seals
 from huying.engine.acts import Act
 from huying.engine.database import Query
@@ -60,6 +61,7 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
 def run_once(number: int, slow: bool = True) -> bool:
     """One look at a district; whether there was anything to do. slow: also what the clock brings, and seals."""
     district = packs.current(number)
+    nouns.use(district.words)
     busy = follow(district, "search", write_search_rows) | follow(district, "notices", write_notices)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
@@ -92,9 +94,11 @@ def write_search_rows(query: Query, district: District, events: Sequence[dict], 
         ledger = district.rules.ledgers[name]
         values = record_values(district, name, row)
         closed = {*ledger.private, *ledger.secret, *ledger.shown_to}
+        title = headline(district, tree, ledger, values)
         texts = [
             row["code"],
-            headline(district, tree, ledger, values),
+            say(title),
+            say(title, "en"),
             *(str(values[f]) for f in ledger.search if f not in closed and values.get(f)),
         ]
         body = " ".join(" ".join(texts).lower().split())
@@ -177,9 +181,9 @@ def tell_late(district: District) -> int:
         state = flow.states.get(row["state"]) if flow else None
         if state is None or state.lapses:
             continue
-        zh, en = say(state.title), say(state.title, "en")
+        zh, en = part(state.title), part(state.title, "en")
         words = (
-            f"超时：{row['code']} {say(row['title'])}（{zh}） | Late: {row['code']} {say(row['title'], 'en')} ({en})"
+            f"超时：{row['code']} {part(row['title'])}（{zh}） | Late: {row['code']} {part(row['title'], 'en')} ({en})"
         )
         targets = {f"post:{row['post']}"}
         if flow.clock and flow.clock.tell_late:
@@ -248,7 +252,7 @@ def _current_rows(query: Query, district: District, events: Sequence[dict]) -> R
 
 
 def _words(step: Step, code: str, title: str) -> str:
-    return f"{say(step.title)}：{code} {say(title)} | {say(step.title, 'en')}: {code} {say(title, 'en')}"
+    return f"{part(step.title)}：{code} {part(title)} | {part(step.title, 'en')}: {code} {part(title, 'en')}"
 
 
 def _targets(step: Step, row: Mapping[str, Any], posts: Posts) -> set[str]:

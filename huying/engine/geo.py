@@ -191,9 +191,9 @@ class Outline:
             else (f"{metres:.0f} 米", f"{metres:.0f} m")
         )
         return (
-            f"这个位置在{zh}之外约 {far[0]}；请在地图上重新选点，或只选街道和社区"
+            f"这个位置在{zh}之外约 {far[0]}；请在地图上重新选点，或只选$street和$community"
             f" | This place lies some {far[1]} outside {en or zh};"
-            " please choose it again on the map, or choose the street and community only"
+            " please choose it again on the map, or choose the $street and $community only"
         )
 
 

@@ -252,14 +252,14 @@ def _rules_then(
     old = then.rules.indicators.get(name)
     if old is None:
         notes.append(
-            "当时还没有这个指标，按现行口径计算 | The indicator was not declared then; counted by the present rule"
+            "当时还没有这个$indicator，按现行口径计算 | The $indicator was not declared then; counted by the present rule"
         )
         return district.rules, district.tables, tuple(notes), "now"
     for ledger in then.rules.like(old.of) if old.and_like else [old.of]:
         present = district.tables.get(ledger)
         if present is None or not set(then.tables[ledger].all_columns) <= set(present.all_columns):
             notes.append(
-                "当时的台账有现已取消的栏目，按现行口径计算 | The ledger then had fields that are gone; counted by the present rule"
+                "当时的$ledger有现已取消的栏目，按现行口径计算 | The $ledger then had fields that are gone; counted by the present rule"
             )
             return district.rules, district.tables, tuple(notes), "now"
     return then.rules, then.tables, tuple(notes), "then"
@@ -292,7 +292,7 @@ def _reach(question: Question, actor: Actor | None) -> Reach:
     if actor is None or question.indicator.published:
         return whole
     if _public(actor):
-        raise access.Refused("这个指标没有公开 | This indicator is not published")
+        raise access.Refused("这个$indicator没有公开 | This $indicator is not published")
     _may_count(question, actor)
     return access.reach_for_all([question.rules.ledgers[n] for n in question.ledgers], actor)
 
@@ -312,7 +312,7 @@ def _may_count(question: Question, actor: Actor) -> None:
         access.reach_for(ledger, actor)
         closed = [n for n in ledger.shown_to if n in used and not actor.kinds.intersection(ledger.shown_to[n])]
         if closed and actor.via != "system":
-            raise access.Refused("这个指标不在您的岗位范围内 | This indicator is not for your post")
+            raise access.Refused("这个$indicator不在您的$post范围内 | This $indicator is not for your $post")
 
 
 def _provisional(district: District, as_of: datetime) -> bool:

@@ -57,6 +57,11 @@ class District:
         return self.now().astimezone(self.calendar.tz).date()
 
     @cached_property
+    def words(self) -> dict[str, str]:
+        """What this district calls the program's nouns: its own words, then those of its packs."""
+        return {**self.rules.words, **self.config.get("words", {})}
+
+    @cached_property
     def outline(self) -> Outline | None:
         """Where its places lie; None when it has no outline."""
         return outline_of(self.config, self.title)

@@ -42,7 +42,7 @@ def enter(district: District, report: Report) -> Entered:
     step = next((s for s in flow.open_steps(NEW) if SYSTEM in s.by), None) if flow else None
     if name is None or step is None:
         raise NoLedger(
-            "生效的规则包里没有放草稿的台账 | No pack in force provides a ledger for readings; put `supervision` in force"
+            "生效的规则包里没有放草稿的$ledger | No pack in force provides a ledger for readings; put `supervision` in force"
         )
     ledger, document = district.rules.ledgers[name], document_name(report)
     digest = hashlib.sha256(report.text.encode()).hexdigest()

@@ -222,7 +222,7 @@ def unmask(district: District, actor: Actor, record: Record, why: str, at: datet
     """The private values the actor may see, each reading logged. Raises access.Refused when there are none."""
     if not record.unmaskable:
         raise access.Refused(
-            "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your post"
+            "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your $post"
         )
     table = district.tables[record.ledger.name]
     columns = [column for name in record.unmaskable for column in table.private[name]]

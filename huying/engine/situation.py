@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from huying.declare.kinds import Ledger, say
+from huying.declare.kinds import Ledger, part
 from huying.engine import database, dispatch, places
 from huying.engine.deadlines import Clock
 from huying.engine.decide import Before
@@ -89,7 +89,7 @@ def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str
         else:
             texts.append(str(value)[:60])
     texts = texts[:2]
-    return f"{' · '.join(say(t) for t in texts)} | {' · '.join(say(t, 'en') for t in texts)}" if texts else ""
+    return f"{' · '.join(part(t) for t in texts)} | {' · '.join(part(t, 'en') for t in texts)}" if texts else ""
 
 
 def read_situation(district: District, acts: Sequence[Act]) -> Situation:

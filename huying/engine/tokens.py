@@ -77,7 +77,7 @@ def make(district: District, actor: Actor, title: str, scopes: Sequence[str], da
     """(the token, its text): make one for the actor's own person and post. Raises TokenRefused."""
     now = district.now()
     if actor.post is None:
-        raise TokenRefused("您没有岗位，不能开令牌 | You hold no post, so there is nothing a token could do")
+        raise TokenRefused("您没有$post，不能开令牌 | You hold no $post, so there is nothing a token could do")
     if not 1 <= len(title.strip()) <= 60 or any(ord(ch) < 32 for ch in title):
         raise TokenRefused("给令牌起个名字，最多 60 字 | Name the token, in 60 characters at most")
     if not scopes or set(scopes) - set(SCOPES):

@@ -115,7 +115,7 @@ def _read(
         return unit.id
     if kind == "post":
         if not str(given).isdigit() or len(str(given)) > 9:
-            raise Wrong("请从名单里选一个岗位 | Please choose a post from the list")
+            raise Wrong("请从名单里选一个$post | Please choose a $post from the list")
         return int(given)
     if kind == "record":
         return _record(field, given, find_record)
@@ -194,7 +194,7 @@ def _record(field: Field, given: Any, find_record: Callable[[str, str], UUID | N
     except ValueError:
         found = find_record(field.ledger, text)
         if found is None:
-            raise Wrong(f"没有编号为“{text[:40]}”的记录 | There is no record “{text[:40]}”") from None
+            raise Wrong(f"没有编号为“{text[:40]}”的$record | There is no $record “{text[:40]}”") from None
         return found
 
 

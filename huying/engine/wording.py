@@ -14,10 +14,10 @@ YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 STANDING = {
     "state": "状态 | state",
     "code": "编号 | code",
-    "unit": "街道社区 | street and community",
-    "office": "单位 | office",
+    "unit": "$street$community | $street and $community",
+    "office": "$office | $office",
     "opened": "登记 | reported",
-    "closed": "结案 | closed",
+    "closed": "$close | $closed",
     "due": "到期 | due",
     "known": "入库 | known",
     "today": "今天 | today",
@@ -86,16 +86,16 @@ def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
         conditions.append(words.node(indicator.among.tree))
     among = ("，且" if zh else ", and ").join(conditions)
     records = (
-        (f"{of}中{among}的记录" if among else f"{of}的全部记录")
+        (f"{of}中{among}的$record" if among else f"{of}的全部$record")
         if zh
-        else (f"records of {of} where {among}" if among else f"all records of {of}")
+        else (f"$records of {of} where {among}" if among else f"all $records of {of}")
     )
     value = words.node(indicator.value.tree) if indicator.value is not None else ""
     over = words.node(indicator.over.tree) if indicator.over is not None else ""
     unsure = {
         ("share", "no"): ("看不出的按“否”计", "where that is unknown it counts as no"),
-        ("share", "left out"): ("看不出的不计入", "where that is unknown the record is left out"),
-    }.get((indicator.measure, indicator.unknown), ("缺值的不计入", "records without a value are left out"))
+        ("share", "left out"): ("看不出的不计入", "where that is unknown the $record is left out"),
+    }.get((indicator.measure, indicator.unknown), ("缺值的不计入", "$records without a value are left out"))
     first = {
         "count": (f"数一数{records}有多少。", f"Counts {records}."),
         "sum": (f"把{records}的“{value}”加起来，{unsure[0]}。", f"Adds up “{value}” of {records}; {unsure[1]}."),
@@ -113,7 +113,7 @@ def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
         ),
     }[indicator.measure][not zh]
     zero = indicator.empty == "zero" and indicator.measure in ("count", "sum")
-    nothing = ("没有记录时为 0。", "Without records it is 0.") if zero else ("没有记录时写“—”。", "Without records it is “—”.")
+    nothing = ("没有$record时为 0。", "Without $records it is 0.") if zero else ("没有$record时写“—”。", "Without $records it is “—”.")
     places = indicator.places
     cut = (
         f"四舍五入到 {places} 位小数。" if places else "四舍五入到整数。",

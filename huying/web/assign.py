@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import Rules, say
 from huying.engine import dispatch
 from huying.engine.people import Post
 from huying.engine.records import Record
+from huying.web.words import gettext as _
 
 
 @dataclass
@@ -58,9 +58,9 @@ def assignment(request: HttpRequest, ledger: str, record: Record, lead: str, ass
     made = Assignment(proposal, basis(proposal, lang))
     for title, group in (
         (_("建议"), proposed),
-        (_("所在街道"), own),
+        (_("所在$street"), own),
         (_("部门"), offices),
-        (_("其他街道"), others),
+        (_("其他$street"), others),
     ):
         if group:
             made.leads.append((title, [_choice(p, lang, str(p.id) == lead) for p in group]))
@@ -74,12 +74,12 @@ def assignment(request: HttpRequest, ledger: str, record: Record, lead: str, ass
 def basis(proposal: dispatch.Proposal | None, lang: str) -> str:
     """Why: the clause of the duty list, or the ruling that became the rule."""
     if proposal is None:
-        return _("派遣表里没有对应的岗位，请选一个。")
+        return _("$dispatch表里没有对应的$post，请选一个。")
     if proposal.source == "precedent":
         return _("依据 %(code)s 的裁定：%(words)s") % {"code": proposal.code, "words": proposal.words}
-    kinds = {"basic": _("基本履职"), "assist": _("配合履职"), "withdrawn": _("上收，不得派给街道")}
+    kinds = {"basic": _("基本履职"), "assist": _("配合履职"), "withdrawn": _("上收，不得派给$street")}
     return _("依据 %(clause)s（%(kind)s）") % {
-        "clause": say(proposal.clause, lang) or _("派遣表"),
+        "clause": say(proposal.clause, lang) or _("$dispatch表"),
         "kind": kinds.get(proposal.kind, proposal.kind),
     }
 

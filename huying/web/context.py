@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from huying.declare import nouns
 from huying.engine import packs, people, places
 
 POST_KEY = "post"  # the session's chosen post
@@ -19,6 +20,7 @@ class Who:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        nouns.use({})
         request.lang = "zh" if (translation.get_language() or "zh").startswith("zh") else "en"
         if not request.path.startswith("/static/") and not _signs_itself(request):
             settle(request)
@@ -40,6 +42,7 @@ def settle(request: HttpRequest) -> None:
         return
     district = packs.current(number)
     today = district.today()
+    nouns.use(district.words)
     request.district, request.tree = district, places.tree(district.id, today)
     if user.is_authenticated:
         posts = people.posts_of(district.id, user.pk, today)

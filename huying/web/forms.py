@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from huying.declare.build_ledger import PHONE
 from huying.declare.kinds import NEW, SAME, Field, Step, say
@@ -26,6 +25,7 @@ from huying.engine.people import Actor
 from huying.engine.records import Record
 from huying.web import assign, uploads
 from huying.web.assign import Choice
+from huying.web.words import gettext as _
 
 WIDGETS = {
     "boolean": "check",

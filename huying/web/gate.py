@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from huying.engine import drafts, sealed
 from huying.engine.access import Refused
+from huying.web.words import gettext as _
 
 View = Callable[..., HttpResponse]
 KEPT = "kept"  # the session's form that was sent without being signed in

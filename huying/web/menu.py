@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import say
 from huying.engine import access, database
 from huying.web.show import url_or_none
+from huying.web.words import gettext as _
 
 
 @dataclass
@@ -57,7 +57,7 @@ def shell(request: HttpRequest) -> dict:
                     ("home", _("首页"), "home"),
                     ("report", _("报事"), "message-report"),
                     ("track", _("查进展"), "search"),
-                    ("promises", _("承诺"), "checklist"),
+                    ("promises", _("$commitment"), "checklist"),
                 ],
             )
         }
@@ -72,9 +72,9 @@ def shell(request: HttpRequest) -> dict:
             request,
             [
                 ("work", _("我的工作"), "inbox"),
-                ("desk", _("派遣台"), "send"),
+                ("desk", _("$dispatch台"), "send"),
                 ("spot", _("随手办"), "check"),
-                ("commitments", _("承诺"), "checklist"),
+                ("commitments", _("$commitment"), "checklist"),
             ],
         ),
     }
@@ -93,9 +93,9 @@ def _groups(request: HttpRequest) -> list[Group]:
                 request,
                 [
                     ("work", _("我的工作"), "inbox"),
-                    ("desk", _("派遣台"), "send"),
-                    ("commitments", _("承诺"), "checklist"),
-                    ("indicators", _("指标"), "chart-line"),
+                    ("desk", _("$dispatch台"), "send"),
+                    ("commitments", _("$commitment"), "checklist"),
+                    ("indicators", _("$indicator"), "chart-line"),
                 ],
             ),
         )
@@ -103,7 +103,7 @@ def _groups(request: HttpRequest) -> list[Group]:
     by_title: dict[str, Group] = {}
     for name, ledger in district.rules.ledgers.items():
         if access.may_see(ledger, actor):
-            title = say(ledger.group or _("台账"), lang)
+            title = say(ledger.group or _("$ledger"), lang)
             by_title.setdefault(title, Group(title)).items.append(
                 Item(say(ledger.title, lang), f"/ledgers/{name}", "table", request.path.startswith(f"/ledgers/{name}"))
             )

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import Indicator, say
 from huying.engine import figure_labels, figure_tables, indicators
 from huying.engine.figures import MISSING, NOT_APPLICABLE, PARTS_OF_WHOLE, SUPPRESSED, Figure, first_of
 from huying.engine.indicators import Measured
 from huying.engine.packs import District
+from huying.web.words import gettext as _
 
 BY = ("day", "month", "quarter", "year", "all")
 

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import Field, Step, say
 from huying.engine import access, database, dispatch, people, records
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.web.show import Shower
+from huying.web.words import gettext as _
 
 Fact = tuple[Field, Any]
 

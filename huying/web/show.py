@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import Field, State, say
 from huying.engine.packs import District
 from huying.engine.places import Tree
 from huying.web import uploads
+from huying.web.words import gettext as _
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "—"

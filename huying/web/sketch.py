@@ -9,10 +9,10 @@ from math import cos, radians
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import NEW, SAME, Flow, Step, say
 from huying.engine.packs import District
+from huying.web.words import gettext as _
 
 WIDTH = 280  # of the locator, in its own units
 LINE = 15  # latin letters; a Chinese character takes two

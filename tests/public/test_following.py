@@ -63,7 +63,7 @@ def test_the_promised_date_stands_there_while_the_clock_runs(town, anyone):
     code = report(anyone)
     act(town, code, "diaodu", "dispatch", lead=actor_of(town, "daolu").post.id)
     page = page_of(anyone.get(f"/track/{code}"))
-    assert "承诺 <b>" in page and "前答复" in page and "→ 区住房建设和园林局" in page
+    assert "答应 <b>" in page and "前答复" in page and "→ 区住房建设和园林局" in page
 
 
 def test_unsolved_really_sends_it_back_and_only_once(town, anyone):

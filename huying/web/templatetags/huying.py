@@ -7,12 +7,12 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import say as say_text
 from huying.engine.deadlines import Clock, say_left
 from huying.web import sketch
 from huying.web.show import Shower
+from huying.web.words import gettext as _
 
 register = template.Library()
 ICONS = "/static/build/icons.svg"
@@ -24,7 +24,7 @@ def _sort_title(name: str) -> str:
         "state": _("状态"),
         "opened_at": _("登记"),
         "due_at": _("时限"),
-        "closed_at": _("结案"),
+        "closed_at": _("$close"),
     }[name]
 
 

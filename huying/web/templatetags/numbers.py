@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from huying.declare.kinds import say
 from huying.engine import figure_tables, pace
@@ -16,6 +15,7 @@ from huying.engine.commitments import Status
 from huying.engine.figures import VALUE, Figure
 from huying.engine.indicators import Measured
 from huying.web import numbers
+from huying.web.words import gettext as _
 
 register = template.Library()
 WIDTH, HEIGHT = 240, 26

@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import say
 from huying.engine import access, commitments, indicators, pace
 from huying.engine.commitments import Status
 from huying.web import gate, numbers
+from huying.web.words import gettext as _
 
 SHOWN = 20
 

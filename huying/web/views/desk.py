@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.declare.kinds import Step, say
 from huying.engine import database, following
 from huying.web import forms, gate, queue, recordview
 from huying.web.show import record_url
+from huying.web.words import gettext as _
 
 
 @require_GET

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import ASSISTING, RESIDENT, RESPONSIBLE, SAME, SYSTEM, Rules, say
 from huying.engine import access
 from huying.engine.limits import parse_limit
 from huying.web import gate, sketch
+from huying.web.words import gettext as _
 
 
 @require_GET
@@ -67,8 +67,8 @@ def who(rules: Rules, name: str, lang: str) -> str:
     """A role, or one of those that a flow knows by itself, in words."""
     known = {
         RESIDENT: _("诉求人"),
-        RESPONSIBLE: _("责任岗位"),
-        ASSISTING: _("配合岗位"),
+        RESPONSIBLE: _("责任$post"),
+        ASSISTING: _("配合$post"),
         SYSTEM: _("系统"),
     }
     return known.get(name) or (say(rules.roles[name].title, lang) if name in rules.roles else name)

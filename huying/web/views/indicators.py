@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import Indicator, say
@@ -18,6 +17,7 @@ from huying.engine import access, figure_labels, figure_tables, indicators, word
 from huying.engine.indicators import Measured
 from huying.web import gate, numbers
 from huying.web.numbers import Asked
+from huying.web.words import gettext as _
 
 ROWS = 50
 TYPES = {
@@ -171,7 +171,7 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     if kind not in TYPES:
         return gate.not_found(request)
     if not declared.published and not request.actor.may("export"):
-        return gate.refusal(request, _("导出不在您的岗位权限内"), 403)
+        return gate.refusal(request, _("导出不在您的$post权限内"), 403)
     asked = numbers.asked(request, declared)
     try:
         measured = _measure(request, name, asked, split=[asked.split] if asked.split else [])
@@ -189,7 +189,14 @@ def split_title(request: HttpRequest, declared: Indicator, name: str) -> str:
     fields = request.district.rules.ledgers[declared.of].fields
     if name in fields:
         return say(fields[name].title, request.lang)
-    levels = {"state": _("状态"), "office": _("单位"), "unit": _("街道社区"), "street": _("街道"), "community": _("社区"), "grid": _("网格")}
+    levels = {
+        "state": _("状态"),
+        "office": _("$office"),
+        "unit": _("$street$community"),
+        "street": _("$street"),
+        "community": _("$community"),
+        "grid": _("$grid"),
+    }
     return levels.get(name, name)
 
 

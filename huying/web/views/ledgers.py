@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.declare.kinds import Ledger, say
@@ -16,6 +15,7 @@ from huying.engine import access, database, exchange, records
 from huying.web import forms, gate, recordview
 from huying.web.recordview import references
 from huying.web.show import record_url
+from huying.web.words import gettext as _
 
 ROWS = 50
 TIMES = ("opened_at", "due_at", "closed_at")
@@ -81,7 +81,7 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     if name not in request.district.rules.ledgers or kind not in exchange.KINDS:
         return gate.not_found(request)
     if not request.actor.may("export"):
-        return gate.refusal(request, _("您的岗位不能导出。需要时请找系统管理员。"), 403)
+        return gate.refusal(request, _("您的$post不能导出。需要时请找系统管理员。"), 403)
     declared = request.district.rules.ledgers[name]
     filters, _asked = _filters(request, declared)
     as_of, _wrong = recordview.as_of(request)

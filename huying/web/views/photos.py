@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from huying.declare.kinds import say
 from huying.engine import photo_files, photos
 from huying.web import gate, throttle, uploads
+from huying.web.words import gettext as _
 
 MOST = 60  # uploads of one resident in ten minutes, for each web worker
 OVERHEAD = 64 * 1024  # bytes of a form around a photo

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import Ledger, say
@@ -19,6 +18,7 @@ from huying.engine import people, records
 from huying.engine.records import Record
 from huying.web import gate, signs
 from huying.web.show import Shower
+from huying.web.words import gettext as _
 
 ROWS = 50
 PINS = 500  # drawn on one map

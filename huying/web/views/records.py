@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import say
 from huying.engine import database, dispatch, records
 from huying.web import forms, gate, recordview
 from huying.web.show import record_url
+from huying.web.words import gettext as _
 
 
 @require_GET
@@ -85,7 +85,7 @@ def remind(request: HttpRequest, name: str, code: str) -> HttpResponse:
     state = flow.states.get(found.state)
     holder = dispatch.Posts(district, request.tree).holding(state, found.post, found.unit) if state else None
     if holder is None:
-        return gate.refusal(request, _("这件事现在不在任何岗位手上，不用催办。"), 409)
+        return gate.refusal(request, _("这件事现在不在任何$post手上，不用催办。"), 409)
     local = district.now().astimezone(district.calendar.tz)
     words = f"催办：{found.code}（{say(state.title)}） | Reminder: {found.code} ({say(state.title, 'en')})"
     done = database.direct().run(

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.declare.kinds import Ledger, Step, say
@@ -23,6 +22,7 @@ from huying.engine.packs import District
 from huying.web import forms, gate, signs, throttle
 from huying.web.forms import Input, StepForm
 from huying.web.views.public import closed
+from huying.web.words import gettext as _
 
 MOST = 100  # reports from one address in ten minutes, for each web worker
 CONTROLS = ("csrfmiddlewaretoken", "alike", "follow", "again")
@@ -127,7 +127,7 @@ def _sent(request: HttpRequest, kind: Kind) -> HttpResponse:
     if asked:
         return _form(request, kind, place, {**given, "sign": [sign]}, status=200)
     if sign and place is None:
-        unknown = _("没有牌号 %(sign)s，请核对，或从名单里选街道社区") % {"sign": sign[: signs.LONGEST]}
+        unknown = _("没有牌号 %(sign)s，请核对，或从名单里选$street$community") % {"sign": sign[: signs.LONGEST]}
         return _form(request, kind, None, given, problems, sign_error=unknown)
     likes = find_alike(district, request.tree, kind.name, answers, act) if act else []
     if mark := request.POST.get("follow"):
@@ -267,7 +267,7 @@ def _shown(request: HttpRequest, kind: Kind, likes: Iterable[Like]) -> list[dict
 
 def _seen_by(request: HttpRequest, kind: Kind) -> dict[str, str]:
     """Who may see name and phone, in words: usually, and where secrecy is asked for."""
-    special = {"responsible": _("经办岗位"), "assisting": _("配合岗位"), "resident": _("您自己")}
+    special = {"responsible": _("经办$post"), "assisting": _("配合$post"), "resident": _("您自己")}
 
     def words(roles: Iterable[str]) -> str:
         rules = request.district.rules

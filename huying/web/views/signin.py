@@ -15,13 +15,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huying.engine import clock, database
 from huying.engine.models import Person
 from huying.web import gate, throttle
 from huying.web.context import POST_KEY
+from huying.web.words import gettext as _
 
 TRIES, LOCKED = 5, timedelta(minutes=15)
 FROM_ONE_ADDRESS = 50  # wrong passwords from one address in ten minutes, for each web worker, whatever the logins

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import Ledger, Step
 from huying.engine import access
 from huying.web import forms, gate
 from huying.web.assign import Choice
+from huying.web.words import gettext as _
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,7 +21,7 @@ def spot(request: HttpRequest) -> HttpResponse:
     """Two taps: one for the category, one for done. The place is the post's own area unless chosen otherwise."""
     found = simple_steps(request)
     if not found:
-        return gate.refusal(request, _("您的岗位没有可以当场办结的事。"), 403)
+        return gate.refusal(request, _("您的$post没有可以当场办结的事。"), 403)
     wanted = request.POST.get("ledger") or request.GET.get("ledger") or found[0][0]
     name, ledger, step = next((one for one in found if one[0] == wanted), found[0])
     if request.method == "POST":

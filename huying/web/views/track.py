@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import NEW, RESIDENT, RESPONSIBLE, Field, Flow, Step, say
@@ -17,6 +16,7 @@ from huying.engine.records import Entry, Record
 from huying.web import forms, gate, throttle
 from huying.web.show import Shower
 from huying.web.views.public import closed, qr
+from huying.web.words import gettext as _
 
 WRONG = 20  # codes that nobody has, from one address in ten minutes, for each web worker
 NOTICES = 20
