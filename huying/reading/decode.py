@@ -1,8 +1,9 @@
-"""Bytes to text: which encoding, and what is refused."""
+"""Bytes to text: which encoding, or a refusal."""
 
 from __future__ import annotations
 
 from .model import NotAReport
+from .refusals import refuse
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -10,17 +11,6 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# First bytes of files that are no text, and what to do with each.
-_BINARY = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file.legacy-office",
-    "是旧版 Office 文件（.doc、.wps 或 .xls）。请用 Word 或 WPS 打开，另存为 .docx 后再读。"),
-    (b"%PDF", "file.pdf", "是 PDF 文件，这里读不了。请在阅读器里全选、复制，粘贴到文本文件或 .docx 里再读。"),
-    (b"Rar!", "file.archive", "是压缩包。请先解压，再把里面的报告逐份交来。"),
-    (b"7z\xbc\xaf", "file.archive", "是压缩包。请先解压，再把里面的报告逐份交来。"),
-    (b"\x1f\x8b", "file.archive", "是压缩包。请先解压，再把里面的报告逐份交来。"),
-    (b"\x89PNG", "file.image", "是图片。请先作文字识别，把文字存为 .txt 或 .docx 再读。"),
-    (b"\xff\xd8\xff", "file.image", "是图片。请先作文字识别，把文字存为 .txt 或 .docx 再读。"),
-)  # fmt: skip
 # The commonest signs of Chinese prose: a wrong decoding hardly has any.
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多"
@@ -29,15 +19,6 @@ _COMMON = frozenset(
     "问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少"
     "图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处府报告市县省届"
 )
-
-
-def refuse_binary(data: bytes, name: str) -> None:
-    """Raises NotAReport for an empty file or one that is known to be no text."""
-    if not data.strip(b"\x00 \r\n\t"):
-        raise NotAReport("file.empty", f"{name}：文件是空的。请确认选对了文件，或重新下载后再读。")
-    for sign, code, words in _BINARY:
-        if data.startswith(sign):
-            raise NotAReport(code, f"{name}：{words}")
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -50,7 +31,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
-                raise NotAReport("file.encoding", _broken(name, encoding, error)) from None
+                raise _broken(name, encoding, error) from None
     nulls = data[:4096].count(0)
     if nulls:
         for encoding in ("utf-16-le", "utf-16-be"):
@@ -60,9 +41,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
                 continue
             if _chinese_share(text) > 0.3:
                 return text, encoding
-        raise NotAReport(
-            "file.binary", f"{name}：不是文本文件（第 {data.find(0) + 1} 个字节是零）。请交 .txt、.html 或 .docx。"
-        )
+        raise refuse("file.binary", name, at=data.find(0) + 1)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -77,15 +56,11 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     best = max(found, default=(0, "", ""), key=lambda item: item[0])
     if best[0] > 0.15:
         return best[2], best[1]
-    raise NotAReport("file.encoding", _broken(name, "utf-8", first))
+    raise _broken(name, "utf-8", first)
 
 
-def _broken(name: str, encoding: str, error: UnicodeDecodeError) -> str:
-    return (
-        f"{name}：按 {encoding.removesuffix('-sig').upper()} 读到第 {error.start + 1} 个字节时断了，也不是 GB "
-        f"18030 或 Big5。"
-        "请用记事本或 WPS 打开，另存为 UTF-8 文本后再读。"
-    )
+def _broken(name: str, encoding: str, error: UnicodeDecodeError) -> NotAReport:
+    return refuse("file.encoding", name, encoding=encoding.removesuffix("-sig").upper(), at=error.start + 1)
 
 
 def _chinese_share(text: str) -> float:

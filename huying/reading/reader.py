@@ -6,7 +6,7 @@ from bisect import bisect_left
 from pathlib import Path
 
 from .commitments import commitments
-from .documents import text_of
+from .documents import document_of
 from .figures import Reader
 from .model import Report
 from .numbers import normal
@@ -15,12 +15,16 @@ from .scan import scan
 
 
 def read(source: str | bytes | Path, name: str | None = None) -> Report:
-    """A work report given as its text, as the bytes of a file (txt, html, docx) or as a path.
+    """A work report given as its text, as the bytes of a file (txt, html, docx, pdf, odt, rtf) or as a path.
 
-    Offsets are into `Report.text`: for a txt file, into it decoded with universal newlines; for html and docx,
-    into the words taken out of it. Raises NotAReport (code, sentence) when it cannot be read as a report.
+    Offsets are into `Report.text`: for a txt file, into it decoded with universal newlines and without signs that
+    nobody sees; for other files, into the words taken out of them. Raises NotAReport (code, sentence) when it cannot
+    be read as a report.
     """
-    return read_text(*text_of(source, name))
+    document = document_of(source, name)
+    report = read_text(document.text, document.name)
+    report.remarks = list(document.remarks)
+    return report
 
 
 def read_text(text: str, name: str) -> Report:
