@@ -5,100 +5,44 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from .lexicon import VERB_ONLY, VERB_RUN, VERB_START
-from .marks import Where, change_of, comparator_of, confidence_of, deadline_of, kind_of, period_of
+from .carry import JOINTS, Context, generic, run_of, with_all
+from .marks import Where, change_of, comparator_of, confidence_of, deadline_of, kind_of, looks_back, period_of
 from .model import Figure
-from .naming import counts_time, named, policy
+from .naming import Limit, counts_time, limit, named, policy
 from .outline import Line
-from .ranks import doubles, firsts, rank, shares
+from .ranks import RUN_OF_WINS, climbed, doubles, firsts, rank, ranked, shares, wins
 from .scan import Token
 from .subjects import (
     after_is_counted,
     behind,
     built,
     drop_example,
+    each,
     phrase_before,
-    shared,
     special,
     strip_open,
 )
-from .units import AGE, SHARE, TIME
+from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 
 SENTENCE = re.compile(r"[。!?;；！？]")
 CLAUSE = re.compile(r"[，,。!?;；！？]|——")
 LONGEST = 1200
 _STOPS = "，,。!?;；！？"
-_JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
-# Bases that say nothing of their own: the subject is the one spoken of before.
-_EMPTY = {
-    "实际",
-    "比增",
-    "名义",
-    "同口径",
-    "可比口径",
-    "增速",
-    "增幅",
-    "总量",
-    "数量",
-    "总数",
-    "支",
-    "排",
-    "每",
-    "人",
-    "期末",
-    "涨幅",
-    "降幅",
-    "末",
-    "总",
-}
-# Verbs that are things counted as well: 其中出口30亿美元.
-_THINGS = {"出口", "进口", "出栏", "存栏"}
-# 民间投资较快增长，增速为……: a clause without numbers that names what the next is about.
-_MOVED = re.compile(
-    r"^(?:其中)?(?P<what>[^，,。;；、0-9]{2,16}?)(?:继续|持续|保持|明显|较快|快速|大幅|稳步|平稳|不断|进一步|显著|有所|加快|逐步|稳定|总体|"
-    r"基本|呈|健康|迅速|恢复|高速|较大|全面)*(?:增长|加快|上升|提高|提升|下降|回升|改善|增加|发展|扩大|回落|优化|攀升|向好|回暖)(?:态势)?$"
-)
 _STILL = re.compile(
     r"^(?:并|且|并且|而且)?(?:力争|争取|确保|奋力|努力|实际|有望)?(?:达到|达|为|实现|更高|突破|超过|保持在|稳定在|在)?$"
 )
-_COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 _SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
 _FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
-# Words too general to stand alone: 完成投资 is of the project spoken of before.
-_GENERIC = re.compile(
-    r"^(?:完成|累计|总|年|人均|户均|平均|其中|新增|占地|建筑|规划|计划)?(?:投资|资金|面积|产值|总量|数量|总数|规模|占比|比重|"
-    r"总额|余额|利税|利润|税收|支出|增速|增加值|销售收入|投资额)$|^(?!失业|出生|死亡|通胀|城镇化)[\u4e00-\u9fff]{1,2}率$|^人均$|^户均$"
-)
-_SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
+# A pace is of growth, whatever stands between it and its number: 增速达到8%, 涨幅为3%.
+_PACE = re.compile(r"(?:增速|增幅|涨幅|增长速度|(?:增长|上升|上涨|提高)幅度|上涨率|(?<!自然)增长率)$")
 _TIMES_24 = re.compile(r"\s*[×xX*]\s*24")
 _OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客")
 _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP")
-
-
-@dataclass(slots=True)
-class Context:
-    """What a sentence remembers from number to number.
-
-    topic   the thing last counted       verb    the verb that a list shares (打掉甲2个、乙5个)
-    here    whether this sentence named the topic
-    said    things counted at a level    names   the members of the last list, listed those still to come
-    """
-
-    topic: str = ""
-    total: int | None = None
-    unit: str = ""
-    change: str = ""
-    base: str = ""
-    verb: str = ""
-    comparator: str = ""
-    part: bool = False
-    here: bool = False
-    listed: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+_SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
+_BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
 
 class Reader:
@@ -112,7 +56,7 @@ class Reader:
         """Figures of one line, whose tokens are given in order."""
         plain, begin, context = self.plain, line.body, Context()
         words = plain[begin : line.end]
-        if not tokens and "首" not in words and "双" not in words:
+        if not tokens and "首" not in words:
             return
         explains = False
         if line.mode == "glossary" and line.role != "heading":
@@ -121,14 +65,19 @@ class Reader:
             if colon > 0:
                 context.topic = strip_open(plain[begin:colon]).strip('“”" *')[:24]
                 explains = True
+                for token in tokens:
+                    if token.start < colon:
+                        token.reason = token.reason or "term"
                 tokens = [token for token in tokens if token.start > colon]
                 begin = colon + 1
         context.here = explains
         starts = [token.start for token in tokens]
         for stop in _stops(plain, begin, line.end):
             inside = tokens[bisect_left(starts, begin) : bisect_left(starts, stop)]
-            if inside or "首" in plain[begin:stop] or "双" in plain[begin:stop]:
-                self._sentence(Where(plain, line, begin, self.year), stop, inside, context)
+            if line.mode == "plan":
+                context.past = looks_back(plain, begin, stop, context.past)
+            if inside or plain.find("首", begin, stop) >= 0:
+                self._sentence(Where(plain, line, begin, self.year, context.past), stop, inside, context)
             begin = stop + 1
             context.total, context.part = None, False
             context.here = explains or (context.here and plain[stop : stop + 1] in ";；")
@@ -145,21 +94,16 @@ class Reader:
             context.part = context.part or "其中" in clause[:4]
             if at > begin:
                 self._clause(where, left, stop, tokens[begin:at], context)
-            elif len(clause) > 3:
-                if moved := _MOVED.match(clause):
-                    base = strip_open(moved["what"])
-                else:
-                    base = "" if context.topic else phrase_before(clause)
-                if 2 <= len(base) <= 16:
-                    context.topic, context.here = base, True
+            if all(token.reason for token in tokens[begin:at]):
+                context.without_numbers(clause)
             if "首" in clause:
                 self._firsts(where, left, stop, context)
             if "双" in clause:
                 for token, subject in doubles(plain, left, stop, context.unit):
-                    row = self._row(
-                        where, _begin(plain, left, token.start), token.end, subject, token, "", "", "level", "double"
-                    )
-                    self.rows.append(row)
+                    self._add(where, left, token, subject, "double")
+            if "连" in clause:
+                for found in RUN_OF_WINS.finditer(plain, left, stop):
+                    self._add(where, left, *wins(found, plain[left : found.start()]), "wins")
             left = right
 
     def _clause(self, where: Where, left: int, right: int, tokens: list[Token], context: Context) -> None:
@@ -181,36 +125,47 @@ class Reader:
                 self._rank(where, cursor, token, token.end, context)
                 cursor = cursor if token.reason else token.end
                 continue
+            later = [t for t in tokens[n + 1 :] if not t.reason]
             stop = next((t.start for t in tokens[n + 1 :] if not t.reason or t.reason == "date"), right)
             tail = max(token.tail, token.end)
             after = plain[tail:stop]
             token.reason = _no_figure(plain, token, before, after, left, where.line)
             if token.reason:
                 continue
-            rest = [t for t in tokens[n + 1 :] if not t.reason]
-            if rest and rest[0].start == tail and rest[0].unit in AGE:
+            last = tokens[n - 1] if n and not tokens[n - 1].reason else None
+            counted = bool(last) and last.unit not in MONEY and token.start - last.end <= 8
+            bound = limit(plain, token, left, right, later, counted) if token.unit in MONEY else None
+            if bound:
+                self._limit(where, left, before, token, bound, context)
+                cursor = cursor if bound.keep else tail
+                continue
+            if later and later[0].start == tail and later[0].unit in AGE:
                 # 2204名35-64岁妇女: the ages stand between the number and the noun.
-                after = plain[max(rest[0].tail, rest[0].end) : next((t.start for t in rest[1:]), right)]
-            cursor = self._number(where, left, token, before, after, context, rest)
+                after = plain[max(later[0].tail, later[0].end) : next((t.start for t in later[1:]), right)]
+            elif later and later[0].unit in MONEY and token.unit not in MONEY and _BEFORE_LIMIT.fullmatch(after):
+                # 10个销售收入过100亿元企业: the threshold is a part of what is counted.
+                if limit(plain, later[0], tail, right, later[1:], True):
+                    after = plain[tail : next((t.start for t in later[1:]), right)].rstrip("、")
+            elif later and later[0].start == tail and later[0].unit in _SIZES and token.unit not in _SIZES:
+                # 两台60万千瓦机组: the size stands between the number and the noun.
+                after = plain[max(later[0].tail, later[0].end) : next((t.start for t in later[1:]), right)]
+            cursor = self._number(where, left, token, before, after, context, later)
 
     def _number(self, where, left, token, before, after, context, rest) -> int:
-        """Writes the row of one number; returns where the next number's own words begin."""
+        """Writes the rows of one number; returns where the next number's own words begin."""
         end = next_at = max(token.tail, token.end)
         if not token.unit:
             near = before[-16:]
             # 冲刺500亿: what is counted in 亿 without a unit is money.
             said = self.plain[token.start : token.end]
             token.unit = "人" if _OF_PEOPLE.search(near) else "元" if "亿" in said or _OF_MONEY.search(near) else ""
-        joint = before.strip() in _JOINTS
+        if climbed(token, before):
+            token.unit, subject = "名", climbed(token, before)
+            for member in ranked(subject):
+                self._add(where, max(left, token.start - len(before)), token, member, "rank", "growth")
+            return next_at
+        joint, topic = before.strip() in JOINTS, context.topic
         change = context.change if joint and token.unit == context.unit else change_of(token, before)
-        if (
-            token.unit in SHARE
-            and token.unit == context.unit
-            and context.change == "growth"
-            and _STILL.match(before.strip())
-        ):
-            # 增长8%，力争达到10%: still of growth.
-            change = "growth"
         after_it = after_is_counted(before, after, token.unit)
         rule, follows = "after" if after_it else "before", ""
         if after_it:
@@ -221,69 +176,46 @@ class Reader:
                 # 区级事项100%可网办: what is said after the rate belongs to its subject.
                 said = _SAID_OF_SHARE.match(after)
                 follows = said.group() if said and not _RATE_END.search(base) else ""
-        listed = self._listed(token, before, base, joint, context, rest)
+        listed = context.list_of(token, before, base, joint, rest)
         if listed:
             base, rule = listed, "list"
         else:
             if not joint:
                 context.listed = []
-            base = self._with_verb(before, base, joint, context)
+            base = context.with_verb(before, base, joint)
             if not base and follows and not _FOLLOW_VERB.match(follows):
                 context.topic, base = follows, follows + "比例"
                 end = next_at = end + len(follows)
                 follows = ""
             else:
-                base, carried = _carried(base, after_it, change, context)
+                base, carried = context.carried(base, after_it, change)
                 rule = "carried" if carried else rule
             if follows:
                 base += follows + "比例"
                 end = next_at = end + len(follows)
-        subject = special(self.plain, token, base, before, after, context.topic) or built(
-            base, token.unit, change, before
-        )
-        if token.unit == "times":
-            token.unit = "天" if _TIMES_24.match(self.plain, token.end) else ""
+        if token.unit in SHARE:
+            still = token.unit == context.unit and context.change == "growth" and _STILL.match(before.strip())
+            if change == "level" and (_PACE.search(base) or still):
+                # 增长8%，力争达到10%: still of growth.
+                change = "growth"
         comparator = context.comparator if joint and rule == "list" and not token.after else ""
         begin = _begin(self.plain, max(left, token.start - len(before)), token.start)
-        row = self._row(where, begin, end, subject, token, before, after, change, rule, comparator)
-        self._remember(context, row, token, base, rule)
-        self._write(row, token)
+        alone = rule in ("before", "carried") and not run_of(token, rest)
+        members = each(base, token.unit, change, with_all(before), before) if alone else None
+        if members:
+            context.topic = topic
+        for member in members or (base,):
+            if members and topic and (before.endswith("各") or generic(member)):
+                # 开原市、昌图县各21个: of what was named before.
+                member = phrase_before(topic) + member if generic(member) else member + phrase_before(topic)
+            subject = special(self.plain, token, member, before, after, context.topic)
+            subject = subject or built(member, token.unit, change, before)
+            if token.unit == "times":
+                token.unit = "天" if _TIMES_24.match(self.plain, token.end) else ""
+            row = self._row(where, begin, end, subject, token, before, after, change, rule, comparator)
+            self._remember(context, row, token, base, rule)
+            self._write(row, token)
         return next_at
-
-    def _listed(self, token, before, base, joint, context, rest) -> str:
-        """The member of a list that a number is of (甲、乙分别增长1%和2%), or ""."""
-        if joint and context.listed:
-            return context.listed.pop(0)
-        pieces = None
-        if "分别" in before or "各" in before[-4:]:
-            own = phrase_before(before.replace("分别", ""))
-            run = 1 + _run(token, rest)
-            if not own or shared(own, run) is None:
-                run = 1 + _run(token, [other for other in rest if other.unit == token.unit])
-            if run > 1:
-                # 收入5亿元、支出3亿元，分别增长……: without words of its own, the things just counted are meant.
-                before_it = context.names if len(context.names) == run else context.said[-run:]
-                pieces = shared(own, run) if own else before_it if len(before_it) == run else None
-                pieces = pieces or shared(own or context.base, run)
-            if pieces and own:
-                context.topic = own
-        elif not base and len(context.names) > 1 and 1 + _run(token, rest) == len(context.names):
-            # 存款、贷款分别增加……，增长17.7%和15.3%: the list just given goes on.
-            pieces = context.names
-        if not pieces:
-            return ""
-        context.listed, context.names = list(pieces[1:]), list(pieces)
-        return pieces[0]
-
-    @staticmethod
-    def _with_verb(before: str, base: str, joint: bool, context: Context) -> str:
-        """A base with the verb that its list shares: 打掉甲2个、乙5个 counts 打掉乙."""
-        if before[:1] in "、和及" and before and context.verb and len(base) >= 2 and not VERB_START.match(base):
-            return context.verb + base
-        if not joint:
-            verbs = VERB_RUN.match(base)
-            context.verb = verbs.group() if verbs and len(base) > verbs.end() + 1 else ""
-        return base
 
     def _remember(self, context: Context, row: Figure, token: Token, base: str, rule: str) -> None:
         context.comparator = row.comparator if not token.after else ""
@@ -298,15 +230,22 @@ class Reader:
             context.total = len(self.rows)
 
     def _row(self, where, begin, end, subject, token, before, after, change, rule, comparator="") -> Figure:
-        kind = "rank" if rule in ("rank", "first") else kind_of(where, token, before, after)
+        kind = "rank" if rule in ("rank", "first", "wins") else kind_of(where, token, before, after, subject)
+        if rule == "limit":
+            kind = "definition"
         due, source = deadline_of(where, token, kind)
         if kind == "rank" and token.kind == "rank":
-            comparator = "none"
-        comparator = comparator or comparator_of(where, token, before, after)
+            comparator = "le" if token.after == "以内" else "none"
+        comparator = comparator or comparator_of(where, token, before, after, kind)
         return Figure(
             begin, end, self.text[begin:end], where.line.path, subject, token.value, None, token.unit, comparator, change,
             period_of(where, token, kind, due), kind, due, source, None, confidence_of(token, rule, subject), f"number.{rule}",
         )  # fmt: skip
+
+    def _add(self, where, left, token, subject, rule, change="level") -> None:
+        """One row whose subject is known."""
+        begin = _begin(self.plain, left, token.start)
+        self.rows.append(self._row(where, begin, max(token.tail, token.end), subject, token, "", "", change, rule))
 
     def _write(self, row: Figure, token: Token) -> None:
         self.rows.append(row)
@@ -317,6 +256,26 @@ class Reader:
         subject = row.subject.removesuffix("下限") + "上限" if row.subject.endswith("年龄下限") else row.subject
         self.rows.append(replace(row, value=token.upper, value_max=None, comparator="le", subject=subject))
 
+    def _limit(self, where: Where, left: int, before: str, token: Token, bound: Limit, context: Context) -> None:
+        """The row of a threshold: 年产值超10亿元的企业 is a rule of what is counted, no sum of its own."""
+        context.of = bound.of or context.of
+        of = bound.of or context.of or ("投资额" if "项目" in bound.thing else "")
+        kind = (
+            "下限"
+            if token.after.endswith("以上")
+            else "上限"
+            if token.after.endswith("以下")
+            else "门槛"
+            if bound.by
+            else "规模"
+        )
+        lead = phrase_before(before[: len(before) - len(bound.of) - len(bound.by)]) if bound.lead else ""
+        begin = _begin(self.plain, max(left, token.start - len(before)), token.start)
+        near = self.plain[max(left, token.start - 8) : token.start]
+        subject = f"{'' if re.search(r'[0-9]', lead) else lead}{bound.thing}{of}{kind}"
+        row = self._row(where, begin, bound.end, subject, token, near, "", "level", "limit")
+        self.rows.append(row)
+
     def _rank(self, where: Where, left: int, token: Token, end: int, context: Context) -> None:
         last = self.rows[-1] if self.rows and self.rows[-1].end == left else None
         subject = rank(
@@ -325,8 +284,8 @@ class Reader:
         if subject is None:
             token.reason = "ordinal"
             return
-        begin = _begin(self.plain, left, token.start)
-        self.rows.append(self._row(where, begin, end, subject, token, "", "", "level", "rank"))
+        for member in ranked(subject):
+            self._add(where, left, replace(token, end=end), member, "rank")
 
     def _firsts(self, where: Where, left: int, right: int, context: Context) -> None:
         for token, end, subject in firsts(self.plain, left, right):
@@ -335,26 +294,6 @@ class Reader:
                 self._rank(where, left, replace(token, start=token.end - 2), end, context)
             else:
                 self.rows.append(self._row(where, token.start, end, subject, token, "", "", "level", "first"))
-
-
-def _carried(base: str, after_it: bool, change: str, context: Context) -> tuple[str, bool]:
-    """(base, whether it was carried over): a base that says too little is completed by the topic; else it is the topic."""
-    compared = _COMPARED.match(base)
-    if after_it and base in _SHORT:
-        context.topic = base
-    elif compared or len(base) < 2 or base in _EMPTY:
-        said = base if compared and not base.startswith("占") else ""
-        return (context.topic + said if context.topic else base or said), True
-    elif base in _THINGS:
-        context.topic, context.here = base, True
-        return base, False
-    elif not after_it and context.topic and VERB_ONLY.match(base):
-        return base + VERB_RUN.sub("", context.topic), True
-    elif not after_it and context.topic and context.here and _GENERIC.match(base):
-        return (base if base in context.topic else context.topic + base), True
-    elif change != "share" or not context.topic:
-        context.topic, context.here = base[:30], True
-    return base, False
 
 
 def _no_figure(plain: str, token: Token, before: str, after: str, left: int, line: Line) -> str:
@@ -380,16 +319,6 @@ def _stops(plain: str, begin: int, end: int) -> Iterator[int]:
 def _within(plain: str, at: int, tokens: list[Token]) -> bool:
     """Whether a comma stands inside a number."""
     return plain[at] in ",，" and any(token.start < at < token.end for token in tokens)
-
-
-def _run(token: Token, rest: list[Token]) -> int:
-    """How many of the following numbers belong to the same list."""
-    count, end = 0, max(token.tail, token.end)
-    for other in rest:
-        if other.start - end > 8:
-            break
-        count, end = count + 1, max(other.tail, other.end)
-    return count
 
 
 def _begin(plain: str, begin: int, number: int) -> int:

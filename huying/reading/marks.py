@@ -12,10 +12,19 @@ from .scan import Token
 from .units import AGE, MONEY, SHARE, TIME
 
 _FUTURE = re.compile(
-    r"将|力争|争取|确保|计划(?!生育|经济|单列)|预期|要(?!求|素|闻)|目标|今后|明年|打算|安排|到[12二]\d*[^，,]{0,4}年"
+    r"将(?!军)|力争|争取|确保|计划(?!生育|经济|单列)|预期|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|目标|今后|明年|打算|拟(?!定|议)|到[12二]\d*[^，,]{0,4}年"
 )
 _PAST = re.compile(r"去年|上年|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
+_FROM = re.compile(r"[由从](?:上年|去年|现在|目前|20\d\d年)?的?$")
+_BACK = re.compile(
+    r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|去年|上年(?!同期|末|底)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
+)
+_NOW = re.compile(r"今年|明年|力争|确保|必须|我们(?:要|将)|今后|预期目标|主要目标")
 _DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
+# ——我们要……: a paragraph without a heading that says it looks ahead.
+_AHEAD = re.compile(
+    r"[—\-*\s]{0,6}(?:[一二三四五六七八九十]是)?(?:今后|未来)?[一二三四五]?年?[，,]?(?:我们|全[省市区县])?(?:要(?!求|素)|将|必须|今后|明年)"
+)
 _DUE_YEAR = re.compile(r"(?:到|于|在|以|至|确保|力争)?(20\d{2}|19\d{2})年(?!以来|代|度?(?:工作|回顾|完成))")
 _HALF = re.compile(r"上半年|6月底|六月底")
 _QUARTER = re.compile(r"([一二三四1234])季度")
@@ -34,10 +43,7 @@ _COMPARE = re.compile(
     "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
 )
 _SIGN = dict(_WORDS)
-# 增速达到8%: a pace is of growth, whatever stands between it and its number.
-_PACE = re.compile(
-    r"(?:增速|增幅|涨幅|增长速度|增长幅度|上升幅度|上涨幅度|上涨率)[^，,、]{0,3}(?:为|达|达到|至|到|在|保持在|控制在|回落到|回落至|回升到|由上年的|高达)?$"
-)
+_SUBJECT = re.compile(r"[\u4e00-\u9fffA-Za-z)”](?:年均|人均|平均|每年|人均月|净|多|月|年)?$")
 _RATES = SHARE | {"百分点", "倍", "番"}
 _CONFIDENCE = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}
 
@@ -50,6 +56,7 @@ class Where:
     line: Line
     sentence: int
     year: int | None
+    past: bool = False
 
     def said(self, token: Token) -> str:
         """The sentence up to the number."""
@@ -59,25 +66,28 @@ class Where:
 def change_of(token: Token, before: str) -> str:
     """level, growth, decline or share, from what stands before a number."""
     near = before[-24:]
+    if token.kind == "zero":
+        return "growth"
     if token.unit not in _RATES:
-        if not _RELATIVE.search(near):
-            return "level"
         core = _COMPARE.sub("", near)
         if TO.search(core):
             return "level"
-        return "growth" if GROWTH.search(core) else "decline" if DECLINE.search(core) else "level"
+        for sign, moved in (("growth", GROWTH.search(core)), ("decline", DECLINE.search(core))):
+            # 人数增加3万人 says how much more; 新增3万人 and 增加3万人 say how many.
+            if moved and not core.endswith(("新增", "新增加")):
+                lead = core[: moved.start()]
+                return sign if _RELATIVE.search(lead) or _SUBJECT.search(lead) else "level"
+        return "level"
     core = _COMPARE.sub("", near)
-    if _PACE.search(core):
-        return "growth"
     if not TO.search(core) or core.endswith(("增长达", "增长达到", "下降达")):
         if GROWTH.search(core):
-            return "growth"
+            return "decline" if "浓度" in core and core.rstrip("了").endswith("改善") else "growth"
         if DECLINE.search(core):
             return "decline"
     return "share" if token.unit in SHARE and SHARE_BEFORE.search(near) else "level"
 
 
-def comparator_of(where: Where, token: Token, before: str, after: str) -> str:
+def comparator_of(where: Where, token: Token, before: str, after: str, kind: str = "") -> str:
     """eq, ge, gt, le, lt or approx. What follows the number (以上, 左右) outweighs what precedes it."""
     if _at_most_once(where, token):
         return "le"
@@ -86,6 +96,13 @@ def comparator_of(where: Where, token: Token, before: str, after: str) -> str:
     near = before[-8:].rstrip(" 了“")
     found = _COMPARE.search(near)
     if found:
+        if found["word"].endswith(("至", "到")) and token.unit not in TIME:
+            return "eq"
+        if found["word"] == "控制在" and kind != "target":
+            # 失业率控制在1.8%, said of what is past, is where it stood.
+            return "eq"
+        if token.unit in TIME and found["word"] in ("突破", "跨越"):
+            return "eq"
         # 增长高于全省2个百分点 compares two rates; the number itself is exact.
         return "eq" if _SIGN[found["word"]] == "gt" and token.unit == "百分点" else _SIGN[found["word"]]
     if token.vague:
@@ -95,10 +112,14 @@ def comparator_of(where: Where, token: Token, before: str, after: str) -> str:
     return "ge" if token.unit in AGE and near.endswith("满") else "eq"
 
 
-def kind_of(where: Where, token: Token, before: str, after: str) -> str:
+def kind_of(where: Where, token: Token, before: str, after: str, subject: str = "") -> str:
     """outcome, target, definition or rank."""
     line = where.line
-    if token.unit in AGE and not re.search(r"寿命|年龄$", before):
+    if before.endswith(("以下", "下列", "如下", "下面")) or subject.endswith(("圈时间", "期限")):
+        return "definition"
+    if token.unit in TIME and after.startswith(("工作制", "制")):
+        return "definition"
+    if token.unit in AGE and not re.search(r"寿命|年龄$", subject):
         return "definition"
     if _at_most_once(where, token) or (token.unit == "级" and not after.startswith("标准")):
         return "definition"
@@ -113,13 +134,27 @@ def kind_of(where: Where, token: Token, before: str, after: str) -> str:
     if token.unit in ("年", "次") and _IN_A_ROW.search(before[-6:]):
         if _RANKED.search(where.plain[token.end : token.end + 24]):
             return "rank"
+    if _FROM.search(before) and line.mode in ("plan", "opening"):
+        # 从47.5%提高到51.5%: where it starts from is so already.
+        return "outcome"
     if line.mode == "plan":
         said = where.said(token)
+        if where.past and not _FUTURE.search(said):
+            return "outcome"
         return "outcome" if _PAST.search(said) and not _FUTURE.search(said) else "target"
     if line.mode == "opening":
         said = where.said(token)
-        return "target" if _FUTURE.search(said) and not _PAST.search(said) else "outcome"
+        if _PAST.search(said):
+            return "outcome"
+        return "target" if _FUTURE.search(said) or _AHEAD.match(where.plain, where.line.body) else "outcome"
     return "outcome"
+
+
+def looks_back(plain: str, begin: int, end: int, past: bool) -> bool:
+    """Whether a sentence of a part that looks ahead tells of the year gone by, after one that did so or not (`past`)."""
+    if _NOW.search(plain, begin, end):
+        return False
+    return past or bool(_BACK.search(plain, begin, min(end, begin + 40)))
 
 
 def deadline_of(where: Where, token: Token, kind: str) -> tuple[date | None, str]:

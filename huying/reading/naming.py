@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from .lexicon import DURATION_BEFORE, PLAN_AFTER
+from .lexicon import CAMPAIGN, DURATION_BEFORE, PLAN_AFTER, VERB_START
 from .outline import Line
 from .scan import Token
+from .units import MONEY
 
 # Levels that are counted (四级责任体系, 二级标准), not named (三级医院, 三级管理).
 _LEVELS = re.compile(r"标准|[^，,。;；、]{0,8}(?:责任体系|网络体系|责任网络)")
-_THRESHOLD = re.compile(
-    r"[超过][一二两三四五六七八九]?[十百千万]*[万亿][美]?元[^，,。;；、\d以]{0,8}?(?:企业|项目|产业|集群|园区|工程)"
+_OF = r"(?P<of>(?:[\u4e00-\u9fff]{0,4}?(?:收入|产值|投资额?|税收|规模|销售额?|利税|利润|资产|市值|营收|纳税|纳税额|总额|交易额|成交额))?)"
+_LIMIT_BEFORE = re.compile(_OF + r"(?P<by>在|达到?|超过|超|过|突破|逾)?$")
+_LIMITS = re.compile(r"、(?:\d+[个家项户](?:超过|超|过|突破)?)?")
+_LIMIT_THING = re.compile(
+    r"(?P<de>的?)(?P<thing>[\u4e00-\u9fff“”]{0,8}?(?:企业|集团|项目|产业集群|产业链|产业|集群|园区|公司|大户|楼宇|商场|街区|镇|乡|县|村|省份|城市|大县)"
+    r"(?:、[\u4e00-\u9fff]{0,4}(?:企业|集团|项目|公司))?)(?!项目|集群|链|园|资金|资本|贷款|补助|奖补|投资|债券|经费|建设资金|库)"
 )
-# 15分钟生活圈 is a name.
-_CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,6}?圈")
 _DIGITS = re.compile(r"[一二两三四五六七八九十]+")
 _COUNTED_IN_QUOTES = ("枚", "级", "人", "小时", "天")
 
@@ -24,15 +28,15 @@ def named(plain: str, token: Token, left: int, line: Line) -> str:
     after = plain[token.end : token.end + 12]
     if token.unit == "级" and not _LEVELS.match(after):
         return "level"
-    if _THRESHOLD.match(plain, token.start - 1):
-        return "threshold"
     if line.mode != "glossary":
         # “五大工程”, 抓好八个方面, 未来五年 count nothing that a later year could be held to.
         closed = plain.find("”", token.end, token.end + 10) > 0
-        if plain[token.start - 1 : token.start] == "“" and closed and token.unit not in _COUNTED_IN_QUOTES:
+        opened = plain[token.start - 1 : token.start] == "“" or plain[token.start - 2 : token.start] in ("“新", "“老")
+        if opened and closed and token.unit not in _COUNTED_IN_QUOTES and plain[token.start - 2] != "等":
+            # What ends a list is counted: 创新驱动、智能制造等“六大工程”.
             return "slogan"
         if token.unit == "方面" or (token.unit == "个" and after.startswith("方面")):
-            return "structure"
+            return "" if plain.endswith(("以下", "下列", "如下", "下面"), 0, token.start) else "structure"
         if token.unit == "年" and plain[token.start - 2 : token.start] == "未来":
             return "duration"
     for opener, closer, reach in (("《", "》", 40), ("“", "”", 14)):
@@ -63,10 +67,52 @@ def counts_time(token: Token, before: str, after: str) -> bool:
             return True
         planned = PLAN_AFTER.match(after) and not after.startswith(("规划", "计划"))
         return bool(planned) and before[-1:] not in ("个", "第")
-    if token.unit in ("分钟", "小时") and _CIRCLE.match(after):
-        return False
     if token.unit == "年" and before.endswith("近"):
         return False
     if token.unit in ("天", "日"):
-        return token.kind != "chinese" or bool(held)
+        return token.kind != "chinese" or bool(held) or bool(CAMPAIGN.match(after))
     return True
+
+
+@dataclass(slots=True)
+class Limit:
+    """A threshold: what it is a limit of (年产值), the word that sets it (超), and the thing it is set for (企业).
+
+    lead  whether the words before it lead to what is limited     end  where its thing ends
+    keep  whether the words before it belong to the number that follows as well (年产值超10亿元的企业达到5家)
+    """
+
+    of: str
+    by: str
+    thing: str
+    lead: bool
+    end: int
+    keep: bool
+
+
+def limit(plain: str, token: Token, left: int, right: int, later: list[Token], counted: bool) -> Limit | None:
+    """The threshold that a sum of money is (投资5亿元以上项目, 超百亿元企业), or None when it is a sum of its own.
+
+    counted  whether a count stands just before it (10个销售收入过100亿元的企业)
+    """
+    tail = max(token.tail, token.end)
+    before = _LIMIT_BEFORE.search(plain, max(left, token.start - 14), token.start)
+    of, by = before["of"], before["by"] or ""
+    bound = token.after in ("以上", "以下", "及以上") or by in ("超过", "超", "过", "突破", "逾")
+    found = _LIMIT_THING.match(plain, tail, min(right, tail + 20))
+    if found is None:
+        # 10个过100亿元、30个过50亿元企业: the thing is said once, at the end.
+        follows = next((n for n, other in enumerate(later) if other.unit in MONEY), None)
+        if follows is None or not _LIMITS.fullmatch(plain, tail, later[follows].start) or (of and not counted):
+            return None
+        last = limit(plain, later[follows], tail, right, later[follows + 1 :], counted or follows > 0)
+        return last and Limit(of, by, last.thing, not counted, tail, last.keep)
+    thing = found["thing"]
+    if VERB_START.match(thing) and not thing.startswith(("投资", "出口")):
+        return None
+    if not bound and (found["de"] or of):
+        return None
+    count = next((other for other in later if other.unit not in MONEY), None)
+    if found["de"] and not (counted or count or len(thing) <= 4):
+        return None
+    return Limit(of, by, thing, not counted, found.end(), bool(count) and not counted)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from .lexicon import FIRST, RANK_SCOPE
+from .numbers import chinese
 from .scan import Token
 from .subjects import phrase_before, shared, strip_open
 
@@ -20,6 +21,12 @@ _STANDING = re.compile(
 )
 _DOUBLE = re.compile(r"双(?:上|过|超|破)(?P<n>百|千|万|百亿|千亿|万亿)(?P<unit>[元家个户人]?)")
 _SIZES = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
+RUN_OF_WINS = re.compile(r"(?P<n>[二三四五六七八九十]{1,2})连[冠优霸]")
+_RANKED = re.compile(
+    r"(?P<who>.{4,48}?)(?P<rest>(?:[\u4e00-\u9fff]{0,3}[国省市区州界部])?排名(?:[\u4e00-\u9fff]{2}位次)?)$"
+)
+_JOINT = re.compile(r"、|以及|和(?!谐)|(?<![以])及")
+_CLIMB = re.compile(r"(?:前进|上升|前移|跃升|晋升|进位|前挪|提升|提高|攀升|下降|后退|后移)了?$")
 _THING = re.compile(r"[^，,。;；、!]{0,24}")
 
 
@@ -51,6 +58,30 @@ def firsts(plain: str, left: int, right: int) -> Iterator[tuple[Token, int, str 
             yield token, found.end(), None
         else:
             yield token, found.end() + len(thing), f"{thing}在{found['scope']}的次序"
+
+
+def ranked(subject: str) -> list[str]:
+    """The subjects of one rank that several share: 江都、维扬开发区进入全省前15位 ranks each."""
+    head = _RANKED.match(subject)
+    if not head or not _JOINT.search(head["who"]):
+        return [subject]
+    pieces = shared(head["who"], len(_JOINT.split(head["who"])))
+    fits = pieces and len(pieces) <= 5 and all(2 <= len(piece) <= 16 for piece in pieces)
+    return [piece + head["rest"] for piece in pieces] if fits else [subject]
+
+
+def climbed(token: Token, before: str) -> str:
+    """The subject of places gained in a ranking (全省排名前进5位), or ""."""
+    if token.unit != "人" or token.value is None or token.value > 100:
+        return ""
+    found = _CLIMB.search(before)
+    return f"{_STANDING.sub('', strip_open(before[: found.start()]))}排名{found.group()}位次" if found else ""
+
+
+def wins(found: re.Match, before: str) -> tuple[Token, str]:
+    """(token, subject) of 国家卫生城市“五连冠”: how many times in a row."""
+    token = Token(found.start(), found.end(), "number", chinese(found["n"]), "次")
+    return token, f"连续获{phrase_before(before.rstrip('“”'))}的次数"
 
 
 def doubles(plain: str, left: int, right: int, unit: str) -> Iterator[tuple[Token, str]]:

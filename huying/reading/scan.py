@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .lexicon import (
+    CAMPAIGN,
     COUNTED_ONE,
     GREAT,
     IDIOM_NOUNS,
@@ -18,65 +19,9 @@ from .lexicon import (
     PEOPLE,
     SET_PHRASE,
 )
-from .numbers import ARABIC, arabic, chinese, scaled
+from .numbers import ARABIC, CHINESE, arabic, chinese, scaled
+from .shapes import AFTER_SIGN, AREAS, MEDAL, RANGE, TIMES, TOKEN, UNSAID
 from .units import LENGTH, MONEY, SHARE, TIME, split_scale, unit_at
-
-CN = "零〇○一二三四五六七八九十百千万亿两"
-_YEAR4 = r"(?:19|20)\d{2}"
-_CNYEAR = r"[一二][〇○零一二三四五六七八九O]{3}"
-_DATE = (
-    rf"{_YEAR4}\s*年?\s*(?:—+|-|~|至|到)\s*{_YEAR4}\s*(?:学年度?|年度?)?"
-    rf"|{_YEAR4}\s*年\s*(?:\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?(?:\s*(?:至|—+|-|~)\s*(?:\d{{1,2}}月)?\d{{1,2}}日)?)?"
-    rf"|{_CNYEAR}(?:年?(?:至|到|"
-    rf"—+){_CNYEAR})?年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
-    r"|(?<!\d)\d{1,2}(?:月(?:\d{1,2}日)?)?(?:至|—+|-|~)\d{1,2}月(?:\d{1,2}日|份|底|末)?"
-    r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|份|底|末|初|中旬|上旬|下旬)?(?:至(?:\d{1,2}月)?\d{1,2}日)?"
-    r"|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份|底|末|初|中旬|上旬|下旬)"
-    r"|(?:前|后|上|下|头|第)?[一二两三四1-4](?:、[一二三四])*个?季度"
-    rf"|(?<![\d.]){_YEAR4}(?=[·—\-“”〕\]】)/]|$)"
-    r"|\d{1,2}:\d{2}(?![:.\d])(?=[至—~\-时前后起)，。]|$)"
-    r"|(?:[六七八九]五|十[一二三四五]?五)(?=[”\"]?(?:期间|时期|末|规划|计划|以来|开局|收官|头|前|后))"
-    r"|[“\"‘]?[七八九十]?(?:一|二|三|四|五)?五[”\"’]|[“\"‘](?:[六七八九]五|十[一二三四五]?五)[”\"’]?"
-    r"|[二三四五六七八九]十年代|\d0年代|十[五六七八九]世纪|二十一?世纪|\d{2}世纪"
-)
-_NAME = (
-    r"[〔\[【(（]?\d{4}[〕\]】)）]\s*\d+\s*号|第\s*\d+\s*号"
-    r"|GB(?:/T)?\s*\d+(?:[-—]\d+)?"
-    r"|[A-Za-z][A-Za-z.]*[-·]?\d+(?:[.\-]\d+)*[A-Za-z]*(?:线|级|类)?"
-    r"|(?<![\d.])\d+(?:\.\d+)?(?:\s*\+\s*(?:[\dA-Za-z]+))+|[“\"](?:\d+[、.\-*×xX])*\d+[”\"]"
-    r"|(?<![\d.])[1-9]\.0(?=[版改—”\"]|时代|模式|工程|计划|行动|[、，和]\d\.0)"
-    r"|(?<![\d.,])\d+(?:-\d+)*\s*号(?:线|文|令|院|楼|泊位|机组|公路|码头|地块)?"
-    r"|(?<![\d.])\d{2,3}(?:国道|省道|县道|线(?!上|下))"
-    r"|(?<![\d.])\d{1,3}(?:中学|中校区|医院(?!床))"
-    r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*|(?<![\d.])\d+(?:大)?强(?![\d度])|(?<![\d.])[1-5]A(?:级|景|(?![A-Za-z\d]))"
-    r"|(?<![\d.])(?:12345|12315|12348|12333|110|119|120|122|211|985|996)(?=[^\d.,]{0,4}(?:热线|平台|市民|政务|政府|便民|报警|工程|高校|急救|、|\())"
-    r"|(?<![\d.])\d{1,2}[·.]\d{1,2}(?=[”\"’])|(?<!\d)4050(?=人员)"
-)
-_RATIO = r"(?<![\d.])\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?){1,3}(?!\d)"
-_PERCENT = rf"[百千万]分之(?:负)?(?:[{CN}]+(?:点[{CN}]+)?|\d+(?:\.\d+)?)"
-_FRACTION = rf"(?<![{CN}点])[二三四五六七八九十两]+分之[{CN}]+|(?<![\d.])[1-9]/(?:[2-9]|1\d)(?![\d.])"
-_RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;!)]|、(?!第?[二三四五两])|$|和|的?(?:大|城|省|个|家|市|县)))"
-_ARABIC = rf"(?:(?<![\d)%℃A-Za-z])-)?(?<![\d.])(?:\d{{1,3}}(?:[，]\d{{3}})+(?=[\u4e00-\u9fff%](?<!，))(?!\d)|{ARABIC})(?:[多余几来])?"
-_CHINESE = rf"[数几上近]?[{CN}]+(?:点[{CN}]+)?[多余几来]?"
-
-_LIST = (
-    r"(?:(?<=[。;；:：\s|>])|^)\d{1,3}[.、](?=\s*[\u4e00-\u9fff“\"*])|[(（]\s*\d{1,2}\s*[)）](?!\s*[人个家项万亿])"
-    r"|[\[〔【［]\^?\s*\d{1,3}\s*[\]〕】］]"
-)
-TOKEN = re.compile(
-    rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
-    rf"|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
-)
-# 8县(区), 12县市: places are counted without a measure word.
-AREAS = re.compile(
-    r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))"
-)
-MEDAL = re.compile(r"[金银铜](?=[\d、，,。的好枚和\u201d]|$)")
-# After 45万 with no unit: the unit is understood.
-UNSAID = re.compile(r"以上|左右|以内|大关|以下|[、，,。;]|的(?:任务|目标)|$")
-_TIMES = re.compile(r"\s*[×xX*]\s*(?=\d)")
-_RANGE = re.compile(rf"\s*(?:—+|-+|~|至|到)\s*(?=-?\d|[百千万]分之|[{CN}])")
-_AFTER = re.compile(r"及?以上|及?以内|及?以下|之内|左右|上下|之间|以外|之多")
 
 
 @dataclass(slots=True)
@@ -131,6 +76,9 @@ def _ratio(text, match, end):
     return Token(match.start(), match.end(), "ratio", None, "", "ratio")
 
 
+_BARE = re.compile(CHINESE + r"(?![分个年月万亿千百])")
+
+
 def _percent(text, match, end):
     raw = match.group()
     sign = -1 if raw[3] == "负" else 1
@@ -139,7 +87,13 @@ def _percent(text, match, end):
     if value is None:
         return Token(match.start(), match.end(), "percent", None, "", "idiom")
     unit = {"百": "%", "千": "‰", "万": "‱"}[raw[0]]
-    return _finish(text, Token(match.start(), match.end(), "number", sign * value, unit), end)
+    token = Token(match.start(), match.end(), "number", sign * value, unit)
+    joint = RANGE.match(text, token.end, end)
+    other = _BARE.match(text, joint.end(), end) if joint else None
+    if other and not sign * value >= (high := chinese(other.group()) or 0):
+        # 百分之八至九: 百分之 is said once.
+        token.upper, token.end = high, other.end()
+    return _finish(text, token, end)
 
 
 def _fraction(text, match, end):
@@ -162,6 +116,19 @@ def _rank(text, match, end):
     if value is None or text.startswith(NAME_AFTER, match.end()):
         token.reason = "ordinal"
     return token
+
+
+def _top(text, match, end):
+    raw = match.group().strip("前位名强")
+    value = arabic(raw) if raw[0].isdigit() else chinese(raw)
+    token = Token(match.start(), match.end(), "rank", value, "名", after="以内")
+    if value is None or value > 500:
+        token.reason = "ordinal"
+    return token
+
+
+def _zero(text, match, end):
+    return Token(match.start(), match.end(), "zero", Decimal(0), "%")
 
 
 def _arabic(text, match, end):
@@ -249,8 +216,8 @@ def _shared_unit(text, at, end, large) -> str:
 
 def _range_ahead(text, token, at, end):
     """A range whose unit stands only once, at its end: 6.5—7%, 35-64岁, 300至400万元."""
-    joint = _RANGE.match(text, at, end)
-    times = None if joint else _TIMES.match(text, at, end)
+    joint = RANGE.match(text, at, end)
+    times = None if joint else TIMES.match(text, at, end)
     if times:
         token.unit, token.end, token.kind = "times", at, "times"
         return token
@@ -273,7 +240,7 @@ def _range_ahead(text, token, at, end):
 def _finish(text, token, end):
     """以上, 左右 and a second bound after the unit."""
     if token.upper is None:
-        joint = _RANGE.match(text, token.end, end)
+        joint = RANGE.match(text, token.end, end)
         if joint:
             other = TOKEN.match(text, joint.end(), end)
             if other and other.lastgroup in ("arabic", "percent", "chinese"):
@@ -283,7 +250,7 @@ def _finish(text, token, end):
                     token.upper, token.end = upper.value, upper.end
                     token.after, token.tail = upper.after, upper.tail
                     return token
-    after = _AFTER.match(text, token.end, end)
+    after = AFTER_SIGN.match(text, token.end, end)
     if after:
         token.after, token.tail = after.group(), after.end()
     return token
@@ -303,9 +270,13 @@ def _chinese(text, match, end):
         lead = ""
     if SET_PHRASE.match(text, start + len(lead)):
         return aside
+    if digits == "百" and not lead and text.startswith("日", stop) and CAMPAIGN.match(text, stop + 1):
+        return Token(start, stop + 1, "chinese", Decimal(100), "天")
     if all(ch in "十百千万亿" for ch in digits) and digits != "十" and not (lead or vague):
         if text[start - 1 : start] not in ("超", "过", "破", "逾", "达", "足", "满"):
-            return aside
+            money = unit_at(text, stop)[0] in MONEY and AFTER_SIGN.match(text, unit_at(text, stop)[1], end)
+            if not money:
+                return aside
     scale = 1
     if vague:
         scale, stop = split_scale(text, stop, end)
@@ -324,6 +295,8 @@ def _chinese(text, match, end):
         half = text[after : after + 1]
         if half in "一二三四五六七八九半" and half:
             value, after = value + (5 if half == "半" else chinese(half)), after + 1
+    if unit in TIME and text[after : after + 1] == "半" and text[after + 1 : after + 2] != "年":
+        value, after = value + Decimal("0.5"), after + 1
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
@@ -358,6 +331,8 @@ READERS = {
     "name": _set_aside("name"),
     "percent": _percent,
     "fraction": _fraction,
+    "top": _top,
+    "zero": _zero,
     "rank": _rank,
     "ordinal": _set_aside("ordinal"),
     "arabic": _arabic,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from .lexicon import (
+    CAMPAIGN,
     CLOSERS,
     COMPARE_TAIL,
+    DECLINE,
+    GROWTH,
     NOT_PREDICATE,
     OPENERS,
     PLAN_AFTER,
@@ -23,7 +26,9 @@ from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _JOINT = re.compile(r"[、和及与或]$|^[、和及与或]|^(?:以及|并|且)")
 _SPLIT = re.compile(r"、|和|以及|及|与")
-_HEAD_END = re.compile(r"[:：]|(?<!平方)(?<!立方)——")
+# 在提高质量的基础上年均增长7%: what it rests on is no part of what grows.
+_GROUNDS = re.compile(r"在[^，,。;；0-9]{2,24}?(?:基础|前提|条件)[上下]")
+_HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
 _SUM_WORD = re.compile(
@@ -56,6 +61,7 @@ def strip_close(text: str) -> str:
 
 def phrase_before(before: str) -> str:
     """The counted thing as it stands before the number, or ""."""
+    before = _GROUNDS.sub("", before)
     cuts = [found.end() for found in _HEAD_END.finditer(before)]
     if cuts:
         before = before[cuts[-1] :]
@@ -119,6 +125,11 @@ def built(base: str, unit: str, change: str, before: str) -> str:
         if change == "decline":
             return base if base.endswith(("下降率", "降幅", "幅度")) else base + "下降率"
         return base if _RATE.search(base) else base
+    if change != "level" and unit not in TIME:
+        # 森林蓄积量增加6亿立方米, 赤字规模减少1500亿元: how much by, not how much.
+        moved = (GROWTH if change == "growth" else DECLINE).search(COMPARE_TAIL.sub("", before))
+        said = re.sub(r"[了为约近超达]+$", "", moved.group()) if moved else "增加" if change == "growth" else "减少"
+        return base if base.endswith(("增额", "增量", "增长")) else f"{base}{said}{'额' if unit in MONEY else '量'}"
     if unit in MONEY:
         return base if _SUM_WORD.search(base) else base + "额"
     if unit in AREA:
@@ -144,6 +155,11 @@ def built(base: str, unit: str, change: str, before: str) -> str:
 
 def shared(base: str, count: int) -> list[str] | None:
     """The subjects of 分别: 投资、零售总额和进出口 with three numbers are three; None when they do not fit."""
+    share = _SHARE_TAIL.search(base)
+    if share:
+        # 甲、乙分别占全市58%、38%: each is a share of the same whole.
+        members = shared(base[: share.start()], count)
+        return [f"{member}{share['of']}比重" for member in members] if members else None
     pieces = [piece.strip() for piece in _SPLIT.split(base) if piece.strip()]
     if len(pieces) < count:
         return both(base, count)
@@ -156,9 +172,15 @@ def shared(base: str, count: int) -> list[str] | None:
             full.append(("第" if pieces[0][0] == "第" != piece[0] else "") + piece + last[1:])
         else:
             full.append(("第" if pieces[0][0] == "第" and piece[0] in "二三四" else "") + piece)
-            if rest and piece is not last and not _HEAD_NOUN.search(piece) and len(last) > len(piece) + 1:
+            if (
+                (rest or _PARK.search(last))
+                and piece is not last
+                and not _HEAD_NOUN.search(piece)
+                and len(last) > len(piece) + 1
+            ):
                 # 城区和县城污水处理率: what has no head of its own takes the end of the last.
-                full[-1] += last[min(len(piece), rest.start()) :]
+                head = rest or _PARK.search(last)
+                full[-1] += last[min(len(piece), head.start()) :]
     head = VERB_START.match(pieces[0])
     if head and not VERB_START.match(pieces[-1]):
         full = [full[0]] + [head.group() + piece for piece in full[1:]]
@@ -167,12 +189,20 @@ def shared(base: str, count: int) -> list[str] | None:
 
 # 连续八年居全省第一 is said of the topic; 连续八年获评先进 of the place itself.
 _OF_TOPIC = re.compile(r"第[一二三四五六七八九十\d]|[居列]|增长|首位|递增|以上|正增长|保持")
+_FOLLOWING = ("以下", "下列", "如下", "下面")
+_WORKS = re.compile(r"(?:方面)?的?(?P<noun>[\u4e00-\u9fff]{0,8})")
+_CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,6}?圈")
+_LIFE = re.compile(r"寿命|年龄$")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
+_NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
+_PLACE_ALONE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:省|市|县|区|镇|乡|州|旗|街道)$")
 _LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
+_PARK = re.compile(r"(?:开发区|高新区|园区|新区|[市县区州])$")
 _HEAD_NOUN = re.compile(
     r"(?:率|比例|比重|额|量|值|数|收入|支出|贷款|存款|投资|价格|面积|人口|GDP|人次|标准|补助|进口|出口|销售|利润|利税|税收|资金|里程|时间|"
     r"浓度|水平|能力|能耗|寿命|事故|企业|项目|人员|学生|职工|居民|农民|产业|指数|消费|费用|工资|待遇)$"
 )
+_SHARE_TAIL = re.compile(r"(?P<of>占[\u4e00-\u9fff]{1,12}?)(?:的?(?:比重|比例))?$")
 _NO_SAYING = ("连续", "打造", "成", "均", "已")
 
 
@@ -193,7 +223,7 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
         lead = last.group()
     verb = bool(head or last)
     noun, predicate = phrase_after(after, verb)
-    noun = COMPARE_TAIL.sub("", noun)
+    noun = strip_close(noun)
     if before.endswith("“") and "”" in after:
         noun, predicate, lead = after[: after.find("”")], "", ""
     if more:
@@ -215,6 +245,17 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
 def special(plain: str, token, base: str, before: str, after: str, topic: str) -> str:
     """Subjects of ages, of limits in time, of years in a row and of the span of a plan; "" for all else."""
     unit = token.unit
+    if before.endswith(_FOLLOWING):
+        # 抓好以下八个方面的重点工作: a heading that says how many follow.
+        noun = _WORKS.match(after)
+        kind = "方面" if unit == "方面" or after.startswith("方面") else unit
+        return f"{noun['noun'] or '重点工作'}{kind}数"
+    if unit == "天" and (campaign := CAMPAIGN.match(after)):
+        return f"{strip_open(before)}百日{campaign.group()}期限"
+    if unit in ("分钟", "小时") and (circle := _CIRCLE.match(after)):
+        return circle.group() + "时间"
+    if unit in AGE and _LIFE.search(base or topic):
+        return (base or topic) + (f"提高{unit}数" if GROWTH.search(before) else "")
     if unit in AGE:
         low = token.upper is not None or token.after.endswith("以上") or before.endswith("满")
         return base.removesuffix("数") + "年龄" + ("下限" if low else "上限" if token.after.endswith("以下") else "")
@@ -242,6 +283,21 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
                 base = topic
             return f"{base}连续{said}的年数"
     return ""
+
+
+def each(base: str, unit: str, change: str, with_all: bool, before: str) -> list[str] | None:
+    """The members of a list that one number is said of (见面率、满意率均达100%; 甲县、乙县各21个); None when it is one thing."""
+    pieces = [piece for piece in _SPLIT.split(base) if piece]
+    if len(pieces) < 2 or len(pieces) > 6 or "占" in base:
+        return None
+    if before.endswith("各"):
+        places = all(_PLACE_ALONE.match(piece) and not _NOT_PLACE.search(piece) for piece in pieces)
+        return pieces if places else None
+    rates = unit in SHARE or unit in ("百分点", "倍")
+    whole = [piece for piece in pieces if _HEAD_NOUN.search(piece)]
+    if rates and len(whole) == len(pieces) and min(map(len, pieces)) > 2:
+        return pieces
+    return shared(base, len(pieces)) if with_all and (rates or len(whole) == 1) else None
 
 
 _EXAMPLE = re.compile(
