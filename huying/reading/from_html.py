@@ -16,7 +16,7 @@ _PAGE = re.compile(
 )
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.I)
 _BLOCKS = {
-    "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
     "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
     "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
@@ -96,6 +96,8 @@ def words_of_page(text: str) -> tuple[str, list[str]]:
             pieces.append("\n")
         elif tag == "-text":
             pieces.append(node.text_content or "" if kept else _spaced(node.text_content or ""))
+        elif tag == "br":
+            pieces.append("\n")
         elif tag == "table" and node.mem_id not in layout:
             pieces.append("\n" + "\n".join(_rows(node)) + "\n")
         else:
@@ -198,7 +200,7 @@ def _flat(node: LexborNode) -> str:
         if one.tag == "-text":
             pieces.append(_spaced(one.text_content or ""))
             continue
-        if one.tag in _BLOCKS and pieces:
+        if (one.tag in _BLOCKS or one.tag == "br") and pieces:
             pieces.append(" ")
         stack.extend(reversed(_children(one)))
     return re.sub(r"[ \t]+", " ", "".join(pieces)).strip(" ")

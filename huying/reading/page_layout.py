@@ -56,6 +56,7 @@ _NUMBER = re.compile(
 _HEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[、.部章]|[(（][一二三四五六七八九十]{1,3}[)）]|附件|\d{1,2}[.．、](?!\d))"
 )
+_NUMERALS = re.compile(r"\d+|[一二三四五六七八九十百〇]+")
 _TOKEN = re.compile(r"^[0-9A-Za-z.,%‰/+\-]+")
 _ENDS = "。！？；：!?;:"
 
@@ -210,33 +211,37 @@ def _bounded(rows: list[Row], column: int) -> list[Row]:
 def without_edges(pages: list[list[Row]]) -> tuple[list[list[Row]], int]:
     """(pages without their heads, feet and page numbers, how many lines those were).
 
-    What stands first or last on two fifths of the pages, numbers aside, is no part of the words.
+    A first or last line that two fifths of the pages have is no part of the words; where it has a number that counts on,
+    it must stand apart from the lines beside it.
     """
-    keys: Counter[tuple[bool, str]] = Counter()
     edges = [_edges(page) for page in pages]
-    for found in edges:
-        keys.update({(top, _key(row)) for top, row in found})
+    keys = Counter(key for found in edges for key in {key for one in found for key in one[:2]})
     enough = max(2, 0.4 * len(pages))
     kept, dropped = [], 0
     for page, found in zip(pages, edges, strict=True):
         gone = {
             id(row)
-            for top, row in found
-            if keys[top, _key(row)] >= enough or (len(pages) > 1 and _NUMBER.fullmatch(row.text))
+            for same, counting, apart, row in found
+            if keys[same] >= enough
+            or (apart and keys[counting] >= enough)
+            or (len(pages) > 1 and _NUMBER.fullmatch(row.text))
         }
         dropped += len(gone)
         kept.append([row for row in page if id(row) not in gone])
     return kept, dropped
 
 
-def _edges(page: list[Row]) -> list[tuple[bool, Row]]:
-    """(at the top, line) of the outermost lines of a page."""
+def _edges(page: list[Row]) -> list[tuple[tuple, tuple, bool, Row]]:
+    """The outermost lines of a page: (key of its words, key without its numbers, whether it stands apart, line)."""
     down = sorted(page, key=lambda row: -row.y)
-    return [(True, row) for row in down[:_EDGE_ROWS]] + [(False, row) for row in down[_EDGE_ROWS:][-_EDGE_ROWS:]]
-
-
-def _key(row: Row) -> str:
-    return re.sub(r"\d+|[一二三四五六七八九十百〇]+", "#", re.sub(r"\s", "", row.text))
+    usual = _spacing(page)
+    found = []
+    for top, rows in ((True, down), (False, down[_EDGE_ROWS:][::-1])):
+        for place, row in enumerate(rows[:_EDGE_ROWS]):
+            inner = rows[place + 1].y if place + 1 < len(rows) else float("inf")
+            words = re.sub(r"\s", "", row.text)
+            found.append(((top, words), (top, "#", _NUMERALS.sub("#", words)), abs(row.y - inner) > 1.3 * usual, row))
+    return found
 
 
 def paragraphs(pages: list[list[Row]]) -> list[str]:
