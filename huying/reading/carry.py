@@ -45,6 +45,7 @@ class Context:
     here    whether this sentence named the topic
     said    things counted at a level    names   the members of the last list, listed those still to come
     of      what the last threshold was of (年度投资)
+    behind  where the words of the last number end, when what it counts stands after it
     past    whether a part that looks ahead has turned back to the year gone by
     """
 
@@ -59,6 +60,7 @@ class Context:
     part: bool = False
     here: bool = False
     past: bool = False
+    behind: int = -1
     listed: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)

@@ -133,7 +133,9 @@ class Reader:
             if token.reason:
                 continue
             last = tokens[n - 1] if n and not tokens[n - 1].reason else None
-            counted = bool(last) and last.unit not in MONEY and token.start - last.end <= 8
+            counted = (
+                bool(last) and last.unit not in MONEY and bool(_BEFORE_LIMIT.fullmatch(plain, last.end, token.start))
+            )
             bound = limit(plain, token, left, right, later, counted) if token.unit in MONEY else None
             if bound:
                 self._limit(where, left, before, token, bound, context)
@@ -169,7 +171,12 @@ class Reader:
         after_it = after_is_counted(before, after, token.unit)
         rule, follows = "after" if after_it else "before", ""
         if after_it:
-            base, end, next_at = behind(before, after, end, bool(rest))
+            lead = before
+            if context.behind == token.start - len(before) and "、" in before:
+                # 29个项目建成投产、剩余7个地块出让: what is said of the first ends at the joint.
+                lead = before[before.rfind("、") + 1 :]
+            base, end, next_at = behind(lead, after, end, bool(rest))
+            context.behind = next_at
         else:
             base = phrase_before(before if token.unit in SHARE else drop_example(before))
             if token.unit in SHARE and change == "level" and (not token.after or not base):

@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from .lexicon import AFTER, BEFORE, DECLINE, DURATION_BEFORE, GROWTH, PLAN_AFTER, SHARE_BEFORE, TO
+from .lexicon import AFTER, BEFORE, DECLINE, DURATION_BEFORE, GROWTH, PLAN_AFTER, SHARE_BEFORE, TO, VERB_ONLY
 from .outline import Line
 from .scan import Token
+from .subjects import strip_open
 from .units import AGE, MONEY, SHARE, TIME
 
 _FUTURE = re.compile(
     r"将(?!军)|力争|争取|确保|计划(?!生育|经济|单列)|预期|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|目标|今后|明年|打算|拟(?!定|议)|到[12二]\d*[^，,]{0,4}年"
 )
-_PAST = re.compile(r"去年|上年|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
+_PAST = re.compile(r"去年|上年(?!均)|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
 _FROM = re.compile(r"[由从](?:上年|去年|现在|目前|20\d\d年)?的?$")
 _BACK = re.compile(
     r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|去年|上年(?!同期|末|底)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
@@ -43,6 +44,7 @@ _COMPARE = re.compile(
     "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
 )
 _SIGN = dict(_WORDS)
+_LAST_PIECE = re.compile(r"[^、，,;；。]*$")
 _SUBJECT = re.compile(r"[\u4e00-\u9fffA-Za-z)”](?:年均|人均|平均|每年|人均月|净|多|月|年)?$")
 _RATES = SHARE | {"百分点", "倍", "番"}
 _CONFIDENCE = {"before": 0.9, "after": 0.9, "list": 0.85, "carried": 0.75}
@@ -76,7 +78,9 @@ def change_of(token: Token, before: str) -> str:
             # 人数增加3万人 says how much more; 新增3万人 and 增加3万人 say how many.
             if moved and not core.endswith(("新增", "新增加")):
                 lead = core[: moved.start()]
-                return sign if _RELATIVE.search(lead) or _SUBJECT.search(lead) else "level"
+                own = strip_open(_LAST_PIECE.search(lead).group())
+                subject = _SUBJECT.search(own) and not VERB_ONLY.match(own)
+                return sign if _RELATIVE.search(lead) or subject else "level"
         return "level"
     core = _COMPARE.sub("", near)
     if not TO.search(core) or core.endswith(("增长达", "增长达到", "下降达")):
@@ -126,7 +130,7 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
     if token.unit == "年" and PLAN_AFTER.match(after) and not DURATION_BEFORE.search(before[-4:]):
         return "definition"
     if line.mode == "glossary":
-        return "outcome" if _DONE.search(where.said(token)) else "definition"
+        return "outcome" if _DONE.search(where.said(token)) or "被认定" in after else "definition"
     if line.role == "heading":
         return "definition"
     if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):

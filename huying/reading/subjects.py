@@ -28,6 +28,7 @@ _JOINT = re.compile(r"[、和及与或]$|^[、和及与或]|^(?:以及|并|且)"
 _SPLIT = re.compile(r"、|和|以及|及|与")
 # 在提高质量的基础上年均增长7%: what it rests on is no part of what grows.
 _GROUNDS = re.compile(r"在[^，,。;；0-9]{2,24}?(?:基础|前提|条件)[上下]")
+_AIMED = re.compile(r"的?(?:[预期主要宏观调控]{2,4})?目标[是为]$")
 _HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
@@ -64,7 +65,9 @@ def phrase_before(before: str) -> str:
     before = _GROUNDS.sub("", before)
     cuts = [found.end() for found in _HEAD_END.finditer(before)]
     if cuts:
-        before = before[cuts[-1] :]
+        # 经济增长预期目标是年均增长7%: nothing but the aim itself is named.
+        aim = _AIMED.search(before[: cuts[-1]])
+        before = before[: aim.start()] if aim and not strip_close(before[cuts[-1] :]) else before[cuts[-1] :]
     before = re.sub(r"^\([^)]*\)|^[^(]{0,6}\)", "", before)
     before = strip_close(before)
     base = strip_open(before)
@@ -232,7 +235,7 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
         cut = _LAST_JOINT.search(noun) if not predicate else None
         if cut and cut.start() >= 2:
             noun = noun[: cut.start()]
-    said = re.split(r"[、*(]", predicate)[0]
+    said = re.split(r"(?<=[^、*(]{6})、|[*(]", predicate)[0]
     at = after.find(noun) if noun else -1
     end = next_at = tail + (at + len(noun) if at >= 0 else 0)
     if more and "、" in predicate:
@@ -277,7 +280,7 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         if plan:
             return strip_open(before) + plan.group() + "期限"
         if lead.endswith(("连续", "蝉联")):
-            said = re.match(r"[^、，,。;；!]{0,16}", plain[max(token.tail, token.end) :][:16]).group()
+            said = re.match(r"[^、，,。;；!]{0,24}", plain[max(token.tail, token.end) :][:24]).group()
             base = phrase_before(lead[:-2])
             if not base and _OF_TOPIC.search(said):
                 base = topic
