@@ -19,6 +19,7 @@ ROWS = {
     "commitment": "commitments",
     "figure": "figures",
     "term": "glossary",
+    "numeral": "numerals",
     "aside": "chrome",
 }
 
@@ -27,7 +28,8 @@ ROWS = {
 class Run:
     """A stretch of one paragraph over which the same rows lie.
 
-    kinds   what lies here, without repeats, outermost first: section, commitment, figure, term, aside; empty for plain text
+    kinds   what lies here, without repeats, outermost first: section, commitment, figure, term, numeral (one that is no
+            figure), aside (not the report); empty for plain text
     rows    ids of those rows; several commitments may share a stretch
     begins  ids of the rows that begin with this run: the place to jump to
     """

@@ -30,7 +30,7 @@ class NotAReport(Exception):
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of the text set aside, with the reason in one word (chrome, heading, table)."""
+    """A stretch of the text set aside, with the reason in one word (chrome; date, ordinal, name for a numeral)."""
 
     start: int
     end: int
@@ -134,7 +134,8 @@ class Term:
 class Report:
     """A report as read. `name` is the file's name; `chrome` is what was set aside as not the report.
 
-    remarks  what was done to the file to get its text, as sentences `中文 | English`
+    numerals  numerals that are no figure, each with the reason
+    remarks   what was done to the file to get its text, as sentences `中文 | English`
     """
 
     text: str
@@ -153,6 +154,7 @@ class Report:
     commitments: list[Commitment] = field(default_factory=list)
     glossary: list[Term] = field(default_factory=list)
     chrome: list[Span] = field(default_factory=list)
+    numerals: list[Span] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     reader: str = READER
 

@@ -48,6 +48,11 @@ def test_headings_have_their_level(report):
     assert heads[:2] == [("一、2021年工作回顾", 1), ("二、2022年工作安排", 1)]
 
 
+def test_a_numeral_that_is_no_figure_bears_its_reason(report):
+    run = next(run for run in runs(report) if run.kinds == ("numeral",))
+    assert run.text == "2022年" and row_of(report, run.rows[0]).reason == "date"
+
+
 def test_a_line_of_cells_is_a_row():
     report = read(TEXT + "新建学校\t3所\t2022年12月\n", "青溪.txt")
     assert marked(report)[-1].kind == "row"
