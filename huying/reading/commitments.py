@@ -7,13 +7,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 
+from .due import due
+from .leads import Columns, columns, lead_in, lead_line, note_at
 from .model import Commitment, Figure
+from .numbers import normal
 from .outline import HEAD, Line, Outline
 from .pieces import pieces
 from .promise_words import (
     AIM,
     AIMS,
     DIRECTION,
+    GOAL,
     HOW,
     LEAD,
     MILESTONE_END,
@@ -21,7 +25,9 @@ from .promise_words import (
     MILESTONE_WITHIN,
     NO_PROMISE,
     PREPOSED,
+    REASONS,
     SOMEONE_MUST,
+    STANCE,
     SUBJECT_OF,
     THING,
     TOPIC_ONLY,
@@ -43,9 +49,9 @@ def commitments(text: str, plain: str, found: Outline, figures: list[Figure]) ->
     """Commitments of the parts of a report that tell what will be done, in the order of the text."""
     lines = [line for line in found.lines if line.role not in ("chrome", "blank")]
     reader = _Reader(text, plain, figures, any(line.mode == "plan" for line in lines))
-    for n, line in enumerate(lines):
-        if line.role in ("body", "numbered") and reader.tells(line):
-            reader.line(line, lines[n + 1] if n + 1 < len(lines) else None)
+    for line in lines:
+        if reader.tells(line):
+            reader.line(line)
     seen: dict[str, int] = {}
     for n, row in enumerate(reader.rows):
         key = re.sub(r"[^\w%]", "", LEAD.sub("", ADVERBS.sub("", LEAD.sub("", row.title))))
@@ -61,32 +67,88 @@ class _Reader:
         self.text, self.plain, self.figures, self.planned = text, plain, figures, planned
         self.starts = [figure.start for figure in figures]
         self.rows: list[Commitment] = []
+        self.item = 0
+        self.table: Columns | None = None
 
     def tells(self, line: Line) -> bool:
         """Whether a line belongs to a part that promises; without such a part, any line may."""
         return line.mode == "plan" or (not self.planned and line.mode == "opening")
 
-    def line(self, line: Line, following: Line | None) -> None:
-        for start, end in self._sentences(line, following):
-            sentence = self.plain[start:end]
-            if len(sentence) < 4 or TOPIC_ONLY.match(sentence):
-                continue
-            if not self.planned and (not _FUTURE.search(sentence) or _NOW.search(sentence)):
-                continue
-            clauses = list(self._clauses(start, end))
-            told = max(
-                (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
-            )
-            aims = AIMS.search(sentence)
-            for n, (left, right) in enumerate(clauses):
-                targets = self._targets(left, right)
-                if n <= told and not targets:
-                    continue
-                rule = promises(self.plain[left:right], bool(targets), bool(aims) and start + aims.start() < left)
-                if rule:
-                    self._write(line, left, right, rule, targets)
+    def line(self, line: Line) -> None:
+        """Writes the promises of a line, with who leads them where the line or a column says so."""
+        who = lead_line(line.text)
+        if who:
+            for row in self.rows[self.item :]:
+                row.lead = row.lead or who
+            return
+        if line.role in ("numbered", "heading"):
+            self.item = len(self.rows)
+        cells = self.text[line.start : line.end].split("\t")
+        if len(cells) > 2 and (head := columns(cells)):
+            self.table = head
+        elif self.table and len(cells) == self.table.width:
+            self._row(line, cells)
+        elif line.role in ("body", "numbered"):
+            self.table = None if len(cells) < 2 else self.table
+            first = len(self.rows)
+            notes = list(self._notes(line))
+            for start, end in self._sentences(line):
+                self._sentence(line, start, end, notes)
+            begin = line.start
+            for left, right in notes:
+                who = lead_in(self.plain[left:right])
+                for row in self.rows[first:]:
+                    if begin <= row.start < left:
+                        row.lead = row.lead or who
+                begin = right
 
-    def _sentences(self, line: Line, following: Line | None) -> Iterator[tuple[int, int]]:
+    def _row(self, line: Line, cells: list[str]) -> None:
+        """The promises of a row of a table of tasks."""
+        starts = [line.start]
+        for cell in cells:
+            starts.append(starts[-1] + len(cell) + 1)
+        first, at = len(self.rows), self.table.task
+        begin, end = starts[at], starts[at] + len(cells[at])
+        for stop in [m.start() for m in _SENTENCE.finditer(self.plain, begin, end)] + [end]:
+            self._sentence(line, begin, stop, [])
+            begin = stop + 1
+        when = due(normal(cells[self.table.when]), line.plan_year) if self.table.when >= 0 else None
+        for row in self.rows[first:]:
+            row.lead = cells[self.table.who].strip() if self.table.who >= 0 else ""
+            if when:
+                row.deadline, row.deadline_source = when, "said"
+
+    def _notes(self, line: Line) -> Iterator[tuple[int, int]]:
+        """(start, end) of the brackets of a line that name who leads."""
+        at = line.start
+        while found := note_at(self.plain[at : line.end]):
+            yield at + found[0], at + found[1]
+            at += found[1]
+
+    def _sentence(self, line: Line, start: int, end: int, notes: list[tuple[int, int]]) -> None:
+        topic = TOPIC_ONLY.match(self.plain[start:end])
+        whole, start = start, start + (topic.end() if topic else 0)
+        sentence = self.plain[start:end]
+        if len(sentence) < 4:
+            return
+        if not self.planned and (not _FUTURE.search(sentence) or _NOW.search(sentence)):
+            return
+        clauses = list(self._clauses(start, end, notes))
+        told = max(
+            (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
+        )
+        aims = AIMS.search(self.plain, whole, end)
+        reasons = REASONS.match(line.text)
+        who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
+        for n, (left, right) in enumerate(clauses):
+            targets = self._targets(left, right)
+            if (n <= told or reasons) and not targets:
+                continue
+            rule = promises(self.plain[left:right], bool(targets), bool(aims) and aims.start() < left)
+            if rule:
+                self._write(line, left, right, rule, targets, who)
+
+    def _sentences(self, line: Line) -> Iterator[tuple[int, int]]:
         """(start, end) of the sentences of a line, without its heading or the sentence that names its topic."""
         stops = [m.start() for m in _SENTENCE.finditer(self.plain, line.body, line.end)] + [line.end]
         head = HEAD.match(line.text)
@@ -105,25 +167,29 @@ class _Reader:
             yield begin, stop
             begin = stop + 1
 
-    def _clauses(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        cuts = [m for m in _CLAUSE.finditer(self.plain, start, end) if not _within_number(self.plain, m.start())]
+    def _clauses(self, start: int, end: int, notes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """(start, end) of the clauses of a sentence, without the notes in it."""
+        cuts = [m.span() for m in _CLAUSE.finditer(self.plain, start, end) if not _within_number(self.plain, m.start())]
+        if notes:
+            cuts = [cut for cut in cuts if not any(a < cut[1] and cut[0] < b for a, b in notes)]
+            cuts = sorted(cuts + [(max(a, start), min(b, end)) for a, b in notes if a < end and start < b])
         begin = start
-        for stop, after in [(m.start(), m.end()) for m in cuts] + [(end, end)]:
+        for stop, after in [*cuts, (end, end)]:
             left, right = _trim(self.plain, begin, stop)
             if 4 <= right - left <= LONGEST:
                 yield left, right
             begin = after
 
     def _targets(self, start: int, end: int) -> list[int]:
-        """Indexes of the figures that begin within [start, end) and are to be reached."""
-        found, at = [], bisect_left(self.starts, start)
+        """Indexes of the figures whose number stands within [start, end) and is to be reached."""
+        found, at = [], bisect_left(self.starts, start - LONGEST)
         while at < len(self.figures) and self.starts[at] < end:
-            if self.figures[at].kind == "target":
+            if start < self.figures[at].end <= end and self.figures[at].kind == "target":
                 found.append(at)
             at += 1
         return found
 
-    def _write(self, line: Line, start: int, end: int, rule: str, targets: list[int]) -> None:
+    def _write(self, line: Line, start: int, end: int, rule: str, targets: list[int], who: str) -> None:
         clause = self.plain[start:end]
         titles = pieces(clause, len(targets))
         strength = next((name for name, words in STRENGTH if words.search(clause)), "plain")
@@ -137,13 +203,15 @@ class _Reader:
                 # Without a verb to share, each member of the list stands for itself.
                 left, right = own, own + len(title)
                 at = right
-            due, source = (figure.deadline, figure.deadline_source) if figure else _due(clause, line)
+            when, source = _due(clause, line)
+            if figure and source != "said":
+                when, source = figure.deadline, figure.deadline_source
             self.rows.append(
                 Commitment(
-                    left, right, self.text[left:right], line.path, title, "",
+                    left, right, self.text[left:right], line.path, title, who,
                     "numeric" if figure else _measurable(clause, title), strength,
                     figure.value if figure else None, figure.unit if figure else "",
-                    figure.comparator if figure else "", due, source, list(targets), None,
+                    figure.comparator if figure else "", when, source, list(targets), None,
                     _CONFIDENCE[rule], f"promise.{rule}",
                 )
             )  # fmt: skip
@@ -155,10 +223,12 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     target  a figure to be reached stands in it
     aimed   it stands in a sentence that lists aims
     """
-    if NO_PROMISE.match(clause):
+    if target and GOAL.match(clause):
+        return "figure"
+    if NO_PROMISE.match(clause) or STANCE.search(clause):
         return ""
     lead = LEAD.sub("", clause)
-    if NO_PROMISE.match(lead) or (len(lead) < 5 and not target):
+    if NO_PROMISE.match(lead) or (len(lead) < 4 and not target):
         return ""
     found = ACTION_START.match(lead)
     if found and len(lead) > found.end():
@@ -172,9 +242,7 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     if target:
         return "figure"
     must = SOMEONE_MUST.match(clause)
-    if must and not ACTION_START.match(clause[must.end() :]):
-        must = None
-    if must:
+    if must and not NO_PROMISE.match(clause[must.end() :]):
         return "subject"
     if aimed and AIM.search(clause):
         return "aim"
@@ -189,7 +257,7 @@ def _topic_sentence(sentence: str, head) -> bool:
     """A first sentence that only names what the paragraph is about: 着力发展优质教育。"""
     if head and head["four"]:
         return bool(re.match(r"^.{0,3}(?:打赢|打好)", sentence))
-    return len(sentence.strip()) <= 30 and not re.search(r"[，,0-9]", sentence)
+    return len(sentence.strip()) <= 30 and not re.search(r"[，,0-9《]", sentence)
 
 
 def _trim(plain: str, left: int, right: int) -> tuple[int, int]:
@@ -205,15 +273,11 @@ def _trim(plain: str, left: int, right: int) -> tuple[int, int]:
 def _due(clause: str, line: Line) -> tuple[date | None, str]:
     """When a promise without a figure falls due, and where that is said."""
     year = line.plan_year
-    said = re.search(r"(20\d{2})年", clause)
-    if said and year and int(said.group(1)) >= year:
-        return date(int(said.group(1)), 12, 31), "said"
+    said = due(clause, year)
+    if said and (not year or said.year >= year):
+        return said, "said"
     if not year:
         return None, ""
-    if re.search(r"上半年|6月底", clause):
-        return date(year, 6, 30), "said"
-    if re.search(r"年内|年底|全年|今年|年末", clause):
-        return date(year, 12, 31), "said"
     return date(year, 12, 31), "title" if line.path.startswith("附件") else "section"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .facts import DATE, SPEAKER, TITLE, YEAR, Facts, facts, numeral
 from .model import Section, Span, Term
-from .modes import GLOSSARY, PROBLEMS, REVIEW, mode_of, said_mode
+from .modes import AHEAD, GLOSSARY, PROBLEMS, REVIEW, mode_of, said_mode
 
 HEAD = re.compile(
     r"^(?:(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章)[、.:\s]?|[一二三四五六七八九十]{1,3}[、.:\s])"
@@ -206,6 +206,8 @@ def _mark(lines: list[Line], year: int | None) -> None:
             and re.match(r".{0,60}(?:代表[省市区县州]|表示).{0,40}感谢", body)
         ):
             line.mode = "closing"
+        if mode != "plan" and not line.mode and line.role == "body" and AHEAD.search(body[:400]):
+            line.mode = "plan"
         if found and line.role in ("heading", "numbered"):
             line.body = line.first + found.end()
         line.mode = line.mode or mode

@@ -117,3 +117,71 @@ def test_offsets_point_at_the_quote():
     report = read(FRAME.format("　　（1）新建幼儿园５所，增加学位１５００个；完善托育服务。"))
     rows = [*report.figures, *report.commitments]
     assert rows and all(report.text[row.start : row.end] == row.quote for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leads"),
+    [
+        (
+            "新建公厕20座。（牵头单位：县城管局；配合单位：县财政局）建成县文化馆。（责任单位：县文旅局）",
+            ["县城管局", "县文旅局"],
+        ),
+        ("由县教育局牵头，新建小学2所。", ["县教育局"]),
+        ("1.新建停车场5个。\n责任单位：县住建局\n2.建成县福利院。\n责任单位：县民政局", ["县住建局", "县民政局"]),
+        ("新建公园1座。", [""]),
+    ],
+)
+def test_who_leads_is_read_where_the_report_says_it(sentence, leads):
+    assert [row.lead for row in promises(sentence)] == leads
+
+
+def test_a_table_of_tasks_gives_each_row_its_lead_and_its_day():
+    rows = promises(
+        "序号\t工作任务\t责任单位\t完成时限\n1\t新建幼儿园3所\t县教育局\t9月底前\n2\t建成体育公园\t县体育局\t2022年6月"
+    )
+    assert [(row.title, row.lead, row.deadline, row.deadline_source) for row in rows] == [
+        ("新建幼儿园3所", "县教育局", datetime.date(2021, 9, 30), "said"),
+        ("建成体育公园", "县体育局", datetime.date(2022, 6, 30), "said"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("三季度末前完成管网改造8公里。", (2021, 9, 30)),
+        ("到“十四五”末建成绕城公路。", (2025, 12, 31)),
+        ("用三年时间完成河道整治。", (2023, 12, 31)),
+        ("5月20日前开放县图书馆。", (2021, 5, 20)),
+        ("二〇二二年六月底前建成水厂。", (2022, 6, 30)),
+    ],
+)
+def test_the_day_of_a_promise_is_read_in_many_words(sentence, day):
+    (row,) = promises(sentence)
+    assert (row.deadline, row.deadline_source) == (datetime.date(*day), "said")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "titles"),
+    [
+        ("各级政府都要增加对农业的投入。", ["各级政府都要增加对农业的投入"]),
+        ("发展林业，不仅是山区的需要，而且关系到子孙后代。", []),
+        ("实现上述目标，任务十分艰巨。", []),
+        ("今年县政府已经作出了绿化荒山的规划，完成了前期勘察。", []),
+        ("确定上述目标，主要是基于以下考虑：扩大内需的政策将继续见效。", []),
+        ("用先进技术改造传统产业。", ["用先进技术改造传统产业"]),
+    ],
+)
+def test_the_language_of_earlier_decades_is_read(sentence, titles):
+    assert [row.title for row in promises(sentence)] == titles
+
+
+def test_aims_without_a_number_are_promises_where_aims_are_listed():
+    rows = promises("今年的主要预期目标是：生产总值增长6%，居民收入与经济增长同步，生态环境质量持续改善。")
+    assert [row.measurable for row in rows] == ["numeric", "qualitative", "qualitative"]
+
+
+def test_a_paragraph_in_the_opening_that_says_what_must_be_done_looks_ahead():
+    text = FRAME.format("新建公园1座。").replace(
+        "二、2021年工作安排", "在今年的工作中，要大力发展旅游业。\n二、2021年工作安排"
+    )
+    assert any("旅游业" in row.title for row in read(text).commitments)
