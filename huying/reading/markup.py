@@ -130,6 +130,7 @@ def _kind(report: Report, line: str, runs: tuple[Run, ...]) -> tuple[str, int]:
         return "aside", 0
     first = next(run for run in runs if run.text.strip())
     sections = [row for row in first.begins if row.startswith("section-")]
-    if sections and len(first.text) >= len(line.strip()) - 1:
+    titled = sum(len(run.text) for run in runs if "section" in run.kinds)
+    if sections and titled >= len(line.strip()) - 1:
         return "heading", row_of(report, sections[-1]).level
     return ("row" if "\t" in line.strip() else "text"), 0
