@@ -27,12 +27,13 @@ _GENERIC = re.compile(
 _SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
 # 民间投资较快增长，增速为……: a clause without numbers names what the next one is about.
 _MOVED = re.compile(
-    r"^(?:一是|二是|三是|四是|五是|其中)?(?P<what>[^，,。;；、0-9]{2,16}?)(?:继续|持续|保持|明显|较快|快速|大幅|稳步|平稳|不断|进一步|显著|有所|加快|逐步|"
+    r"^(?:一是|二是|三是|四是|五是|其中)?(?P<what>[^，,。;；、0-9]{2,16}?)(?:继续|持续|保持|明显|较快|快速|较?大幅度?|稳步|平稳|不断|进一步|显著|有所|加快|逐步|"
     r"稳定|总体|基本|呈|健康|迅速|恢复|高速|较大|全面|还|仍)*(?:增长|加快|上升|提高|提升|下降|回升|改善|增加|发展|扩大|回落|优化|攀升|向好|回暖|良好势头|"
     r"不够?[大高强优快足]|偏[低小]|[较过]高)(?:态势)?$"
 )
 # 今年经济增长速度的宏观调控目标，定为……
 _AIM = re.compile(r"的?[\u4e00-\u9fff]{0,4}目标$")
+_OF_LAST = re.compile(r"[由从](?:原来的|上年的|\d{4}年的?)?\d|(?:达到?|已达|共有|占|为)\d")
 _DID = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:市|县|区|镇|乡|州|旗)(?:引进|新增|建成|完成|落实|签约)$")
 _WITH_ALL = re.compile(r"[均都](?:达到?|为|超过?|在|实现|达|增长|下降|提高|保持在?)*$")
 
@@ -69,14 +70,22 @@ class Context:
         """A new topic, named in this sentence."""
         self.topic, self.here = topic[:30], True
 
-    def without_numbers(self, clause: str) -> None:
-        """Looks at a clause that has no figure: it may name what the next figure is about."""
+    def without_numbers(self, clause: str, follows: str) -> None:
+        """Looks at a clause that has no figure: it may name what the next figure is about (`follows`: how the next begins)."""
         if len(clause) <= 3:
             return
         moved = _MOVED.match(clause)
         aim = _AIM.search(clause)
-        base = phrase_before(moved["what"] if moved else clause[: aim.start()] if aim else "" if self.topic else clause)
-        if 2 <= len(base) <= 16:
+        base = phrase_before(
+            moved["what"]
+            if moved
+            else clause[: aim.start()]
+            if aim
+            else clause
+            if not self.topic or _OF_LAST.match(follows)
+            else ""
+        )
+        if 2 <= len(base) <= 20:
             self.named(base)
 
     def list_of(self, token: Token, before: str, base: str, joint: bool, rest: list[Token]) -> str:

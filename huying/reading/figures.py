@@ -95,7 +95,7 @@ class Reader:
             if at > begin:
                 self._clause(where, left, stop, tokens[begin:at], context)
             if all(token.reason for token in tokens[begin:at]):
-                context.without_numbers(clause)
+                context.without_numbers(clause, plain[right : right + 8])
             if "首" in clause:
                 self._firsts(where, left, stop, context)
             if "双" in clause:

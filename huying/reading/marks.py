@@ -98,6 +98,8 @@ def comparator_of(where: Where, token: Token, before: str, after: str, kind: str
     if token.after:
         return AFTER.get(token.after.removeprefix("及"), "eq")
     near = before[-8:].rstrip(" 了“")
+    if token.unit == "级" and after.startswith("标准"):
+        return "le"
     found = _COMPARE.search(near)
     if found:
         if found["word"].endswith(("至", "到")) and token.unit not in TIME:
@@ -133,7 +135,11 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
         return "outcome" if _DONE.search(where.said(token)) or "被认定" in after else "definition"
     if line.role == "heading":
         return "definition"
-    if token.unit in MONEY and token.after in ("以上", "以下", "及以上") and _THRESHOLD.match(after):
+    if (
+        token.unit in (MONEY | {"蒸吨", "千瓦"})
+        and token.after in ("以上", "以下", "及以上")
+        and _THRESHOLD.match(after)
+    ):
         return "definition"
     if token.unit in ("年", "次") and _IN_A_ROW.search(before[-6:]):
         if _RANKED.search(where.plain[token.end : token.end + 24]):

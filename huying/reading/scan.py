@@ -137,7 +137,7 @@ def _arabic(text, match, end):
     digits = raw[:-1] if vague else raw
     value = arabic(digits.replace("，", ""))
     at = match.end()
-    if text[at : at + 1] == " " and text[at + 1 : at + 2] in ("万", "亿"):
+    if text[at : at + 1] in (" ", "?") and text[at + 1 : at + 2] in ("万", "亿"):
         at += 1
     scale, at = split_scale(text, at, end)
     if not vague and at < end and text[at] in "多余几":
@@ -256,6 +256,10 @@ def _finish(text, token, end):
     return token
 
 
+# Places that a 里 is part of: 二十里铺.
+_OF_PLACES = tuple("铺河店堡坡庄台村桥塘山城屯沟岗岛滩湾墩")
+
+
 def _chinese(text, match, end):
     raw, start, stop = match.group(), match.start(), match.end()
     lead = raw[0] if raw[0] in "数几上近" else ""
@@ -277,19 +281,24 @@ def _chinese(text, match, end):
             money = unit_at(text, stop)[0] in MONEY and AFTER_SIGN.match(text, unit_at(text, stop)[1], end)
             if not money:
                 return aside
-    scale = 1
     if vague:
-        scale, stop = split_scale(text, stop, end)
+        # 六亿三千多万: the scale after 多 is the numeral's own.
+        _, last = split_scale(text, stop, end)
+        digits, stop = digits + text[stop:last], last
     value = chinese(digits)
     if digits in ("零", "〇", "○") or (digits == "二" and text.startswith("次", stop)):
         return aside
     great = GREAT.match(text, stop, end) if value and not vague and 2 <= value <= 200 else None
     if great:
+        if text[start - 2 : start] in ("国家", "全国", "中国", "世界", "全球"):
+            # 全国十大考古发现 is the name of a list.
+            return aside
         return Token(start, stop + 1, "chinese", value, "项" if great["work"] else "个")
     unit, after = unit_at(text, stop)
     if value is None or not unit or after > end:
         return aside
-    value *= scale
+    if unit == "里" and text[after : after + 1] in _OF_PLACES:
+        return aside
     if unit == "成":
         unit, value = "%", value * 10
         half = text[after : after + 1]

@@ -47,7 +47,7 @@ def strip_open(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = text.strip(" 　·*、,，:：”\"'").lstrip("的")
+        text = text.strip(" 　·*、,，:：”\"'(").lstrip("的")
         cut = _JOINT.match(text)
         if cut and cut.end() and text[0] not in "与" and len(text) > 2:
             text = text[cut.end() :]
@@ -113,6 +113,8 @@ def built(base: str, unit: str, change: str, before: str) -> str:
     base = _BRACKETS.sub("", base).strip("、,， *的") if len(base) > 8 else base.strip("、,， *")
     if not base:
         return ""
+    if base.count("“") > base.count("”"):
+        base += "”"
     if change == "share":
         found = _SHARE_OF.search(before)
         if found and "占" in base and not SHARE_NOUN.search(base):
@@ -171,7 +173,7 @@ def shared(base: str, count: int) -> list[str] | None:
     full, rest = [], _HEAD_NOUN.search(last)
     for piece in pieces:
         # 第一、二、三产业增加值: short members take the tail of the last.
-        if len(piece) <= 2 and len(last) > 3:
+        if len(piece) <= 2 and len(last) > 3 and piece[0] in "第一二三四":
             full.append(("第" if pieces[0][0] == "第" != piece[0] else "") + piece + last[1:])
         else:
             full.append(("第" if pieces[0][0] == "第" and piece[0] in "二三四" else "") + piece)
@@ -195,6 +197,7 @@ _OF_TOPIC = re.compile(r"第[一二三四五六七八九十\d]|[居列]|增长|�
 _FOLLOWING = ("以下", "下列", "如下", "下面")
 _WORKS = re.compile(r"(?:方面)?的?(?P<noun>[\u4e00-\u9fff]{0,8})")
 _CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,6}?圈")
+_REACHES = re.compile(r"达|符合|执行|优于|好于")
 _LIFE = re.compile(r"寿命|年龄$")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
@@ -257,6 +260,9 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         return f"{strip_open(before)}百日{campaign.group()}期限"
     if unit in ("分钟", "小时") and (circle := _CIRCLE.match(after)):
         return circle.group() + "时间"
+    if unit == "级" and after.startswith("标准"):
+        # 空气质量达到国家二级标准: a grade, not a count.
+        return (strip_open(_REACHES.split(before)[0]) or topic) + "等级"
     if unit in AGE and _LIFE.search(base or topic):
         return (base or topic) + (f"提高{unit}数" if GROWTH.search(before) else "")
     if unit in AGE:
