@@ -123,6 +123,7 @@ def _step(
         resumes=step.get("resumes", False),
         extends=step.get("extends", ""),
         restarts=step.get("restarts", False),
+        reopens=step.get("reopens", False),
         tells=names_in(step.get("tells")),
         also=tuple(
             _also(building, declaration, (*at, "also", place), also, scope)

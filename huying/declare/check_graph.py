@@ -46,14 +46,14 @@ def _final(declaration: Declaration, flow: Flow) -> list[Problem]:
     problems = []
     for step in flow.steps.values():
         for state in sorted(flow.final.intersection(step.from_)):
-            if step.to not in (SAME, state):
+            if step.to not in (SAME, state) and not step.reopens:
                 message = both(
                     f"{state} 是终态，环节 {step.name} 却从它走出",
                     f"{state} is final, yet the step {step.name} leads out of it",
                 )
                 hint = both(
-                    "终态只能有 to: same 的环节（更正、评价）。",
-                    "Out of a final state only steps to: same may go (amend, rate).",
+                    "终态只能有 to: same 的环节（更正、评价）；要重新办的写 reopens: true。",
+                    "Out of a final state only steps to: same may go (amend, rate), and those with reopens: true.",
                 )
                 problems.append(declaration.problem("flow.final-step", message, hint, ("steps", step.name, "from")))
     return problems

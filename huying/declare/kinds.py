@@ -146,6 +146,7 @@ class Step:
     resumes: bool = False
     extends: str = ""  # a limit added to the clock
     restarts: bool = False  # the clock starts anew
+    reopens: bool = False  # it may lead out of a final state
     tells: tuple[str, ...] = ()  # who gets a notice: resident, responsible, or a role
     also: tuple[Also, ...] = ()
     simple: bool = False  # handled on the spot: one step
@@ -364,7 +365,7 @@ class Pack:
     needs: tuple[str, ...] = ()
     owner: str = ""
     source: str = ""
-    provides: dict[str, str] = field(default_factory=dict)  # claims, findings, readings -> ledger
+    provides: dict[str, str] = field(default_factory=dict)  # claims, documents, findings, readings -> ledger
     words: dict[str, str] = field(default_factory=dict)  # a noun of the program -> 中文 | English
 
 

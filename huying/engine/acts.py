@@ -21,6 +21,7 @@ class Act:
     seen      the seq the form was made from; None takes the record as it stands
     at        when it happened; None: now. known_at: only the generator of a demonstration may set it
     lead, assist   posts, where the step assigns and the actor chose them
+    makes     the id of the record that a first step makes, where others written with it name it; None: a new one
     """
 
     ledger: str
@@ -34,6 +35,7 @@ class Act:
     known_at: datetime | None = None
     lead: int | None = None
     assist: tuple[int, ...] | None = None
+    makes: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _build(
 ) -> writing.Change:
     table = district.tables[act.ledger]
     values = {name: value for name, value in decision.values.items() if name != "unit"}
-    record = found.row["id"] if found else new_id(known_at)
+    record = found.row["id"] if found else act.makes or new_id(known_at)
     seq = found.row["seq"] + 1 if found else 1
     code = found.row["code"] if found else codes.next_code(district, table.ledger.code, at)
     merged = {**(found.values(district, act.ledger) if found else {}), **values, "unit": unit}
@@ -115,6 +115,8 @@ def _build(
     }
     if decision.closes:
         standing["closed_at"] = at
+    elif found and found.row["closed_at"] and not decision.to.final:
+        standing["closed_at"] = None
     if not found:
         standing |= {"district": district.id, "id": record, "code": code, "hidden": False, "opened_at": at}
     open_values = {name: value for name, value in values.items() if name not in table.private}

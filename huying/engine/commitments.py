@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from huying.declare.expressions import parse
 from huying.declare.kinds import Commitment, Indicator
@@ -106,21 +105,6 @@ def history(district: District, what: str, actor: Actor, name: str, as_of: datet
         district, actor, ledger, where=where, sort="known_at", limit=200, as_of=as_of, count=False
     ).records
     return sorted(found, key=lambda r: (str(r.values.get("period") or ""), r.known_at), reverse=True)
-
-
-def drafts(district: District, actor: Actor) -> list[dict[str, Any]]:
-    """[{document, waiting, settled}] of what was read from documents, for those who may see drafts; else nothing."""
-    ledger = district.rules.provides.get("readings")
-    if ledger is None or not actor.may("see_drafts"):
-        return []
-    table, flow = district.tables[ledger], district.rules.flows[ledger]
-    with database.reading(access.reach_for(table.ledger, actor)) as query:
-        return query.rows(
-            f"select {table.column('document')} as document, count(*) filter (where not state = any(%s)) as waiting, "
-            f"count(*) filter (where state = any(%s)) as settled from {table.name} where district = %s and not hidden "
-            "group by 1 order by 1",
-            [list(flow.final), list(flow.final), district.id],
-        )
 
 
 def completeness(commitment: Commitment) -> dict[str, bool]:

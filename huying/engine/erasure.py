@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huying import installation
-from huying.engine import database, photo_files
+from huying.engine import database, document_files, photo_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.schema import STANDING
@@ -35,7 +35,7 @@ def erase(district: District, ledger: str, record: UUID, *, by: str, why: str, a
 def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     """Empty every row that holds content of the record; the owner's transaction."""
     where = [district, record]
-    photos = photo_files.of_record(query, record)
+    photos, texts = photo_files.of_record(query, record), document_files.of_record(query, record)
     for table in query.tuples("select id from ledger order by id"):
         for name in (f"l{table[0]}", f"l{table[0]}_h"):
             columns = [
@@ -54,6 +54,7 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     for table in ("duty", "share", "search_row", "notice", "track"):
         query.run(f"delete from {table} where district = %s and record = %s", where)
     photo_files.forget(query, district, photos)
+    document_files.forget(query, district, texts)
 
 
 def _note(line: dict[str, object]) -> None:

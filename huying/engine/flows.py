@@ -22,7 +22,7 @@ from huying.engine.packs import District
 from huying.engine.situation import Situation, read_situation
 from huying.engine.tracking import track_code
 
-__all__ = ["Act", "Outcome", "StepRefused", "take_step", "take_steps"]
+__all__ = ["Act", "Outcome", "StepRefused", "take_all", "take_step", "take_steps"]
 TRIES = 3
 
 
@@ -57,6 +57,38 @@ def take_steps(district: District, acts: Sequence[Act]) -> list[Outcome]:
     return _let_precedents_act(district, situation, outcomes, ruled) if ruled else outcomes
 
 
+def take_all(district: District, acts: Sequence[Act]) -> list[Outcome]:
+    """Take several steps, each on a record of its own, all or none.
+
+    Raises StepRefused of the first that is refused, or when someone else was first on any, and changes nothing.
+    The same acts again get their first answers.
+    """
+    if _known(district, acts[0]):
+        return [known for act in acts if (known := _known(district, act))]
+    situation = read_situation(district, acts)
+    prepared = [_prepare(district, situation, act) for act in acts]
+    plans = [p for p in prepared if isinstance(p, Plan)]
+    for refused in prepared:
+        if isinstance(refused, StepRefused):
+            raise refused
+    try:
+        ruled = _write(district, [change for p in plans for change in p.changes])
+    except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
+        if not _is_race(error):
+            raise
+        raise _raced() from error
+    outcomes = [p.outcome for p in plans]
+    return _let_precedents_act(district, situation, outcomes, ruled) if ruled else outcomes
+
+
+def _known(district: District, act: Act) -> Outcome | None:
+    """The first answer of an act that was taken before. Raises StepRefused when another act bears its key."""
+    known = _seen_before(district, act)
+    if known and known.refusal:
+        raise known.refusal
+    return known
+
+
 def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
     """Take one act on what stands now; a new record for which a ruling stands is added to `ruled`."""
     for _ in range(TRIES):
@@ -73,12 +105,13 @@ def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
                 raise
             if "_key_" in (error.diag.constraint_name or ""):
                 return Outcome(act, refusal=_twice(district, act.ledger))
-    return Outcome(
-        act,
-        refusal=StepRefused(
-            "step.race",
-            "几个人同时在办这件事，请刷新后再试 | Several people acted on this at once; reload and try again",
-        ),
+    return Outcome(act, refusal=_raced())
+
+
+def _raced() -> StepRefused:
+    return StepRefused(
+        "step.race",
+        "几个人同时在办这件事，请刷新后再试 | Several people acted on this at once; reload and try again",
     )
 
 
@@ -134,7 +167,9 @@ def _prepare(district: District, situation: Situation, act: Act) -> Plan | StepR
     try:
         found = situation.found(act.record) if act.record else None
         if act.record and (found is None or not access.within(act.actor, found.row, found.shared_with, found.holder)):
-            raise StepRefused("record.none", "没有这件事，或不在您的范围内 | There is no such $record within your reach")
+            raise StepRefused(
+                "record.none", "没有这件事，或不在您的范围内 | There is no such $record within your reach"
+            )
         return plan(district, situation, act, found)
     except StepRefused as refused:
         return refused

@@ -7,21 +7,15 @@ What no record took within a day is removed, and what a record held goes when th
 
 from __future__ import annotations
 
-import os
-import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from huying import installation
-from huying.engine import database, sealed
+from huying.engine import database, sealed, sealed_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.photos import Photo, PhotoRefused, clean_photo
 
-METHOD = b"\x01"  # AES-256-GCM
-NONCE, WRAPPED = 12, 48  # bytes; a wrapped key is 32 bytes and its tag
+ORIGINALS = "originals"
 UNUSED, LOOK_BACK = timedelta(days=1), timedelta(days=14)
 
 
@@ -33,9 +27,9 @@ def keep(district: District, data: bytes, taken_by: str, at: datetime) -> Photo:
     """
     photo = clean_photo(data)
     try:
-        _write(_original(photo.sha256), _encrypted(data, photo.sha256))
-        _write(path_of(photo.sha256, thumbnail=True), photo.thumbnail)
-        _write(path_of(photo.sha256), photo.jpeg)
+        sealed_files.keep(ORIGINALS, photo.sha256, data)
+        sealed_files.write(path_of(photo.sha256, thumbnail=True), photo.thumbnail)
+        sealed_files.write(path_of(photo.sha256), photo.jpeg)
     except OSError as error:
         raise PhotoRefused(
             "photo.not-kept",
@@ -51,16 +45,12 @@ def keep(district: District, data: bytes, taken_by: str, at: datetime) -> Photo:
 
 def path_of(sha256: str, thumbnail: bool = False) -> Path:
     """Where a picture lies, whether or not it is there."""
-    return _folder("photos") / sha256[:2] / f"{sha256}{'-s' if thumbnail else ''}.jpg"
+    return sealed_files.place("photos") / sha256[:2] / f"{sha256}{'-s' if thumbnail else ''}.jpg"
 
 
 def original(sha256: str) -> bytes:
     """The upload as it came. Raises FileNotFoundError, and KeyError when the key that wraps its own is gone."""
-    stored = _original(sha256).read_bytes()
-    number, start = int.from_bytes(stored[1:5], "big"), 5 + NONCE + WRAPPED
-    wrapping = AESGCM(installation.current_keys().kek[number])
-    key = wrapping.decrypt(stored[5 : 5 + NONCE], stored[5 + NONCE : start], sha256.encode())
-    return AESGCM(key).decrypt(stored[start : start + NONCE], stored[start + NONCE :], sha256.encode())
+    return sealed_files.read(ORIGINALS, sha256)
 
 
 def pass_for(sha256: str, district: District) -> str:
@@ -100,7 +90,7 @@ def forget(query: Query, district: int, names: set[str]) -> int:
         query.run("delete from hy.photo where district = %s and sha256 = any(%s)", [district, list(gone)])
     elsewhere = query.tuples("select sha256 from hy.photo where sha256 = any(%s)", [list(gone)]) if gone else []
     for name in gone - {name for (name,) in elsewhere}:
-        for path in (path_of(name), path_of(name, thumbnail=True), _original(name)):
+        for path in (path_of(name), path_of(name, thumbnail=True), sealed_files.path_of(ORIGINALS, name)):
             path.unlink(missing_ok=True)
     return len(gone)
 
@@ -122,35 +112,3 @@ def _columns(query: Query) -> list[tuple[int, str]]:
 
 def _pass(district: District, day: object) -> str:
     return f"photo {district.id} {day}"
-
-
-def _encrypted(data: bytes, sha256: str) -> bytes:
-    number, kek = installation.current_keys().current_kek
-    key, wrap, nonce = secrets.token_bytes(32), secrets.token_bytes(NONCE), secrets.token_bytes(NONCE)
-    wrapped = AESGCM(kek).encrypt(wrap, key, sha256.encode())
-    text = AESGCM(key).encrypt(nonce, data, sha256.encode())
-    return METHOD + number.to_bytes(4, "big") + wrap + wrapped + nonce + text
-
-
-def _original(sha256: str) -> Path:
-    return _folder("originals") / sha256[:2] / f"{sha256}.sealed"
-
-
-def _folder(name: str) -> Path:
-    return installation.current_options().data / "files" / name
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, readable by the owner only."""
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from huying.engine import districts, packs, people, places
 
 DISTRICTS = Path(__file__).resolve().parents[2] / "districts"
 STREETS = ("440106003000", "440106018000", "440106019000")  # Chebei, Longdong, Fenghuang
-_numbers = itertools.count(900001)  # no other test of this worker has them
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_numbers = itertools.count(900001 + 10_000 * _worker)  # no other test has them: files lie by district, in one folder
 
 
 def small_folder(into: Path, number: int | None = None) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from huying.declare.kinds import Commitment
-from huying.engine import commitments, database, indicators, pace, packs, people, readings
+from huying.engine import commitments, database, documents, indicators, pace, packs, people, readings
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
 from huying.reading import read
@@ -167,7 +167,7 @@ def test_the_same_report_read_again_changes_nothing(tianhe: packs.District, tmp_
     assert first.new == len(report.commitments) > 0 and not first.refused
     again = readings.enter(tianhe, read(REPORT.encode(), "另一个名字.txt"))
     assert (again.new, again.unchanged, again.document) == (0, first.new, first.document)
-    seen = commitments.drafts(tianhe, actor_of(tianhe, "ducha"))
-    assert seen == [{"document": first.document, "waiting": first.new, "settled": 0}]
-    assert commitments.drafts(tianhe, actor_of(tianhe, "longdong")) == []
-    assert commitments.drafts(tianhe, people.resident(tianhe.id)) == []
+    (seen,) = documents.drafts(tianhe, actor_of(tianhe, "ducha"))
+    assert (seen["document"], seen["settled"], seen["all"]) == (first.document, 0, first.new)
+    assert documents.drafts(tianhe, actor_of(tianhe, "longdong")) == []
+    assert documents.drafts(tianhe, people.resident(tianhe.id)) == []

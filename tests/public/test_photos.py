@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from huying.engine import erasure, packs, photo_files, tracking
+from huying.engine import erasure, packs, photo_files, sealed_files, tracking
 from tests.public.conftest import JAM, hidden, jpeg, page_of, report, typed
 from tests.public.test_reporting import count, stored
 
@@ -42,14 +42,14 @@ def test_where_it_was_taken_is_removed_and_the_upload_kept_encrypted(town, anyon
     name = stored(town, report(anyone, photos=send(anyone, data).json()["name"])).values["photos"][0]
     kept = photo_files.path_of(name).read_bytes()
     assert not Image.open(io.BytesIO(kept)).getexif() and b"Telling Camera" not in kept
-    sealed = photo_files._original(name)
+    sealed = sealed_files.path_of(photo_files.ORIGINALS, name)
     assert b"Telling Camera" not in sealed.read_bytes() and photo_files.original(name) == data
     assert sealed.stat().st_mode & 0o077 == 0
 
 
 def test_each_upload_has_a_key_of_its_own(town, anyone):
     first, second = (send(anyone, jpeg(colour=c)).json()["name"].split(".")[0] for c in ("navy", "olive"))
-    wrapped = [photo_files._original(n).read_bytes()[17:65] for n in (first, second)]
+    wrapped = [sealed_files.path_of(photo_files.ORIGINALS, n).read_bytes()[17:65] for n in (first, second)]
     assert wrapped[0] != wrapped[1]
     with pytest.raises(FileNotFoundError):
         photo_files.original("0" * 64)
@@ -128,10 +128,10 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(town, anyone, monke
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(photo_files.os, "fsync", full)
+    monkeypatch.setattr(sealed_files.os, "fsync", full)
     answer = send(anyone, jpeg(colour="maroon"))
     assert answer.status_code == 422 and "先不带照片提交" in answer.json()["error"]
-    assert not list(photo_files._folder("photos").rglob("*.jpg.*"))
+    assert not list(sealed_files.place("photos").rglob("*.jpg.*"))
 
 
 def test_photos_of_a_form_that_was_never_sent_are_removed_and_others_stay(town, anyone, monkeypatch):
@@ -153,4 +153,4 @@ def test_photos_go_when_their_record_is_erased(town, anyone):
         _ledger, record = tracking.find(town.id, code)
         erasure.erase(town, "traffic.jam", record, by="test", why="asked", at=town.now())
         assert photo_files.path_of(name).exists() is there
-        assert photo_files._original(name).exists() is there
+        assert sealed_files.path_of(photo_files.ORIGINALS, name).exists() is there

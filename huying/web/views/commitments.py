@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, indicators, pace
+from huying.engine import access, commitments, documents, indicators, pace
 from huying.engine.commitments import Status
 from huying.web import gate, numbers
 from huying.web.words import gettext as _
@@ -33,8 +33,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "commitments/board.html",
         {
             "groups": [(say(area, request.lang) or _("其他"), rows) for area, rows in groups.items()],
-            "drafts": commitments.drafts(request.district, request.actor),
-            "drafts_ledger": request.district.rules.provides.get("readings"),
+            "drafts": documents.drafts(request.district, request.actor),
+            "may_read": "documents" in request.district.rules.provides and request.actor.may("see_drafts"),
             "as_of": as_of,
             "wrong": wrong,
             "counts": [(light, sum(s.standing.light == light for s in found)) for light in commitments.LIGHTS],
