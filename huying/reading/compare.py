@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .matching import Key, Measured, canonical, measured, vague
+from .matching import Key, Measured, Measurer, canonical, vague
 from .milestones import milestones
 from .model import READER, Figure, Report
 from .verdicts import TOLERANCE, Verdict, judge, said
@@ -105,10 +105,11 @@ def compare(
     found = Comparison(earlier, later, notes=[note[tongue] for note in comparable(earlier, later)],
                        tolerance=tolerance)  # fmt: skip
     year = earlier.year or 0
-    promises = [item for figure in earlier.figures if figure.kind == "target" and (item := measured(earlier, figure))]
+    before, after = Measurer(earlier), Measurer(later)
+    promises = [item for figure in earlier.figures if figure.kind == "target" and (item := before.of(figure))]
     told = [item for figure in later.figures if figure.kind == "outcome" and figure.period == str(year)
-            and _whole(figure) and (item := measured(later, figure))]  # fmt: skip
-    anew = [item for figure in later.figures if figure.kind == "target" and (item := measured(later, figure))]
+            and _whole(figure) and (item := after.of(figure))]  # fmt: skip
+    anew = [item for figure in later.figures if figure.kind == "target" and (item := after.of(figure))]
     used: set[int] = set()
     for group in _groups(promises):
         target = group[0]

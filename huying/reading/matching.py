@@ -6,6 +6,7 @@ Two figures are of one thing when their keys are equal, or differ only in an act
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -26,12 +27,21 @@ _MEASURE_END = re.compile(
     r"(?:人数|总数|数量|(?<![指基系分岁年天])数|(?<![总定余])额|(?<!耕地)(?<!绿地)(?<!森林)(?<!种植)(?<!播种)面积|长度|里程)$"
 )
 _GOAL_END = re.compile(r"(?:预期|预期目标|目标|计划|指标)(?:是|为|定为?)?$")
+_ECONOMY = re.compile(r"^(?:我国|全国)?(?:国民)?经济(?:增长|增速|发展)?(?:预期)?$")
+# 由960亿元增加到1520亿元: where a change began is no value of the year.
+_FROM = re.compile(r"(?:(?<![自理缘])由|从(?![业事严优]))[^，,。;；\d]{0,8}\d[^，,]*$")
+_ONTO = re.compile(r"^[^，,。;；\d]{0,8}(?:到|至|为)")
+# How far into a line its words on time are looked for.
+_LEAD = 40
 _SENTENCE = re.compile(r"[。!?！？\n]")
 # Several years taken together; an average of years is one of them.
 _MANY = re.compile(
-    r"[一二三四五六七八九十几两多\d]{1,2}年(?:来|间|累计)|过去[一二三四五六七八九十]?年?五年|过去[三四五]年|[今未]?[来后前][三四五]年|本届政府|上届政府|年均|"
-    r"每年|[“\"]?[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|规划|末)|[“\"][一二三四五六七八九十]{1,2}五[”\"]|(?<!同)以来|这[三四五]年|[三四五]年(?:内|共)|"
-    r"20\d\d年?(?:[-—至到]|—)+20\d\d年"
+    r"[一二三四五六七八九十几两多\d]{1,2}年(?:来|间|累计)|过去[一二三四五六七八九十]?年?的?五年|过去的?[三四五]年|[今未]?[来后前][三四五]年|"
+    r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个))|年均|每年|"
+    r"(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|末|工作|发展|回顾|成就|这?五年)"
+    r"(?!的?(?:开局|开篇|起步|第一年|首年|关键|收官|收尾|最后一年|决胜|攻坚|中期))|"
+    r"(?<!同)以来|这[三四五]年|"
+    r"[三四五]年(?:内|共)|(?<![第十\d])五年(?=[城农新完建实])|20\d\d年?(?:[-—至到]|—)+20\d\d年"
 )
 _YEAR = re.compile(
     r"去年|上年(?!度?末)|过去一年|一年来|全年|今年|当年|年内|本年|(?<![-—至到\d])(?:19|20)\d\d年(?!(?:以来|[-—至到]))"
@@ -114,7 +124,9 @@ def subject_of(text: str, unit: str = "") -> tuple[str, str]:
     if len(unit) and plain.endswith(unit + "数") and unit in "场节组次处本件":
         plain = plain.removesuffix(unit + "数")
     pattern, same = known["same"]
-    plain = pattern.sub(lambda found: same[found.group()], plain)
+    for _ in range(2):
+        # Once for words within a name (国内生产总值), once for the name.
+        plain = pattern.sub(lambda found: same[found.group()], plain)
     if (whole := _MEASURE_END.sub("", plain)) in same:
         return same[whole], ""
     act, pattern, acts = "", *known["acts"]
@@ -136,38 +148,80 @@ def subject_of(text: str, unit: str = "") -> tuple[str, str]:
 _NAMED_AFTER = ("improve", "rebuild", "mend", "train", "build")
 
 
-def measured(report: Report, figure: Figure) -> Measured | None:
-    """A figure as something to be compared; None for a rank, a rule, a bound of a range already told, or a gap to others."""
-    if figure.kind not in ("target", "outcome") or (figure.rule == "number.range" and figure.comparator == "le"):
-        return None
-    sentence = _sentence(report.text, figure)
-    near = sentence[max(sentence.rfind(sign, 0, -(figure.end - figure.start)) for sign in "，；：:") + 1 :]
-    if figure.unit == "百分点" and _BESIDE.search(near):
-        return None
-    subject, change, sign = normal(figure.subject), figure.change, 1
-    unit, _ = common(figure.unit)
+class Measurer:
+    """Tells what the figures of one report measure."""
+
+    def __init__(self, report: Report):
+        self.report = report
+        self.plain = normal(report.text)
+        # Where lines begin, and what the first words of each say of the stretch of time that it and those after it tell of.
+        self.lines = [0, *(found.end() for found in re.finditer("\n", self.plain))]
+        self.leads = [_last(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
+        self.tops = [section.start for section in report.outline if section.level == 1]
+
+    def of(self, figure: Figure) -> Measured | None:
+        """A figure as something to be compared; None for a rank, a rule, the upper bound of a range or a gap to others."""
+        if figure.kind not in ("target", "outcome") or (figure.rule == "number.range" and figure.comparator == "le"):
+            return None
+        sentence = self._sentence(figure)
+        near = sentence[max(sentence.rfind(sign, 0, figure.start - figure.end) for sign in "，；：:") + 1 :]
+        if _FROM.search(normal(figure.quote)) and _ONTO.match(self.plain[figure.end : figure.end + 12]):
+            return None
+        unit, _ = common(figure.unit)
+        if unit == "百分点" and _BESIDE.search(near):
+            return None
+        subject, change, sign = _change(normal(figure.subject), unit, figure.change)
+        subject = _GOAL_END.sub("", subject)
+        if unit == "%" and _ECONOMY.match(subject):
+            subject, change = "地区生产总值", "growth"
+        thing, act = subject_of(f"全部{subject}" if "全部财政" in near else subject, figure.unit)
+        key = Key(thing, act, unit, change, self._span(figure, sentence), _scope(self.report, near))
+        upper = sign * size(figure.value_max, figure.unit) if figure.value_max is not None else None
+        return Measured(figure, key, sign * size(figure.value, figure.unit), upper)
+
+    def _sentence(self, figure: Figure) -> str:
+        """The sentence of a figure up to the figure's end."""
+        begin = max(0, figure.start - 400)
+        for found in _SENTENCE.finditer(self.plain, begin, figure.start):
+            begin = found.end()
+        return self.plain[begin : figure.end]
+
+    def _span(self, figure: Figure, sentence: str) -> str:
+        """year, many or months: what stretch of time a figure is of.
+
+        The last word on it in the sentence counts, else in the paragraph, else at the head of a line before, back to
+        where the part begins. A head that names both, such as 2020年及“十三五”工作回顾, leaves it at many.
+        """
+        clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind("；", 0, -1)) + 1 :]
+        if _SOME_MONTHS.search(sentence):
+            return "months"
+        if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
+            return "many"
+        at = bisect_right(self.lines, figure.start) - 1
+        if said := _last(sentence) or _last(self.plain[self.lines[at] : figure.start]):
+            return said
+        top = bisect_right(self.tops, figure.start) - 1
+        first = self.tops[top] if top >= 0 else 0
+        for line in range(at - 1, -1, -1):
+            if self.lines[line] < first - 4:
+                break
+            if self.leads[line]:
+                return self.leads[line]
+        return "year"
+
+
+def _change(subject: str, unit: str, change: str) -> tuple[str, str, int]:
+    """(subject without its words of change, kind of change, sign) of a figure."""
     if unit == "百分点" or _POINTS_END.search(subject):
-        change, sign = "points", -1 if change == "decline" or subject.endswith("下降幅度") else 1
-        subject = _POINTS_END.sub("", subject)
-    elif unit in _RATES:
+        falls = change == "decline" or subject.endswith("下降幅度")
+        return _POINTS_END.sub("", subject), "points", -1 if falls else 1
+    if unit in _RATES:
         if change == "decline" or _DECLINE_END.search(subject):
-            change, sign = "growth", -1
-        elif change == "growth" or _GROWTH_END.search(subject):
-            change = "growth"
-        else:
-            change = "level"
-        if change == "growth":
-            subject = _DECLINE_END.sub("", _GROWTH_END.sub("", subject))
-    else:
-        change = {"decline": "less", "growth": "more"}.get(change, "level")
-    subject = _GOAL_END.sub("", subject)
-    if change == "growth" or subject.startswith("经济"):
-        subject = re.sub(r"^(?:国民)?经济(?:增长|增速)?(?:预期)?$", "地区生产总值", subject)
-        change = "growth" if subject == "地区生产总值" and unit == "%" else change
-    thing, act = subject_of(subject, figure.unit)
-    key = Key(thing, act, unit, change, span_of(report, figure), _scope(report, near))
-    upper = sign * size(figure.value_max, figure.unit) if figure.value_max is not None else None
-    return Measured(figure, key, sign * size(figure.value, figure.unit), upper)
+            return _DECLINE_END.sub("", subject), "growth", -1
+        if change == "growth" or _GROWTH_END.search(subject):
+            return _GROWTH_END.sub("", subject), "growth", 1
+        return subject, "level", 1
+    return subject, {"decline": "less", "growth": "more"}.get(change, "level"), 1
 
 
 def vague(key: Key) -> bool:
@@ -183,35 +237,6 @@ def canonical(key: Key) -> bool:
 def less_is_better(key: Key, figure: Figure) -> bool:
     """Whether a lower value is the better one."""
     return bool(words()["less"].search(key.subject)) or (figure.comparator in ("le", "lt") and key.change != "growth")
-
-
-def _sentence(text: str, figure: Figure) -> str:
-    """The sentence of a figure up to the figure's end."""
-    begin = 0
-    for found in _SENTENCE.finditer(text, max(0, figure.start - 400), figure.start):
-        begin = found.end()
-    return normal(text[begin or max(0, figure.start - 400) : figure.end])
-
-
-def span_of(report: Report, figure: Figure) -> str:
-    """year, many or months: what stretch of time a figure is of.
-
-    The last word on it in the sentence counts, else the last in the paragraph, else the section's title.
-    """
-    sentence = _sentence(report.text, figure)
-    clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind("；", 0, -1)) + 1 :]
-    if _SOME_MONTHS.search(sentence):
-        return "months"
-    if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
-        return "many"
-    paragraph = normal(report.text[report.text.rfind("\n", 0, figure.start) + 1 : figure.start])
-    for stretch in (sentence, paragraph):
-        if said := _last(stretch):
-            return said
-    if figure.period and figure.deadline_source == "said":
-        return "year"
-    titles = [section.title for section in report.outline if section.start <= figure.start < section.end]
-    return next((said for title in reversed(titles) if (said := _last(normal(title)))), "year")
 
 
 def _last(stretch: str) -> str:
