@@ -1,6 +1,7 @@
 """Every numeral of a text, sorted into numbers to be read as figures and numbers that are none, each with its reason.
 
-One pass over the text. What is no figure gets a reason in one word: date, ordinal, name, list, idiom, bare.
+One pass over the text. What is no figure gets a reason in one word: `huying.reading.explain` says each; "bare" is for one of which
+nothing is known.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .lexicon import (
     SET_PHRASE,
 )
 from .numbers import ARABIC, CHINESE, arabic, chinese, scaled
+from .numeral_words import reason
 from .shapes import AFTER_SIGN, AREAS, MEDAL, RANGE, TIMES, TOKEN, UNSAID
 from .units import LENGTH, MONEY, SHARE, TIME, split_scale, unit_at
 
@@ -85,7 +87,7 @@ def _percent(text, match, end):
     digits = raw[3:].lstrip("负")
     value = arabic(digits) if digits[0].isdigit() else chinese(digits)
     if value is None:
-        return Token(match.start(), match.end(), "percent", None, "", "idiom")
+        return Token(match.start(), match.end(), "percent", None, "", "word")
     unit = {"百": "%", "千": "‰", "万": "‱"}[raw[0]]
     token = Token(match.start(), match.end(), "number", sign * value, unit)
     joint = RANGE.match(text, token.end, end)
@@ -101,7 +103,7 @@ def _fraction(text, match, end):
     above, below = raw.split("/") if "/" in raw else reversed(raw.split("分之"))
     low, high = (arabic(below), arabic(above)) if "/" in raw else (chinese(below), chinese(above))
     if not low or high is None:
-        return Token(match.start(), match.end(), "fraction", None, "", "idiom")
+        return Token(match.start(), match.end(), "fraction", None, "", "word")
     share = high * 100 / low
     if share != share.quantize(Decimal("0.01")):
         share = share.quantize(Decimal("0.01"))
@@ -135,7 +137,7 @@ def _arabic(text, match, end):
     raw = match.group()
     vague = raw[-1] in "多余几来"
     digits = raw[:-1] if vague else raw
-    value = arabic(digits.replace("，", ""))
+    value = arabic(digits.replace("，", "").replace(" ", ""))
     at = match.end()
     if text[at : at + 1] in (" ", "?") and text[at + 1 : at + 2] in ("万", "亿"):
         at += 1
@@ -256,6 +258,9 @@ def _finish(text, token, end):
     return token
 
 
+# Units that a small numeral before them seldom counts: 三方, 十分, 四面.
+_LOOSE = {"分", "方", "面", "道", "点", "里", "度", "口", "时", "门"}
+_SCALES = frozenset("十百千万亿")
 # Places that a 里 is part of: 二十里铺.
 _OF_PLACES = tuple("铺河店堡坡庄台村桥塘山城屯沟岗岛滩湾墩")
 
@@ -266,39 +271,45 @@ def _chinese(text, match, end):
     digits = raw[len(lead) :]
     vague = digits[-1:] in ("多", "余", "几", "来")
     digits = digits[:-1] if vague else digits
-    aside = Token(start, stop, "chinese", None, "", "idiom")
+    token = _counted(text, start, stop, end, lead, digits, vague)
+    if token is None:
+        return Token(start, stop, "chinese", None, "", reason(text, start, stop, lead, digits))
+    return token if token.reason else _finish(text, token, end)
+
+
+def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
+    """A Chinese numeral with its unit, or None for one that counts nothing."""
     if lead in ("数", "几") or not digits:
-        return aside
+        return None
     if lead and not (digits[0] in "十百千万" or (lead == "近" and len(digits) > 1)):
         start += 1
         lead = ""
     if SET_PHRASE.match(text, start + len(lead)):
-        return aside
+        return None
     if digits == "百" and not lead and text.startswith("日", stop) and CAMPAIGN.match(text, stop + 1):
         return Token(start, stop + 1, "chinese", Decimal(100), "天")
-    if all(ch in "十百千万亿" for ch in digits) and digits != "十" and not (lead or vague):
+    unit, after = unit_at(text, stop)
+    if not (lead or vague) and digits != "十" and _SCALES.issuperset(digits):
         if text[start - 1 : start] not in ("超", "过", "破", "逾", "达", "足", "满"):
-            money = unit_at(text, stop)[0] in MONEY and AFTER_SIGN.match(text, unit_at(text, stop)[1], end)
-            if not money:
-                return aside
+            # 亿元以上项目
+            if unit not in MONEY or not AFTER_SIGN.match(text, after, end):
+                return None
     if vague:
         # 六亿三千多万: the scale after 多 is the numeral's own.
         _, last = split_scale(text, stop, end)
         digits, stop = digits + text[stop:last], last
+        unit, after = unit_at(text, stop)
     value = chinese(digits)
-    if digits in ("零", "〇", "○") or (digits == "二" and text.startswith("次", stop)):
-        return aside
-    great = GREAT.match(text, stop, end) if value and not vague and 2 <= value <= 200 else None
+    if value is None or not value or (digits == "二" and text.startswith("次", stop)):
+        return None
+    great = GREAT.match(text, stop, end) if not vague and 2 <= value <= 200 else None
     if great:
         if text[start - 2 : start] in ("国家", "全国", "中国", "世界", "全球"):
             # 全国十大考古发现 is the name of a list.
-            return aside
+            return Token(start, stop, "chinese", None, "", "name")
         return Token(start, stop + 1, "chinese", value, "项" if great["work"] else "个")
-    unit, after = unit_at(text, stop)
-    if value is None or not unit or after > end:
-        return aside
-    if unit == "里" and text[after : after + 1] in _OF_PLACES:
-        return aside
+    if not unit or after > end or (unit == "里" and text[after : after + 1] in _OF_PLACES):
+        return None
     if unit == "成":
         unit, value = "%", value * 10
         half = text[after : after + 1]
@@ -310,20 +321,18 @@ def _chinese(text, match, end):
     if lead == "上":
         token.after = "以上"
     if value == 1 and not _counted_one(text, start, unit):
-        token.reason = "idiom"
+        token.reason = "one"
     elif unit == "级" and (value >= 10 or digits == "两"):
-        token.reason = "name"
+        token.reason = "level"
     elif unit in ("期", "届", "轮", "层", "大") and value < 10:
-        token.reason = "name"
-    elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同") or IDIOM_NOUNS.match(text, after):
-        token.reason = "idiom"
-    elif unit == "两" or (
-        unit in ("分", "方", "面", "道", "点", "里", "度", "人", "口", "时", "门") and value < 20 and unit not in TIME
-    ):
-        token.reason = "idiom" if unit != "人" else ""
-    if token.reason:
-        return token
-    return _finish(text, token, end)
+        token.reason = "ordinal"
+    elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同"):
+        token.reason = "word"
+    elif IDIOM_NOUNS.match(text, after):
+        token.reason = "phrase"
+    elif unit == "两" or (unit in _LOOSE and value < 20 and unit not in TIME):
+        token.reason = "word"
+    return token
 
 
 def _counted_one(text, start, unit) -> bool:
