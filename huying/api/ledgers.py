@@ -16,7 +16,7 @@ from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, as_json, reply
-from huying.engine import access, records
+from huying.engine import access, events, records
 from huying.engine.flows import take_step
 
 router = Router()
@@ -132,9 +132,9 @@ def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
     caller, shower = request.auth, Shower(request.auth)
     declared = ledger_of(caller, ledger)
     found = record_of(caller, declared, record)
-    steps = caller.district.rules.flows[ledger].steps
+    titles = events.TITLES | {name: step.title for name, step in caller.district.rules.flows[ledger].steps.items()}
     return reply({"entries": [{
-        "seq": one.seq, "step": one.step, "step_title": shower.say(steps[one.step].title) if one.step in steps else one.step,
+        "seq": one.seq, "step": one.step, "step_title": shower.say(titles.get(one.step, one.step)),
         "state": one.to_state, "person": one.person, "post": shower.post(one.post), "via": one.via, "at": one.at,
         "known_at": one.known_at, "values": {name: value for name, value in one.values.items() if value is not None},
         "erased": one.erased,

@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{district['name']}: {words}")
                 for what in changed:
                     print(f"  {what}")
+                if not args.dry_run:
+                    count_anew(district["id"], changed)
         except Problems as wrong:
             for problem in wrong.problems:
                 print(problem.text(), end="\n\n")
@@ -111,6 +113,21 @@ def put_in_force(district: int, given: list[Path], dry_run: bool = False) -> lis
                 time.sleep(0.2)
     packs.forget()
     return changed
+
+
+def count_anew(number: int, changed: list[str]) -> None:
+    """After another calendar: due times that were guessed are counted by it, with a line of progress."""
+    from huying.engine import packs, recount
+
+    if any(what.startswith("calendar ") for what in changed):
+        time.sleep(packs.FRESH)  # until no worker counts by the former one
+    district = packs.current(number)
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r  重新计时 counting due times anew {done}/{total}", end="", flush=True)
+
+    if moved := recount.recount(district, tell):
+        print(f"\r  重新计时 due times counted anew: {moved}" + " " * 20)
 
 
 class _Undo(Exception):

@@ -142,12 +142,17 @@ def _at_once(
     connection: psycopg.Connection, first: tuple[str, Sequence[Any]], statements: Sequence[tuple[str, Sequence[Any]]]
 ) -> list[list[Row]]:
     cursors = []
-    with connection.pipeline():  # what lies between two syncs is one transaction: no begin, no commit
-        psycopg.RawCursor(connection).execute(_numbered(first[0]), first[1])
-        for sql, params in statements:
-            _count()
-            cursor = _quick(psycopg.RawCursor(connection, row_factory=dict_row))
-            cursors.append(cursor.execute(_numbered(sql), params or None))
+    try:
+        with connection.pipeline():  # what lies between two syncs is one transaction: no begin, no commit
+            psycopg.RawCursor(connection).execute(_numbered(first[0]), first[1])
+            for sql, params in statements:
+                _count()
+                cursor = _quick(psycopg.RawCursor(connection, row_factory=dict_row))
+                cursors.append(cursor.execute(_numbered(sql), params or None))
+    except psycopg.Error:
+        # What was to be prepared behind the failure never was, and psycopg 3.3 counts on it all the same.
+        connection._prepared.clear()
+        raise
     return [cursor.fetchall() for cursor in cursors]
 
 

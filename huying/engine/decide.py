@@ -145,14 +145,14 @@ def decide(
         clock = _move_clock(rules, name, flow, step, before, after, at, calendar, ancestors)
     except ValueError as error:
         raise StepRefused("step.clock", str(error)) from None
-    stage_due = _stage_due(rules, name, to, clock, after, at, calendar, ancestors)
+    ended = stage_due(rules, name, to, clock, after, at, calendar, ancestors)
     return Decision(
         step,
         to,
         values,
         clock,
         clock.due_at if clock else None,
-        stage_due,
+        ended,
         closes=to.final and before.state not in flow.final,
         assigns=step.assigns == "dispatch",
     )
@@ -256,7 +256,7 @@ def _move_clock(
     return clock
 
 
-def _stage_due(
+def stage_due(
     rules: Rules,
     name: str,
     to: State,
@@ -266,6 +266,7 @@ def _stage_due(
     calendar: Calendar,
     ancestors: Ancestors,
 ) -> datetime | None:
+    """When the limit of state `to` ends that began at `at`; None where it has none. Raises StepRefused: limit.none."""
     if to.final or not to.within:
         return None
     if to.within == "clock":

@@ -19,7 +19,7 @@ from huying.declare.check import check, check_district
 from huying.declare.kinds import Rules, say
 from huying.declare.load import draft, once, rules_of
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
-from huying.engine import cases, database, packs, people, places, records, values
+from huying.engine import cases, database, packs, people, places, records, recount, values
 from huying.engine.acts import Act
 from huying.engine.district_files import Files, Register, moment, read
 from huying.engine.district_rows import put_district, put_people, put_posts, put_units, put_workdays
@@ -93,6 +93,7 @@ def load(folder: Path, progress: Progress, demonstration: bool = False) -> None:
             put_workdays(query, rules)
     _given.extend(given)
     packs.forget()
+    recount.recount(packs.current(files.id), lambda done, total: progress("重新计时 due times", done, total))
     _fill_registers(files)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from huying.declare.kinds import Field, Step, say
-from huying.engine import access, database, dispatch, people, records
+from huying.engine import access, database, dispatch, events, people, records
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.web.show import Shower
@@ -92,7 +92,7 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
             Told(
                 entry,
                 _who(entry, posts.by_id.get(entry.post), names.get(entry.person, ""), lang),
-                say(step.title, lang) if step else entry.step,
+                say(step.title if step else events.TITLES.get(entry.step, entry.step), lang),
                 say(state.title, lang) if state and entry.to_state != before else "",
                 said,
                 say(lead.title, lang) if lead else "",
