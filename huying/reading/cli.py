@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--figures", action="store_true", help="只要数字")
     parser.add_argument("--commitments", action="store_true", help="只要承诺")
     parser.add_argument("--glossary", action="store_true", help="只要名词解释")
+    parser.add_argument(
+        "--unexplained", action="store_true", help="只列没有读懂的数：既不是一行数字，也说不出为什么不是"
+    )
     parser.add_argument("--format", choices=FORMATS, default="table", help="写成什么（缺省 table）")
     parser.add_argument("--output", "-o", metavar="FILE", help="写到文件，不写到屏幕")
     parser.add_argument("--into", metavar="DISTRICT", help="把读出的承诺作为草稿放到一个区的台账上")
@@ -51,6 +54,9 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
             into(reports, args.into)
         if not asked:
             return 2 if failed else 0
+    if args.unexplained:
+        _unexplained(reports)
+        return 2 if failed else 0
     kinds = asked or ["outline", "figures", "commitments"]
     if args.format == "csv" and len(kinds) > 1:
         print(
@@ -60,6 +66,14 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
     if reports:
         _write(reports, kinds, args)
     return 2 if failed else 0
+
+
+def _unexplained(reports: list[Report]) -> None:
+    """One line for each numeral that is neither a figure nor known to be none: file, place, the words around it."""
+    for report in reports:
+        for span in report.unexplained:
+            around = report.text[max(0, span.start - 12) : span.end + 12].replace("\n", " ")
+            print(f"{report.name}\t{span.start}\t{around}")
 
 
 def _write(reports: list[Report], kinds: list[str], args: argparse.Namespace) -> None:

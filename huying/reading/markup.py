@@ -19,7 +19,7 @@ ROWS = {
     "commitment": "commitments",
     "figure": "figures",
     "term": "glossary",
-    "numeral": "numerals",
+    "numeral": "aside",
     "aside": "chrome",
 }
 

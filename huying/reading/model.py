@@ -134,7 +134,7 @@ class Term:
 class Report:
     """A report as read. `name` is the file's name; `chrome` is what was set aside as not the report.
 
-    numerals  numerals that are no figure, each with the reason
+    aside     numerals that are no figure, each with the reason; `unexplained` are those of which none is known
     remarks   what was done to the file to get its text, as sentences `中文 | English`
     """
 
@@ -154,9 +154,14 @@ class Report:
     commitments: list[Commitment] = field(default_factory=list)
     glossary: list[Term] = field(default_factory=list)
     chrome: list[Span] = field(default_factory=list)
-    numerals: list[Span] = field(default_factory=list)
+    aside: list[Span] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     reader: str = READER
+
+    @property
+    def unexplained(self) -> list[Span]:
+        """The numerals that are neither a figure nor known to be none."""
+        return [span for span in self.aside if span.reason == "bare"]
 
     def as_dict(self) -> dict:
         """Everything but the text, as plain values; decimals and dates stay as they are."""

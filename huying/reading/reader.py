@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from pathlib import Path
 
+from .aside import asides
 from .commitments import commitments
 from .documents import document_of
 from .figures import Reader
-from .model import Report, Span
+from .model import Report
 from .numbers import normal
 from .outline import outline
 from .scan import scan
@@ -44,6 +45,6 @@ def read_text(text: str, name: str) -> Report:
         text, name, known.title, known.place, known.level, known.year, known.speaker, known.date,
         known.division, known.now, known.now_division, found.sections, reader.rows, [], found.glossary, found.chrome,
     )  # fmt: skip
-    report.numerals = [Span(token.start, token.end, token.reason) for token in tokens if token.reason]
+    report.aside = asides(plain, found.lines, tokens, reader.rows)
     report.commitments = commitments(text, plain, found, reader.rows)
     return report

@@ -329,7 +329,7 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     elif text[start - 1 : start] in ("第", "之", "不", "每", "统", "唯", "同"):
         token.reason = "word"
     elif IDIOM_NOUNS.match(text, after):
-        token.reason = "phrase"
+        token.reason = "level" if unit == "级" else "phrase"
     elif unit == "两" or (unit in _LOOSE and value < 20 and unit not in TIME):
         token.reason = "word"
     return token
