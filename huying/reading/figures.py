@@ -42,6 +42,8 @@ _TIMES_24 = re.compile(r"\s*[×xX*]\s*24")
 _OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客")
 _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP")
 _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
+# Signs of figures that words make: 全国首个, 双过百, 五连冠.
+_MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
 _BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
 
@@ -55,8 +57,8 @@ class Reader:
     def line(self, line: Line, tokens: list[Token]) -> None:
         """Figures of one line, whose tokens are given in order."""
         plain, begin, context = self.plain, line.body, Context()
-        words = plain[begin : line.end]
-        if not tokens and "首" not in words:
+        made = _MADE.search(plain, begin, line.end)
+        if not made and all(token.reason for token in tokens):
             return
         explains = False
         if line.mode == "glossary" and line.role != "heading":
@@ -76,7 +78,7 @@ class Reader:
             inside = tokens[bisect_left(starts, begin) : bisect_left(starts, stop)]
             if line.mode == "plan":
                 context.past = looks_back(plain, begin, stop, context.past)
-            if inside or plain.find("首", begin, stop) >= 0:
+            if any(not token.reason for token in inside) or (made and _MADE.search(plain, begin, stop)):
                 self._sentence(Where(plain, line, begin, self.year, context.past), stop, inside, context)
             begin = stop + 1
             context.total, context.part = None, False
@@ -94,7 +96,7 @@ class Reader:
             context.part = context.part or "其中" in clause[:4]
             if at > begin:
                 self._clause(where, left, stop, tokens[begin:at], context)
-            if all(token.reason for token in tokens[begin:at]):
+            if at < len(tokens) and all(token.reason for token in tokens[begin:at]):
                 context.without_numbers(clause, plain[right : right + 8])
             if "首" in clause:
                 self._firsts(where, left, stop, context)

@@ -22,7 +22,7 @@ from .lexicon import (
 )
 from .numbers import ARABIC, CHINESE, arabic, chinese, scaled
 from .numeral_words import reason
-from .shapes import AFTER_SIGN, AREAS, MEDAL, RANGE, TIMES, TOKEN, UNSAID
+from .shapes import AFTER_SIGN, AREAS, FIRST, MEDAL, RANGE, TIMES, TOKEN, UNSAID
 from .units import LENGTH, MONEY, SHARE, TIME, split_scale, unit_at
 
 
@@ -54,11 +54,15 @@ def scan(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     end = len(text) if end is None else end
     tokens: list[Token] = []
     at = start
-    search = TOKEN.search
+    search, try_at = FIRST.search, TOKEN.match
     while True:
-        match = search(text, at, end)
-        if match is None:
+        first = search(text, at, end)
+        if first is None:
             return tokens
+        match = try_at(text, first.start(), end)
+        if match is None:
+            at = first.start() + 1
+            continue
         token = READERS[match.lastgroup](text, match, end)
         at = max(token.tail or token.end, match.end(), at + 1)
         tokens.append(token)

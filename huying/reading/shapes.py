@@ -63,6 +63,11 @@ TOKEN = re.compile(
     rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
     rf"|(?P<top>{_TOP})|(?P<zero>{_ZERO})|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
 )
+# Where a numeral may begin: looked for first, since the whole expression is slow to try at every sign.
+FIRST = re.compile(
+    rf"[\d{CN}①-⑳⑴-⒇❶-❿㈠-㈩]|第(?=\s*[\d{CN}])|[前后下头](?=[\d{CN}])|上(?=[{CN}1-4])|[数几近](?=[{CN}])"
+    rf"|[“\"‘](?=[\d{CN}])|[(（\[【〔［](?=\s*\^?\s*\d)|(?<=[一二三四五六七八九])、(?=[二三四五六七八九])|-(?=\d)|[A-Za-z](?=[A-Za-z.\-·/]{{0,12}}\s*\d)"
+)
 # 8县(区), 12县市: places are counted without a measure word.
 AREAS = re.compile(
     r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))"
