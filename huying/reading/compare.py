@@ -21,7 +21,7 @@ VERDICTS = {
     "not due": ("未到期", "not due"),
 }
 # A number so far from the target counts something else more often than it fails.
-_FAR = 10
+_FAR = 5
 _LONGEST_SENTENCE = 160
 
 

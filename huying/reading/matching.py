@@ -31,6 +31,8 @@ _ECONOMY = re.compile(r"^(?:我国|全国)?(?:国民)?经济(?:增长|增速|发
 # 由960亿元增加到1520亿元: where a change began is no value of the year.
 _FROM = re.compile(r"(?:(?<![自理缘])由|从(?![业事严优]))[^，,。;；\d]{0,8}\d[^，,]*$")
 _ONTO = re.compile(r"^[^，,。;；\d]{0,8}(?:到|至|为)")
+# 达到18.29件，年内增加4.71件: what was added to a level is no level.
+_ADDED = re.compile(r"(?:增加|净增|新增|多增|提高|减少|下降|降低)了?(?:约|近|超过?)?\d[^，,]*$")
 # How far into a line its words on time are looked for.
 _LEAD = 40
 _SENTENCE = re.compile(r"[。!?！？\n]")
@@ -158,6 +160,7 @@ class Measurer:
         self.lines = [0, *(found.end() for found in re.finditer("\n", self.plain))]
         self.leads = [_last(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
         self.tops = [section.start for section in report.outline if section.level == 1]
+        self.heads = {self._line(section.start): _last(normal(section.title)) for section in report.outline}
 
     def of(self, figure: Figure) -> Measured | None:
         """A figure as something to be compared; None for a rank, a rule, the upper bound of a range or a gap to others."""
@@ -171,6 +174,8 @@ class Measurer:
         if unit == "百分点" and _BESIDE.search(near):
             return None
         subject, change, sign = _change(normal(figure.subject), unit, figure.change)
+        if change == "level" and figure.rule == "number.carried" and _ADDED.search(normal(figure.quote)):
+            change = "more"
         subject = _GOAL_END.sub("", subject)
         if unit == "%" and _ECONOMY.match(subject):
             subject, change = "地区生产总值", "growth"
@@ -178,6 +183,10 @@ class Measurer:
         key = Key(thing, act, unit, change, self._span(figure, sentence), _scope(self.report, near))
         upper = sign * size(figure.value_max, figure.unit) if figure.value_max is not None else None
         return Measured(figure, key, sign * size(figure.value, figure.unit), upper)
+
+    def _line(self, at: int) -> int:
+        """The number of the line that a place in the text is in."""
+        return bisect_right(self.lines, at) - 1
 
     def _sentence(self, figure: Figure) -> str:
         """The sentence of a figure up to the figure's end."""
@@ -197,16 +206,17 @@ class Measurer:
             return "months"
         if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
             return "many"
-        at = bisect_right(self.lines, figure.start) - 1
+        at = self._line(figure.start)
         if said := _last(sentence) or _last(self.plain[self.lines[at] : figure.start]):
             return said
         top = bisect_right(self.tops, figure.start) - 1
-        first = self.tops[top] if top >= 0 else 0
-        for line in range(at - 1, -1, -1):
-            if self.lines[line] < first - 4:
-                break
-            if self.leads[line]:
-                return self.leads[line]
+        first = self._line(self.tops[top]) if top >= 0 else 0
+        # In a part that its title gives to several years, one paragraph on the last of them does not speak for the next.
+        several = top >= 0 and self.leads[first] == "many"
+        for line in range(at - 1, first - 1, -1):
+            said = self.heads.get(line, "") if several and self.leads[line] == "year" else self.leads[line]
+            if said:
+                return said
         return "year"
 
 

@@ -153,7 +153,23 @@ def test_added_is_not_the_stock():
     assert only("高新技术企业达到800家。", "新增高新技术企业120家。").verdict == "not reported"
 
 
-def test_a_number_ten_times_off_is_taken_for_something_else():
+def test_what_was_added_to_a_level_is_not_the_level():
+    pair = only("万人发明专利拥有量达到20件。", "万人发明专利拥有量达到22件，年内增加4件。")
+    assert pair.verdict == "met" and pair.reported.value == 22
+    assert only("万人发明专利拥有量达到20件。", "万人发明专利拥有量稳步提高，年内增加4件。").verdict == "not reported"
+
+
+def test_a_paragraph_on_the_last_year_does_not_speak_for_five_years():
+    earlier = report(2022, promised="建成保障性住房3万套。")
+    later = report(
+        2023,
+        review="过去五年工作回顾",
+        told="五年来，我们砥砺前行。\n（一）经济稳中有进。2022年地区生产总值增长6%。\n（二）民生持续改善。建成保障性住房12万套。",
+    )
+    assert [pair.verdict for pair in compare(earlier, later).pairs] == ["not reported"]
+
+
+def test_a_number_far_off_is_taken_for_something_else():
     pair = only("新建口袋公园20个。", "新建口袋公园1个。")
     assert pair.verdict == "not reported" and pair.confidence < 0.9
 
