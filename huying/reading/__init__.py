@@ -1,4 +1,5 @@
-"""Reads Chinese government work reports: outline, figures and commitments, each with its place in the text.
+"""Reads Chinese government work reports, minutes and instructions: outline, figures, commitments and matters, each with
+its place in the text.
 
     from huying.reading import read
     report = read(Path("报告.docx"))
@@ -7,8 +8,8 @@
 Pure Python, deterministic: no network, no model, no database.
 """
 
-from .model import READER, Commitment, Figure, NotAReport, Report, Section, Span, Term
+from .model import READER, Commitment, Figure, Matter, NotAReport, Report, Section, Span, Term
 from .output import write
 from .reader import read
 
-__all__ = ["READER", "Commitment", "Figure", "NotAReport", "Report", "Section", "Span", "Term", "read", "write"]
+__all__ = ["READER", "Commitment", "Figure", "Matter", "NotAReport", "Report", "Section", "Span", "Term", "read", "write"]

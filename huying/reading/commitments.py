@@ -192,7 +192,6 @@ class _Reader:
     def _write(self, line: Line, start: int, end: int, rule: str, targets: list[int], who: str) -> None:
         clause = self.plain[start:end]
         titles = pieces(clause, len(targets))
-        strength = next((name for name, words in STRENGTH if words.search(clause)), "plain")
         at = start
         for n, title in enumerate(titles):
             figure = None
@@ -209,7 +208,7 @@ class _Reader:
             self.rows.append(
                 Commitment(
                     left, right, self.text[left:right], line.path, title, who,
-                    "numeric" if figure else _measurable(clause, title), strength,
+                    "numeric" if figure else measurable(title, clause), strength(clause),
                     figure.value if figure else None, figure.unit if figure else "",
                     figure.comparator if figure else "", when, source, list(targets), None,
                     _CONFIDENCE[rule], f"promise.{rule}",
@@ -281,10 +280,15 @@ def _due(clause: str, line: Line) -> tuple[date | None, str]:
     return date(year, 12, 31), "title" if line.path.startswith("附件") else "section"
 
 
-def _measurable(clause: str, title: str) -> str:
+def strength(clause: str) -> str:
+    """must, strive, about, explore or plain."""
+    return next((name for name, words in STRENGTH if words.search(clause)), "plain")
+
+
+def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
     if DIRECTION.search(title):
         return "qualitative"
-    if MILESTONE_END.search(clause) or MILESTONE_WITHIN.search(title) or THING.search(title):
+    if MILESTONE_END.search(clause or title) or MILESTONE_WITHIN.search(title) or THING.search(title):
         return "milestone"
     return "milestone" if MILESTONE_VERB.match(HOW.sub("", LEAD.sub("", title))) else "qualitative"

@@ -16,7 +16,9 @@ from .refusals import refuse
 
 LARGEST_MB = 64
 LARGEST = LARGEST_MB * 2**20
-_REPORT = re.compile(r"工作报告|各位代表|政府工作|人民代表大会|人民政府")
+_REPORT = re.compile(r"工作报告|各位代表|政府工作|人民代表大会|人民政府|纪要|批示|督办|督查|交办")
+# Such a document may be one line long.
+_SHORT = re.compile(r"批示|督办|督查|交办|纪要")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # First bytes of files that are no documents, and why they are refused.
 _NO_DOCUMENT = (
@@ -122,7 +124,7 @@ def _checked(text: str, name: str) -> str:
         raise refuse("file.no-words", name)
     start = text[:200000]
     letters = sum("\u4e00" <= ch <= "\u9fff" for ch in start)
-    if letters < 60 or letters < 0.2 * len(re.sub(r"\s", "", start)):
+    if letters < (15 if _SHORT.search(start[:200]) else 60) or letters < 0.2 * len(re.sub(r"\s", "", start)):
         raise refuse("report.not-chinese", name, letters=letters)
     if not _REPORT.search(text):
         raise refuse("report.not-a-report", name)

@@ -131,6 +131,32 @@ class Term:
 
 
 @dataclass(slots=True)
+class Matter:
+    """One thing that minutes decide or an instruction orders.
+
+    item     the point of the agenda that it belongs to, in the text's words
+    what     what is to be done, or what was decided
+    who      who is to do it, in the text's words; helpers is who helps
+    act      assign (someone must do it), approve, return (to be improved and brought again) or defer
+    """
+
+    start: int
+    end: int
+    quote: str
+    section: str
+    item: str
+    what: str
+    who: str
+    helpers: str
+    act: str
+    deadline: date | None
+    deadline_source: str
+    confidence: float
+    rule: str
+    reader: str = READER
+
+
+@dataclass(slots=True)
 class Report:
     """A report as read. `name` is the file's name; `chrome` is what was set aside as not the report.
 
@@ -155,6 +181,9 @@ class Report:
     glossary: list[Term] = field(default_factory=list)
     chrome: list[Span] = field(default_factory=list)
     aside: list[Span] = field(default_factory=list)
+    kind: str = "report"
+    number: str = ""
+    matters: list[Matter] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     reader: str = READER
 

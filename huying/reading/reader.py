@@ -7,11 +7,14 @@ from pathlib import Path
 
 from .aside import asides
 from .commitments import commitments
+from .decided import decided
 from .documents import document_of
 from .figures import Reader
+from .minutes import kind_of
 from .model import Report
 from .numbers import normal
 from .outline import outline
+from .refusals import refuse
 from .scan import scan
 
 
@@ -24,6 +27,8 @@ def read(source: str | bytes | Path, name: str | None = None) -> Report:
     """
     document = document_of(source, name)
     report = read_text(document.text, document.name)
+    if report.kind != "report" and not report.matters and document.text.count("。") < 2:
+        raise refuse("minutes.no-matter", document.name)
     report.remarks = list(document.remarks)
     return report
 
@@ -32,6 +37,9 @@ def read_text(text: str, name: str) -> Report:
     """The report that a text is, without asking whether it is one."""
     plain = normal(text)
     found = outline(text, plain, name)
+    kind = kind_of([line.text for line in found.lines if line.role != "chrome"])
+    if kind != "report":
+        return decided(kind, text, plain, name, found)
     reader = Reader(text, plain, found.facts.year)
     read_lines = [line for line in found.lines if line.role not in ("chrome", "blank", "salute", "cell")]
     tokens = [token for line in read_lines for token in scan(plain, line.body, line.end)]

@@ -41,6 +41,8 @@ REASONS = {
     " | As {encoding} it breaks at byte {at}, and it is neither GB 18030 nor Big5. Open it in an editor and save it as UTF-8.",
     "report.not-chinese": "几乎没有中文（前 20 万字里 {letters} 个汉字），不是政府工作报告。请确认选对了文件。"
     " | Hardly any Chinese ({letters} characters), so no work report. Check that it is the right file.",
+    "minutes.no-matter": "像是会议纪要、批示或督办件的目录，里面没有议定或交办的事项。请打开其中一份，交它的正文。"
+    " | It looks like a list of minutes or instructions and holds no matter decided or ordered. Open one of them and give its text.",
     "report.not-a-report": "全文没有出现“政府工作报告”“各位代表”“人民政府”等字样，不像政府工作报告。如果确实是，请补上标题一行再读。"
     " | None of the words that every work report has (政府工作报告, 各位代表, 人民政府). If it is one, add its title as the first line.",
 }
