@@ -12,4 +12,16 @@ from .model import READER, Commitment, Figure, Matter, NotAReport, Report, Secti
 from .output import write
 from .reader import read
 
-__all__ = ["READER", "Commitment", "Figure", "Matter", "NotAReport", "Report", "Section", "Span", "Term", "read", "write"]
+__all__ = [
+    "READER",
+    "Commitment",
+    "Figure",
+    "Matter",
+    "NotAReport",
+    "Report",
+    "Section",
+    "Span",
+    "Term",
+    "read",
+    "write",
+]

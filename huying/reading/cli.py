@@ -22,7 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unexplained", action="store_true", help="只列没有读懂的数：既不是一行数字，也说不出为什么不是"
     )
-    parser.add_argument("--matters", action="store_true", help="只要会议纪要、批示、督办件的议定和交办事项")
     parser.add_argument("--format", choices=FORMATS, default="table", help="写成什么（缺省 table）")
     parser.add_argument("--output", "-o", metavar="FILE", help="写到文件，不写到屏幕")
     parser.add_argument("--into", metavar="DISTRICT", help="把读出的承诺作为草稿放到一个区的台账上")
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
         except OSError as error:
             failed = True
             print(f"{name}：打不开（{error.strerror}）。请检查权限。", file=sys.stderr)
-    asked = [kind for kind in ("outline", "figures", "commitments", "glossary", "matters") if getattr(args, kind)]
+    asked = [kind for kind in ("outline", "figures", "commitments", "glossary") if getattr(args, kind)]
     if args.into:
         if into is None:
             print("--into 需要在装有呼应的机器上用：这里只有阅读器。", file=sys.stderr)
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
     if args.unexplained:
         _unexplained(reports)
         return 2 if failed else 0
-    kinds = asked or (["outline", "figures", "commitments"] + ["matters"] * any(report.matters for report in reports))
+    kinds = asked or ["outline", "figures", "commitments"]
     if args.format == "csv" and len(kinds) > 1:
         print(
             "csv 一次只能写一种：请加 --figures、--commitments 或 --outline 之一，或用 --format xlsx。", file=sys.stderr

@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
-from .model import Commitment, Figure, Matter, Report, Section, Term
+from .model import Commitment, Figure, Report, Section, Term
 
-WHAT = {"outline": Section, "figures": Figure, "commitments": Commitment, "glossary": Term, "matters": Matter}
+WHAT = {"outline": Section, "figures": Figure, "commitments": Commitment, "glossary": Term}
 FORMATS = ("table", "jsonl", "csv", "xlsx")
 
 # Columns of the terminal table with their head and share of the width.
@@ -31,19 +31,15 @@ _TABLE = {
         "比较", 6), ("value", "值", 13),
         ("unit", "单位", 6), ("deadline", "期限", 10), ("strength", "强度", 7),
     ),
-    "matters": (
-        ("section", "节", 9), ("what", "事项", 0), ("who", "谁办", 20), ("helpers", "配合", 14), ("deadline", "期限", 10),
-        ("act", "决定", 8), ("item", "议题", 24),
-    ),
     "glossary": (("term", "名词", 24), ("meaning", "解释", 0)),
 }  # fmt: skip
-_HEADS = {"outline": "提纲", "figures": "数字", "commitments": "承诺", "glossary": "名词解释", "matters": "议定事项"}
+_HEADS = {"outline": "提纲", "figures": "数字", "commitments": "承诺", "glossary": "名词解释"}
 
 
 def write(reports: Iterable[Report], what: str | Iterable[str], format: str, stream) -> None:
     """Writes rows of the reports to a stream.
 
-    what    outline, figures, commitments, glossary or matters (of minutes and instructions), or several of them (not for csv)
+    what    outline, figures, commitments or glossary, or several of them (not for csv)
     format  table and jsonl take a text stream, csv and xlsx a binary one; csv is UTF-8 with a mark,
             so that spreadsheet programs open it rightly
 
