@@ -4,13 +4,17 @@ Three cases, chosen by who owns the folder:
   an ordinary person          runs it as herself
   root, folder owned by root  in a user namespace where root's files look like nobody's: nothing changes hands
   root, folder of another     as that other; where namespaces are forbidden, as `nobody`, who then gets the folder
+
+A checkout in root's own home is closed to others: there that other keeps the one capability to pass closed folders.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +55,25 @@ def for_folder(folder: Path) -> Identity:
         return Identity(prefix=_namespace())
     uid = owner or NOBODY
     group = folder.stat().st_gid if owner else NOBODY
+    if _closed_to(uid, folder.absolute()) or _closed_to(uid, Path(sys.prefix)):
+        return Identity(prefix=_passing(uid, group), uid=uid)
     return Identity(popen={"user": uid, "group": group, "extra_groups": []}, uid=uid)
+
+
+def _closed_to(uid: int, path: Path) -> bool:
+    """Whether a folder above `path` lets nobody but its owner through."""
+    return any(not (found := parent.stat()).st_mode & stat.S_IXOTH and found.st_uid != uid for parent in path.parents)
+
+
+def _passing(uid: int, group: int) -> list[str]:
+    """Words that run a program as another who may pass every folder. Raises Trouble where util-linux is not there."""
+    if not (program := shutil.which("setpriv")):
+        raise Trouble("folder-closed", "数据库不能以 root 运行，而别的用户进不了这个文件夹。",
+                      "The database cannot run as root, and no other user may enter this folder.",
+                      "把呼应移到 /opt 之类人人可进的地方，或装上 util-linux（setpriv）。",
+                      "Move Huying to a place open to all, such as /opt, or install util-linux (setpriv).")
+    return [program, f"--reuid={uid}", f"--regid={group}", "--clear-groups", "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override", "--"]
 
 
 def _namespace() -> list[str]:

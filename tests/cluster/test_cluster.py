@@ -148,10 +148,13 @@ except Trouble as trouble:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="about what root does")
+@pytest.mark.parametrize("others", ["may pass", "may not pass"])
 def test_root_hands_the_server_to_nobody_where_user_namespaces_are_forbidden(
-        own: Cluster, monkeypatch: pytest.MonkeyPatch):
+        own: Cluster, monkeypatch: pytest.MonkeyPatch, others: str):
     for parent in list(own.folder.parents)[:-2]:
         parent.chmod(parent.stat().st_mode | 0o011)
+    if others == "may not pass":            # as in a checkout under root's own home
+        own.folder.parent.chmod(0o700)
     monkeypatch.setattr(identity, "_namespaces_allowed", lambda: False)
     with Lease(own) as dsn, psycopg.connect(dsn.owner_url) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
