@@ -31,7 +31,11 @@ def explain(code: str) -> str | None:
 
 def reference() -> str:
     """docs/reference/problems.md."""
-    lines = ["# Problems", "", "Every code that `huying check` gives, and those of a district's files and of a step that is refused. `huying explain CODE` prints the same."]
+    lines = [
+        "# Problems",
+        "",
+        "Every code that `huying check` gives, and those of a district's files and of a step that is refused. `huying explain CODE` prints the same.",
+    ]
     area = ""
     for code, found in sorted(explanations().items()):
         if code.partition(".")[0] != area:
