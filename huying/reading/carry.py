@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .lexicon import VERB_ONLY, VERB_RUN, VERB_START
+from .lexicon import EMPTY, VERB_ONLY, VERB_RUN, VERB_START
 from .scan import Token
 from .subjects import phrase_before, shared
 
 JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
-# Bases that say nothing of their own: the subject is the one spoken of before.
-EMPTY = {
-    "实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "支", "排", "每", "人", "期末",
-    "末", "总", "涨幅", "降幅",
-}  # fmt: skip
 # Verbs that are things counted as well: 其中出口30亿美元.
 _THINGS = {"出口", "进口", "出栏", "存栏"}
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")

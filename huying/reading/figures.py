@@ -31,9 +31,11 @@ CLAUSE = re.compile(r"[，,。!?;；！？]|——")
 LONGEST = 1200
 _STOPS = "，,。!?;；！？"
 _STILL = re.compile(
-    r"^(?:并|且|并且|而且)?(?:力争|争取|确保|奋力|努力|实际|有望)?(?:达到|达|为|实现|更高|突破|超过|保持在|稳定在|在)?$"
+    r"^(?:并|且|并且|而且)?(?:力争|争取|确保|奋力|努力|实际|有望)?(?:(?:回落|回升|提高|上升|下降)[到至为]|达到|达|为|实现|更高|突破|超过|保持在|稳定在|在)?$"
 )
-_SAID_OF_SHARE = re.compile(r"(?!左右|以上|以内|以下|和|及|与|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}")
+_SAID_OF_SHARE = re.compile(
+    r"(?!左右|以上|以内|以下|和|及|与|回落|提高|下降|上升|增长|降低|减少|增加|的(?:基础|目标))[^，,。;；、0-9()的]{2,16}"
+)
 _FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
 # A pace is of growth, whatever stands between it and its number: 增速达到8%, 涨幅为3%.
@@ -288,7 +290,7 @@ class Reader:
     def _rank(self, where: Where, left: int, token: Token, end: int, context: Context) -> None:
         last = self.rows[-1] if self.rows and self.rows[-1].end == left else None
         subject = rank(
-            self.plain[left : token.start], context.topic, last.subject if last and last.kind == "rank" else ""
+            self.plain[left : token.start], context.topic, last.subject if last and last.unit == "名" else ""
         )
         if subject is None:
             token.reason = "ordinal"

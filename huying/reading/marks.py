@@ -44,6 +44,12 @@ _COMPARE = re.compile(
     "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
 )
 _SIGN = dict(_WORDS)
+# 固定资产投资增幅由上年的21.5%: a pace is of growth, whatever stands between it and its number.
+_PACE = re.compile(
+    r"(?:增速|增幅|涨幅|增长速度|增长幅度)[^，,、0-9]{0,3}?(?:为|达到?|至|到|在|保持在|控制在|回落到|由上年的?|由|从|高达)$"
+)
+# 压减一般性支出10%: the verb stands first.
+_CUT = re.compile(r"(?:压减|削减|压缩|核减|缩减)(?![率至到])[\u4e00-\u9fff“”]{2,12}$")
 _LAST_PIECE = re.compile(r"[^、，,;；。]*$")
 _SUBJECT = re.compile(r"[\u4e00-\u9fffA-Za-z)”](?:年均|人均|平均|每年|人均月|净|多|月|年)?$")
 _RATES = SHARE | {"百分点", "倍", "番"}
@@ -83,6 +89,10 @@ def change_of(token: Token, before: str) -> str:
                 return sign if _RELATIVE.search(lead) or subject else "level"
         return "level"
     core = _COMPARE.sub("", near)
+    if _PACE.search(core):
+        return "growth"
+    if token.unit in SHARE and _CUT.search(near) and not TO.search(core):
+        return "decline"
     if not TO.search(core) or core.endswith(("增长达", "增长达到", "下降达")):
         if GROWTH.search(core):
             return "decline" if "浓度" in core and core.rstrip("了").endswith("改善") else "growth"

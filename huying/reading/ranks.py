@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .lexicon import FIRST, RANK_SCOPE
+from .lexicon import EMPTY, FIRST, RANK_SCOPE
 from .numbers import chinese
 from .scan import Token
 from .subjects import phrase_before, shared, strip_open
@@ -40,9 +40,15 @@ def rank(before: str, topic: str, said: str = "") -> str | None:
         # 分别居全省第3位、第6位: the second ranks as the first does.
         return said
     scope = RANK_SCOPE.search(near)
+    while scope and (inner := RANK_SCOPE.search(near, scope.start() + 1)):
+        scope = inner
     if not scope and not _STANDS.search(near):
         return None
-    base = _STANDING.sub("", strip_open(before))
+    base = _STANDING.sub("", strip_open(before)).removesuffix("连续")
+    base = topic + base if base in EMPTY and topic else base
+    if len(base) < 2 and said:
+        # 由第21位上升到第9位
+        return said
     base = base if len(base) >= 2 else topic
     # The whole in which it ranks is named, unless the subject has it already.
     within = scope.group()[:2] if scope and scope.group()[:2] not in base else ""

@@ -150,9 +150,8 @@ def _arabic(text, match, end):
         vague, at = True, at + 1
         more, at = split_scale(text, at, end)
         scale *= more
-    elif at < end and text[at].isdigit() and scale > 1:
+    elif scale > 1 and (lower := re.compile(ARABIC).match(text, at, end)):
         # 2亿3千万, 3万5千: the lower place follows at once.
-        lower = re.compile(ARABIC).match(text, at, end)
         more, after = split_scale(text, lower.end(), end)
         if more < scale and (more > 1 or lower.group().isdigit()):
             token = _measured(text, match.start(), after, value * scale + arabic(lower.group()) * more, end, vague)
@@ -319,7 +318,7 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
         half = text[after : after + 1]
         if half in "一二三四五六七八九半" and half:
             value, after = value + (5 if half == "半" else chinese(half)), after + 1
-    if unit in TIME and text[after : after + 1] == "半" and text[after + 1 : after + 2] != "年":
+    if (unit in TIME or unit == "倍") and text[after : after + 1] == "半" and text[after + 1 : after + 2] != "年":
         value, after = value + Decimal("0.5"), after + 1
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
@@ -341,6 +340,8 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
 
 def _counted_one(text, start, unit) -> bool:
     before = text[max(0, start - 10) : start]
+    if unit == "倍":
+        return before.endswith(("增长", "增加", "提高", "增长了", "增加了", "翻"))
     if unit in TIME:
         return before.endswith(("提前", "推迟"))
     return bool(COUNTED_ONE.match(text, start) and ONE_AFTER.search(before)) or (unit == "次" and before.endswith("跑"))

@@ -185,7 +185,8 @@ def shared(base: str, count: int) -> list[str] | None:
             ):
                 # 城区和县城污水处理率: what has no head of its own takes the end of the last.
                 head = rest or _PARK.search(last)
-                full[-1] += last[min(len(piece), head.start()) :]
+                place = _AREA_HEAD.match(last)
+                full[-1] += last[min(place.end() if place else len(piece), head.start()) :]
     head = VERB_START.match(pieces[0])
     if head and not VERB_START.match(pieces[-1]):
         full = [full[0]] + [head.group() + piece for piece in full[1:]]
@@ -204,6 +205,9 @@ _NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
 _PLACE_ALONE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:省|市|县|区|镇|乡|州|旗|街道)$")
 _LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
 _PARK = re.compile(r"(?:开发区|高新区|园区|新区|[市县区州])$")
+_AREA_HEAD = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,3}(?:城区|县城|乡镇|农村|城市|城镇|[市县省区]级)|[\u4e00-\u9fff]{1,3}[市县区镇乡村](?!场))"
+)
 _HEAD_NOUN = re.compile(
     r"(?:率|比例|比重|额|量|值|数|收入|支出|贷款|存款|投资|价格|面积|人口|GDP|人次|标准|补助|进口|出口|销售|利润|利税|税收|资金|里程|时间|"
     r"浓度|水平|能力|能耗|寿命|事故|企业|项目|人员|学生|职工|居民|农民|产业|指数|消费|费用|工资|待遇)$"
