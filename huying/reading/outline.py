@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .facts import DATE, SPEAKER, TITLE, YEAR, Facts, facts, numeral
+from .glossary import glossary, is_note
 from .model import Section, Span, Term
 from .modes import AHEAD, GLOSSARY, PROBLEMS, REVIEW, mode_of, said_mode
 
@@ -69,7 +70,7 @@ def outline(text: str, plain: str, name: str) -> Outline:
     chrome = _chrome(lines, head)
     found = facts([line.text for line in lines[head:]], name, plain)
     _mark(lines, found.year)
-    return Outline(found, _sections(lines, len(text)), _glossary(lines, text), chrome, lines)
+    return Outline(found, _sections(lines, len(text)), glossary(lines, plain, text), chrome, lines)
 
 
 def _head(lines: list[Line]) -> int:
@@ -140,6 +141,20 @@ def _mark(lines: list[Line], year: int | None) -> None:
             continue
         found = HEAD.match(body)
         added = APPENDIX.match(body) if len(body) <= 40 else None
+        if (
+            mode == "glossary"
+            and _heading(line)
+            and not found
+            and re.search(r"实事|工作安排|重点工作|任务分解|指标", body)
+        ):
+            # Another appendix follows the glossary.
+            mode = said_mode(body, year) or "plan"
+            one, two, three = body.strip(MARKUP)[:20], "", ""
+            line.path, line.mode, line.role, line.plan_year = one, mode, "heading", plan_year
+            continue
+        if mode != "glossary" and is_note(body):
+            line.role, line.mode, line.path = "note", "glossary", _path(one, two)
+            continue
         if GLOSSARY.search(body) and len(body) <= 24:
             mode, line.role = "glossary", "heading"
             two = three = ""
@@ -240,18 +255,3 @@ def _sections(lines: list[Line], length: int) -> list[Section]:
         after = next((other for other in sections[n + 1 :] if other.level <= section.level), None)
         section.end = after.start if after else length
     return sections
-
-
-_TERM = re.compile(r"^(?:\d{1,3}[.、．]|\[\d+\]|【\d+】|[①-⑳])?\s*(?P<term>[^:：]{1,40})[:：]\s*\**\s*(?P<meaning>.+)$")
-
-
-def _glossary(lines: list[Line], text: str) -> list[Term]:
-    terms = []
-    for line in lines:
-        if line.mode == "glossary" and line.role != "heading":
-            found = _TERM.match(line.text)
-            if found:
-                terms.append(
-                    Term(line.first, line.end, found["term"].strip('“”"* '), text[line.first : line.end].strip(MARKUP))
-                )
-    return terms

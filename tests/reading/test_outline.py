@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from huying.reading import read
 
 OPENING = "现在，我代表区人民政府，向大会报告工作，请予审议，并请各位政协委员和其他列席人员提出意见。"
@@ -70,6 +72,42 @@ def test_problems_are_outcomes_and_promise_nothing():
 def test_the_glossary_is_read_as_terms():
     (term,) = read(REPORT).glossary
     assert term.term == "一刻钟便民圈" and "15分钟" in term.meaning
+
+
+@pytest.mark.parametrize(
+    ("lines", "terms"),
+    [
+        (
+            "名词解释\n1.“两张网”：指供水管网和排水管网。\n2.一刻钟便民圈：步行15分钟可以到达的商圈。",
+            ["两张网", "一刻钟便民圈"],
+        ),
+        ("名词解释\n1.“两张网”\n供水管网和排水管网的统称。\n2.云港号\n一列开往海边的观光列车。", ["两张网", "云港号"]),
+        ("名词解释\n“两张网”是指供水管网和排水管网。\n河长制，是指由负责人担任河长的制度。", ["两张网", "河长制"]),
+        ("注释\n[1]两张网：供水管网和排水管网。\n[2]云港号：开往海边的观光列车。", ["两张网", "云港号"]),
+        ("名词解释\n【“两张网”】即供水管网和排水管网。", ["两张网"]),
+        ("①两张网：供水管网和排水管网的统称。\n②云港号：开往海边的观光列车。", ["两张网", "云港号"]),
+        ("建好“两张网”（注：供水管网和排水管网）。", ["两张网"]),
+        ("名词解释\n1.3个示范段：指东段、西段和北段。", ["3个示范段"]),
+        ("建好停车场。", []),
+    ],
+)
+def test_terms_are_read_in_every_form_of_a_glossary(lines, terms):
+    text = (
+        f"2023年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2022年工作回顾\n增长5%。\n二、2023年工作安排\n{lines}\n"
+    )
+    report = read(text)
+    assert [term.term for term in report.glossary] == terms
+    assert all(len(term.meaning) >= 4 and term.meaning in report.text for term in report.glossary)
+
+
+def test_a_footnote_promises_nothing():
+    text = f"2023年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2022年工作回顾\n增长5%。\n二、2023年工作安排\n①两张网：建设供水管网和排水管网两张网的工程。\n"
+    assert read(text).commitments == []
+
+
+def test_an_appendix_of_works_after_the_glossary_promises():
+    text = f"2023年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2022年工作回顾\n增长5%。\n名词解释\n1.两张网：供水管网和排水管网。\n2023年为民办实事项目\n1.新建公园2座。\n"
+    assert [row.title for row in read(text).commitments] == ["新建公园2座"]
 
 
 def test_the_state_council_speaks_for_the_nation():
