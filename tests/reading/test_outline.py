@@ -106,7 +106,10 @@ def test_a_footnote_promises_nothing():
 
 
 def test_an_appendix_of_works_after_the_glossary_promises():
-    text = f"2023年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2022年工作回顾\n增长5%。\n名词解释\n1.两张网：供水管网和排水管网。\n2023年为民办实事项目\n1.新建公园2座。\n"
+    text = (
+        f"2023年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2022年工作回顾\n增长5%。\n"
+        "名词解释\n1.两张网：供水管网和排水管网。\n2023年为民办实事项目\n1.新建公园2座。\n"
+    )
     assert [row.title for row in read(text).commitments] == ["新建公园2座"]
 
 
