@@ -111,7 +111,7 @@ class Reader:
             left = right
 
     def _clause(self, where: Where, left: int, right: int, tokens: list[Token], context: Context) -> None:
-        plain, cursor = self.plain, left
+        plain, cursor, chained = self.plain, left, False
         for n, token in enumerate(tokens):
             before = plain[cursor : token.start]
             if token.reason or token.value is None:
@@ -136,11 +136,13 @@ class Reader:
             token.reason = _no_figure(plain, token, before, after, left, where.line)
             if token.reason:
                 continue
+            chained = chained and plain[tokens[n - 1].end : token.start] == "、"
             last = tokens[n - 1] if n and not tokens[n - 1].reason else None
             counted = (
                 bool(last) and last.unit not in MONEY and bool(_BEFORE_LIMIT.fullmatch(plain, last.end, token.start))
             )
-            bound = limit(plain, token, left, right, later, counted) if token.unit in MONEY else None
+            bound = limit(plain, token, left, right, later, counted or chained) if token.unit in MONEY else None
+            chained = bool(bound)
             if bound:
                 self._limit(where, left, before, token, bound, context)
                 cursor = cursor if bound.keep else tail
@@ -154,6 +156,9 @@ class Reader:
                     after = plain[tail : next((t.start for t in later[1:]), right)].rstrip("、")
             elif later and later[0].start == tail and later[0].unit in _SIZES and token.unit not in _SIZES:
                 # 两台60万千瓦机组: the size stands between the number and the noun.
+                after = plain[max(later[0].tail, later[0].end) : next((t.start for t in later[1:]), right)]
+            elif later and after in JOINTS and not phrase_before(before) and later[0].start == tail + len(after):
+                # 2565户、6663名贫困人口脱贫: what both count is said once.
                 after = plain[max(later[0].tail, later[0].end) : next((t.start for t in later[1:]), right)]
             cursor = self._number(where, left, token, before, after, context, later)
 
@@ -182,7 +187,7 @@ class Reader:
             base, end, next_at = behind(lead, after, end, bool(rest))
             context.behind = next_at
         else:
-            base = phrase_before(before if token.unit in SHARE else drop_example(before))
+            base = phrase_before(before if token.unit in SHARE else drop_example(before)).removesuffix("连续")
             if token.unit in SHARE and change == "level" and (not token.after or not base):
                 # 区级事项100%可网办: what is said after the rate belongs to its subject.
                 said = _SAID_OF_SHARE.match(after)
@@ -313,7 +318,8 @@ def _no_figure(plain: str, token: Token, before: str, after: str, left: int, lin
         return "duration"
     if token.kind == "chinese" and (reason := named(plain, token, left, line)):
         return reason
-    return "name" if policy(plain, token, left) else ""
+    # 湘潭电机、48所等骨干企业
+    return "name" if policy(plain, token, left) or after.startswith("等") else ""
 
 
 def _stops(plain: str, begin: int, end: int) -> Iterator[int]:

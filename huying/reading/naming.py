@@ -61,14 +61,14 @@ def policy(plain: str, token: Token, left: int) -> bool:
 
 def counts_time(token: Token, before: str, after: str) -> bool:
     """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
+    if token.unit == "年" and before.endswith("近"):
+        return False
     held = DURATION_BEFORE.search(before[-8:])
     if token.unit in ("年", "周年", "月") and (token.kind == "chinese" or token.value < 100):
         if held and not after.startswith(("来", "间")):
             return True
         planned = PLAN_AFTER.match(after) and not after.startswith(("规划", "计划"))
         return bool(planned) and before[-1:] not in ("个", "第")
-    if token.unit == "年" and before.endswith("近"):
-        return False
     if token.unit in ("天", "日"):
         return token.kind != "chinese" or bool(held) or bool(CAMPAIGN.match(after))
     return True
@@ -103,14 +103,14 @@ def limit(plain: str, token: Token, left: int, right: int, later: list[Token], c
     if found is None:
         # 10个过100亿元、30个过50亿元企业: the thing is said once, at the end.
         follows = next((n for n, other in enumerate(later) if other.unit in MONEY), None)
-        if follows is None or not _LIMITS.fullmatch(plain, tail, later[follows].start) or (of and not counted):
+        if follows is None or not _LIMITS.fullmatch(plain, tail, later[follows].start) or (of and not (counted or by)):
             return None
         last = limit(plain, later[follows], tail, right, later[follows + 1 :], counted or follows > 0)
         return last and Limit(of, by, last.thing, not counted, tail, last.keep)
     thing = found["thing"]
     if VERB_START.match(thing) and not thing.startswith(("投资", "出口")):
         return None
-    if not bound and (found["de"] or of):
+    if not bound and (found["de"] or of) and not counted:
         return None
     count = next((other for other in later if other.unit not in MONEY), None)
     if found["de"] and not (counted or count or len(thing) <= 4):

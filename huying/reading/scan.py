@@ -303,6 +303,8 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
         digits, stop = digits + text[stop:last], last
         unit, after = unit_at(text, stop)
     value = chinese(digits)
+    if unit == "次" and text[start - 1 : start] == "届":
+        return Token(start, after, "chinese", None, "", "ordinal")
     if value is None or not value or (digits == "二" and text.startswith("次", stop)):
         return None
     great = GREAT.match(text, stop, end) if not vague and 2 <= value <= 200 else None

@@ -9,6 +9,7 @@ from .lexicon import (
     CLOSERS,
     COMPARE_TAIL,
     DECLINE,
+    EMPTY,
     GROWTH,
     NOT_PREDICATE,
     OPENERS,
@@ -213,6 +214,8 @@ _HEAD_NOUN = re.compile(
     r"浓度|水平|能力|能耗|寿命|事故|企业|项目|人员|学生|职工|居民|农民|产业|指数|消费|费用|工资|待遇)$"
 )
 _SHARE_TAIL = re.compile(r"(?P<of>占[\u4e00-\u9fff]{1,12}?)(?:的?(?:比重|比例))?$")
+# 125个项目完成投资172亿元: what follows is of the next number.
+_VERB_NEXT = re.compile(r"(?:完成|实现|达成|投入|新增|总投资|累计|带动|吸纳|惠及|涉及|覆盖)")
 _NO_SAYING = ("连续", "打造", "成", "均", "已")
 
 
@@ -237,7 +240,7 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
     if before.endswith("“") and "”" in after:
         noun, predicate, lead = after[: after.find("”")], "", ""
     if more:
-        if len(predicate) <= 3 and after.endswith(predicate):
+        if after.endswith(predicate) and (len(predicate) <= 3 or len(predicate) <= 6 and _VERB_NEXT.match(predicate)):
             predicate = ""
         cut = _LAST_JOINT.search(noun) if not predicate else None
         if cut and cut.start() >= 2:
@@ -292,6 +295,7 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         if lead.endswith(("连续", "蝉联")):
             said = re.match(r"[^、，,。;；!]{0,24}", plain[max(token.tail, token.end) :][:24]).group()
             base = phrase_before(lead[:-2])
+            base = topic + base if base in EMPTY and topic else base
             if not base and _OF_TOPIC.search(said):
                 base = topic
             return f"{base}连续{said}的年数"
