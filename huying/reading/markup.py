@@ -128,9 +128,11 @@ def _runs(text: str, start: int, end: int, spans: list[tuple[int, int, str, str]
 def _kind(report: Report, line: str, runs: tuple[Run, ...]) -> tuple[str, int]:
     if all("aside" in run.kinds for run in runs if run.text.strip()):
         return "aside", 0
+    if "\t" in line.strip():
+        return "row", 0
     first = next(run for run in runs if run.text.strip())
     sections = [row for row in first.begins if row.startswith("section-")]
     titled = sum(len(run.text) for run in runs if "section" in run.kinds)
     if sections and titled >= len(line.strip()) - 1:
         return "heading", row_of(report, sections[-1]).level
-    return ("row" if "\t" in line.strip() else "text"), 0
+    return "text", 0

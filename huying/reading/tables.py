@@ -10,16 +10,30 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
-from .output import plain
-
 _WIDE = {"quote": 42, "sentence": 60, "why": 44, "subject": 26, "title": 26}
+
+
+def plain(value):
+    """A value as it is written in text: 50 and 0.5, never 5E+1; a date as ISO."""
+    if isinstance(value, Decimal):
+        value = value.normalize() if value == value.to_integral_value() else value
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return "" if value is None else value
 
 
 def write_jsonl(rows: Iterable[dict], stream: BinaryIO) -> None:
     """One JSON object a line, UTF-8; a decimal is written digit for digit."""
     for row in rows:
-        pieces = [f"{json.dumps(name)}: {_json(value)}" for name, value in row.items()]
-        stream.write(("{" + ", ".join(pieces) + "}\n").encode())
+        stream.write((json_line(row) + "\n").encode())
+
+
+def json_line(row: dict) -> str:
+    """One row as a JSON object."""
+    return "{" + ", ".join(f"{json.dumps(name)}: {_json(value)}" for name, value in row.items()) + "}"
 
 
 def _json(value) -> str:

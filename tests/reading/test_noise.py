@@ -90,3 +90,7 @@ def test_full_width_numbers_are_the_same_numbers(places):
     report = read(text, "报告")
     assert values(report) == EXPECTED
     assert all(text[row.start : row.end] == row.quote for row in report.figures)
+
+
+def test_a_circled_number_after_ten_thousand_is_no_lower_place():
+    assert values(read(TEXT.replace("5000人以上", "5万①人以上"), "报告"))[:4] == EXPECTED[:4]
