@@ -68,6 +68,7 @@ class _Reader:
         self.starts = [figure.start for figure in figures]
         self.rows: list[Commitment] = []
         self.item = 0
+        self.aims = range(0)
         self.table: Columns | None = None
 
     def tells(self, line: Line) -> bool:
@@ -137,14 +138,17 @@ class _Reader:
         told = max(
             (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
         )
-        aims = AIMS.search(self.plain, whole, end)
+        if AIMS.search(self.plain, whole, end):
+            # Aims are listed to the full stop, also behind semicolons.
+            stop = self.plain.find("。", end)
+            self.aims = range(whole, stop if 0 <= stop < line.end else line.end)
         reasons = REASONS.match(line.text)
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
             targets = self._targets(left, right)
             if (n <= told or reasons) and not targets:
                 continue
-            rule = promises(self.plain[left:right], bool(targets), bool(aims) and aims.start() < left)
+            rule = promises(self.plain[left:right], bool(targets), left in self.aims)
             if rule:
                 self._write(line, left, right, rule, targets, who)
 
@@ -198,7 +202,12 @@ class _Reader:
             if targets:
                 figure = self.figures[targets[n]] if len(targets) == len(titles) else self.figures[targets[0]]
             left, right = start, end
-            if rule == "figure" and len(titles) > 1 and (own := self.plain.find(title, at, end)) >= 0:
+            if (
+                rule == "figure"
+                and len(titles) > 1
+                and "各" not in clause
+                and (own := self.plain.find(title, at, end)) >= 0
+            ):
                 # Without a verb to share, each member of the list stands for itself.
                 left, right = own, own + len(title)
                 at = right
@@ -222,7 +231,7 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     target  a figure to be reached stands in it
     aimed   it stands in a sentence that lists aims
     """
-    if target and GOAL.match(clause):
+    if target and (GOAL.match(clause) or clause.startswith("其中")):
         return "figure"
     if NO_PROMISE.match(clause) or STANCE.search(clause):
         return ""

@@ -67,6 +67,6 @@ def _separate(bounds: list[str], joints: list[str]) -> bool:
     if "、" not in joints and "" not in joints:
         # 甲和乙: two long names are two things, 效率和水平 is one.
         return len(bounds) == 2 and (min(sizes) >= 4)
-    if len(bounds) > 2 and max(sizes[:-1]) <= 2 and not bounds[-1].endswith(("村改造", "建设", "等项目")):
+    if len(bounds) > 2 and max(sizes[:-1]) <= 3 and not bounds[-1].endswith(("村改造", "建设", "等项目")):
         return False
     return not any(piece.endswith("化") for piece in bounds[:-1])
