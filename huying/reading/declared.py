@@ -56,8 +56,12 @@ def subjects(path: Path | None = None) -> list[Subject]:
     where = path or resources.files(__package__).joinpath("panel_subjects.yaml")
     try:
         found = yaml.safe_load(where.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _wrong(path, "", f"{error}".splitlines()[0]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(path, "", f"读不了 cannot be read ({error})") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"第 {mark.line + 1} 行 line {mark.line + 1}: " if mark else ""
+        raise _wrong(path, "", f"{line}不是 YAML is no YAML ({getattr(error, 'problem', error)})") from None
     listed = found.get("subjects") if isinstance(found, dict) else None
     if not isinstance(listed, dict) or not listed:
         raise _wrong(path, "subjects", "没有 subjects 一项 there is no mapping “subjects”")

@@ -39,7 +39,7 @@ _SENTENCE = re.compile(r"[。!?！？\n]")
 # Several years taken together; an average of years is one of them.
 _MANY = re.compile(
     r"[一二三四五六七八九十几两多\d]{1,2}年(?:来|间|累计)|过去[一二三四五六七八九十]?年?的?五年|过去的?[三四五]年|[今未]?[来后前][三四五]年|"
-    r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个))|年均|每年|"
+    r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个|收官|最后))|年均|每年|"
     r"(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|末|工作|发展|回顾|成就|这?五年)"
     r"(?!的?(?:开局|开篇|起步|第一年|首年|关键|收官|收尾|最后一年|决胜|攻坚|中期))|"
     r"(?<!同)以来|这[三四五]年|"
@@ -160,7 +160,10 @@ class Measurer:
         self.lines = [0, *(found.end() for found in re.finditer("\n", self.plain))]
         self.leads = [_last(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
         self.tops = [section.start for section in report.outline if section.level == 1]
-        self.heads = {self._line(section.start): _last(normal(section.title)) for section in report.outline}
+        self.heads = {self._line(section.start): _head(normal(section.title)) for section in report.outline}
+        for section in report.outline:
+            if section.level == 1:
+                self.leads[self._line(section.start)] = _head(normal(section.title))
 
     def of(self, figure: Figure) -> Measured | None:
         """A figure as something to be compared; None for a rank, a rule, the upper bound of a range or a gap to others."""
@@ -199,7 +202,7 @@ class Measurer:
         """year, many or months: what stretch of time a figure is of.
 
         The last word on it in the sentence counts, else in the paragraph, else at the head of a line before, back to
-        where the part begins. A head that names both, such as 2020年及“十三五”工作回顾, leaves it at many.
+        where the part begins.
         """
         clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind("；", 0, -1)) + 1 :]
         if _SOME_MONTHS.search(sentence):
@@ -256,6 +259,11 @@ def _last(stretch: str) -> str:
     if not many and not year:
         return ""
     return "many" if (many or [-1])[-1] > (year or [-1])[-1] else "year"
+
+
+def _head(title: str) -> str:
+    """As _last, of a title: one that names both, such as 2020年及“十三五”工作回顾, begins with the year."""
+    return "year" if _YEAR.search(title) and _MANY.search(title) else _last(title)
 
 
 def _scope(report: Report, near: str) -> str:

@@ -1,6 +1,7 @@
 """A folder of reports as one table: which value stands where, with its words, and what is said of files that do not fit."""
 
 import csv
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -203,7 +204,7 @@ def test_subjects_of_ones_own(folder, tmp_path):
         ("subjects:\n  gdp: {subject: '(', unit: 元}", "subject"),
         ("subjects:\n  gdp: {subject: x, unit: 元, witin: [0, 1]}", "witin"),
         ("subjects:\n  gdp: {subject: x, unit: 元, within: 3}", "within"),
-        (":\n- {", "yaml"),
+        ("subjects:\n  - {", "line 2"),
     ],
 )
 def test_a_wrong_list_of_subjects_is_refused_with_its_place(tmp_path, text, says):
@@ -266,3 +267,38 @@ def test_the_command_refuses_what_it_cannot_do(folder, tmp_path, capsys):
 def test_growth_targets_of_the_state_council_come_out_as_they_were():
     with panel(CORPUS / "national") as found:
         assert {year: growth(found, year) for year in GROWTH} == GROWTH
+
+
+# --- the page for researchers ----------------------------------------------------------------------------------
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "research.md"
+
+
+def test_the_page_names_every_subject_and_every_column():
+    from dataclasses import fields
+
+    from huying.reading.compare import Side
+    from huying.reading.compare_files import COLUMNS as PAIRS
+
+    text = PAGE.read_text(encoding="utf-8")
+    assert not [subject.name for subject in subjects() if f"| {subject.name} | " not in text]
+    single = {name for name in PAIRS if not name.startswith(("promised_", "reported_", "next_"))}
+    missing = [name for name in {*COLUMNS, *single, *(item.name for item in fields(Side))} if name not in text]
+    assert not missing
+
+
+def test_the_python_on_the_page_runs(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(folder / "青溪市2021.txt", "2023.txt")
+    shutil.copy(folder / "青溪市2022.txt", "2024.txt")
+    known = {}
+    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S):
+        exec(compile(block, str(PAGE), "exec"), known)  # noqa: S102
+    assert known["table"].filter(polars.col("year") == 2021)["gdp_growth_outcome"].drop_nulls().len() == 2
+    assert "met 城镇新增就业" in capsys.readouterr().out
+
+
+def test_the_subjects_on_the_page_are_accepted(tmp_path):
+    block = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[1]
+    (tmp_path / "mine.yaml").write_text(block, encoding="utf-8")
+    assert subjects(tmp_path / "mine.yaml")[0].name == "rail"
