@@ -30,6 +30,8 @@ _MOVED = re.compile(
 _AIM = re.compile(r"的?[\u4e00-\u9fff]{0,4}目标$")
 _OF_LAST = re.compile(r"[由从](?:原来的|上年的|\d{4}年的?)?\d|(?:达到?|已达|共有|占|为)\d")
 _DID = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:市|县|区|镇|乡|州|旗)(?:引进|新增|建成|完成|落实|签约)$")
+# 分别比上年和2000年增长9.1%和77.3%: two bases of one thing.
+_TWO_BASES = re.compile(r"分别[比较是为相]?[^，,]{2,9}和[^，,]{2,9}(?:增|下降|提高|减|的)")
 _WITH_ALL = re.compile(r"[均都](?:达到?|为|超过?|在|实现|达|增长|下降|提高|保持在?)*$")
 
 
@@ -89,8 +91,11 @@ class Context:
         if joint and self.listed:
             return self.listed.pop(0)
         pieces = None
-        if "分别" in before or "各" in before[-4:]:
-            own = phrase_before(before.replace("分别", ""))
+        if ("分别" in before or "各" in before[-4:]) and not _TWO_BASES.search(before):
+            left, _, right = before.partition("分别")
+            # 高职、技工院校分别扩招4万人和3万人: what stands after 分别 is said of each.
+            done = "" if right.startswith("占") else phrase_before(right)
+            own = phrase_before(left if len(done) > 1 else before.replace("分别", ""))
             run = 1 + run_of(token, rest)
             if not own or shared(own, run) is None:
                 run = 1 + run_of(token, [other for other in rest if other.unit == token.unit])
@@ -104,9 +109,11 @@ class Context:
                     # 分别增长7%、8%以上: the sign at the end holds for all.
                     for member in (token, *rest[: run - 2]):
                         member.after = member.after or last.after
+            if pieces and own and len(done) > 1:
+                pieces = [piece if done in piece else piece + done for piece in pieces]
             if pieces and own:
                 self.topic = own
-        elif not base and len(self.names) > 1 and 1 + run_of(token, rest) == len(self.names):
+        elif not base and "分别" not in before and len(self.names) > 1 and 1 + run_of(token, rest) == len(self.names):
             # 存款、贷款分别增加……，增长17.7%和15.3%: the list just given goes on.
             pieces = self.names
         if not pieces:

@@ -46,6 +46,7 @@ _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款
 _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
 # Signs of figures that words make: 全国首个, 双过百, 五连冠.
 _MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
+_MORE = re.compile(r"(?:又|再|也)?(?:增加|减少|增长|下降|提高|降低|压缩)了?$")
 _BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
 
@@ -169,7 +170,8 @@ class Reader:
             near = before[-16:]
             # 冲刺500亿: what is counted in 亿 without a unit is money.
             said = self.plain[token.start : token.end]
-            token.unit = "人" if _OF_PEOPLE.search(near) else "元" if "亿" in said or _OF_MONEY.search(near) else ""
+            people = _OF_PEOPLE.search(near) or (not _OF_MONEY.search(near) and context.unit == "人")
+            token.unit = "人" if people else "元" if "亿" in said or _OF_MONEY.search(near) else ""
         if climbed(token, before):
             token.unit, subject = "名", climbed(token, before)
             for member in ranked(subject):
@@ -209,6 +211,9 @@ class Reader:
             if follows:
                 base += follows + "比例"
                 end = next_at = end + len(follows)
+        if change == "level" and rule == "carried" and token.unit == context.unit and _MORE.match(before):
+            # 收入增加一百二十七亿元，一九八四年增加二百五十五亿元
+            change = context.change
         if token.unit in SHARE:
             still = token.unit == context.unit and context.change == "growth" and _STILL.match(before.strip())
             if change == "level" and (_PACE.search(base) or still):
@@ -218,10 +223,12 @@ class Reader:
         begin = _begin(self.plain, max(left, token.start - len(before)), token.start)
         alone = rule in ("before", "carried") and not run_of(token, rest)
         members = each(base, token.unit, change, with_all(before), before) if alone else None
+        if not members and alone and rule == "carried" and with_all(before) and len(context.names) > 1:
+            members = context.names
         if members:
             context.topic = topic
         for member in members or (base,):
-            if members and topic and (before.endswith("各") or generic(member)):
+            if members and members is not context.names and topic and (before.endswith("各") or generic(member)):
                 # 开原市、昌图县各21个: of what was named before.
                 member = phrase_before(topic) + member if generic(member) else member + phrase_before(topic)
             subject = special(self.plain, token, member, before, after, context.topic)

@@ -154,8 +154,9 @@ def _arabic(text, match, end):
         # 2亿3千万, 3万5千: the lower place follows at once.
         more, after = split_scale(text, lower.end(), end)
         if more < scale and (more > 1 or lower.group().isdigit()):
-            token = _measured(text, match.start(), after, value * scale + arabic(lower.group()) * more, end, vague)
-            return token
+            if after < end and text[after] in "多余几":
+                vague, after = True, after + 1
+            return _measured(text, match.start(), after, value * scale + arabic(lower.group()) * more, end, vague)
     return _measured(text, match.start(), at, scaled(value, scale) if scale > 1 else value, end, vague)
 
 
@@ -172,7 +173,7 @@ def _measured(text, start, at, value, end, vague):
     if great:
         return Token(start, at + 1, "number", value, "项" if great["work"] else "个")
     token = Token(start, after if unit else at, "number", value, unit, vague=vague)
-    if unit == "级" and value >= 10**6:
+    if unit == "英寸" or (unit == "级" and value >= 10**6):
         token.reason = "name"
         return token
     if unit:
@@ -322,6 +323,8 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
             value, after = value + (5 if half == "半" else chinese(half)), after + 1
     if (unit in TIME or unit == "倍") and text[after : after + 1] == "半" and text[after + 1 : after + 2] != "年":
         value, after = value + Decimal("0.5"), after + 1
+    if text[after : after + 1] in ("多", "余") and text[after + 1 : after + 2] not in ("种", "样", "元", "方", "年"):
+        vague, after = True, after + 1
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"

@@ -178,16 +178,11 @@ def shared(base: str, count: int) -> list[str] | None:
             full.append(("第" if pieces[0][0] == "第" != piece[0] else "") + piece + last[1:])
         else:
             full.append(("第" if pieces[0][0] == "第" and piece[0] in "二三四" else "") + piece)
-            if (
-                (rest or _PARK.search(last))
-                and piece is not last
-                and not _HEAD_NOUN.search(piece)
-                and len(last) > len(piece) + 1
-            ):
+            if (rest or _PARK.search(last)) and piece is not last and not _HEAD_NOUN.search(piece) and len(last) > 4:
                 # 城区和县城污水处理率: what has no head of its own takes the end of the last.
                 head = rest or _PARK.search(last)
                 place = _AREA_HEAD.match(last)
-                full[-1] += last[min(place.end() if place else len(piece), head.start()) :]
+                full[-1] += last[min(place.end() if place else len(piece), head.start(), len(last) - 3) :]
     head = VERB_START.match(pieces[0])
     if head and not VERB_START.match(pieces[-1]):
         full = [full[0]] + [head.group() + piece for piece in full[1:]]
