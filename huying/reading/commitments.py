@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,8 +18,10 @@ from .promise_words import (
     AIM,
     AIMS,
     DIRECTION,
+    DONE,
     GOAL,
     HOW,
+    IN_VIEW,
     LEAD,
     MILESTONE_END,
     MILESTONE_VERB,
@@ -36,6 +39,8 @@ from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH
 
 # No promise is longer; what is has lost its punctuation.
 LONGEST = 400
+# Before this year parts often have no title that says whether they look back or ahead.
+EARLY = 1985
 _SENTENCE = re.compile(r"[。!?！？;；]")
 _CLAUSE = re.compile(r"[，,。!?;；！？:：]|——")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
@@ -48,23 +53,52 @@ _CONFIDENCE = {"verb": 0.9, "preposed": 0.75, "figure": 0.75, "milestone": 0.8, 
 def commitments(text: str, plain: str, found: Outline, figures: list[Figure]) -> list[Commitment]:
     """Commitments of the parts of a report that tell what will be done, in the order of the text."""
     lines = [line for line in found.lines if line.role not in ("chrome", "blank")]
-    reader = _Reader(text, plain, figures, any(line.mode == "plan" for line in lines))
+    early = bool(found.facts.year) and found.facts.year < EARLY
+    reader = _Reader(text, plain, figures, _planned(lines), early)
     for line in lines:
         if reader.tells(line):
             reader.line(line)
-    seen: dict[str, int] = {}
-    for n, row in enumerate(reader.rows):
-        key = re.sub(r"[^\w%]", "", LEAD.sub("", ADVERBS.sub("", LEAD.sub("", row.title))))
-        row.same_as = seen.get(key)
-        seen.setdefault(key, n)
+    _link(reader.rows, figures)
     return reader.rows
 
 
-class _Reader:
-    """Reads promises line by line. `planned` says whether the report has a part that looks ahead."""
+def _link(rows: list[Commitment], figures: list[Figure]) -> None:
+    """Tells the rows that say a promise again, and those whose number is a part of another's."""
+    seen: dict[str, int] = {}
+    numbers: dict[tuple, list[int]] = {}
+    holder = {figure: n for n, row in enumerate(rows) for figure in row.figures}
+    for n, row in enumerate(rows):
+        key = re.sub(r"[^\w%]", "", LEAD.sub("", ADVERBS.sub("", LEAD.sub("", row.title))))
+        row.same_as = seen.get(key)
+        if row.same_as is None and row.value is not None:
+            # The body and an appendix say it in other words: 新办10所公办幼儿园, 新增公办幼儿园10所.
+            alike = [m for m in numbers.get((row.value, row.unit), ()) if rows[m].section != row.section]
+            row.same_as = next((m for m in alike if _alike(rows[m].title, row.title)), None)
+            numbers.setdefault((row.value, row.unit), []).append(n)
+        seen.setdefault(key, n)
+        whole = next((figures[at].parent for at in row.figures if figures[at].parent is not None), None)
+        row.parent = holder.get(whole) if holder.get(whole) != n else None
 
-    def __init__(self, text: str, plain: str, figures: list[Figure], planned: bool):
-        self.text, self.plain, self.figures, self.planned = text, plain, figures, planned
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles share most of their signs but digits."""
+    a, b = (Counter(re.findall(r"[\u4e00-\u9fff]", words)) for words in (one, other))
+    return 2 * sum((a & b).values()) >= 0.7 * (sum(a.values()) + sum(b.values()))
+
+
+def _planned(lines: list[Line]) -> bool:
+    """Whether a report has a part that looks ahead, rather than single paragraphs that do."""
+    ahead = [line for line in lines if line.mode == "plan"]
+    words = sum(line.end - line.start for line in ahead)
+    return any(line.role == "heading" for line in ahead) or words > 0.15 * sum(line.end - line.start for line in lines)
+
+
+class _Reader:
+    """Reads promises line by line. `planned` says whether the report has a part that looks ahead; in an `early` report
+    without one its parts do not look back either, and each sentence is judged by its own words."""
+
+    def __init__(self, text: str, plain: str, figures: list[Figure], planned: bool, early: bool):
+        self.text, self.plain, self.figures, self.planned, self.early = text, plain, figures, planned, early
         self.starts = [figure.start for figure in figures]
         self.rows: list[Commitment] = []
         self.item = 0
@@ -73,7 +107,9 @@ class _Reader:
 
     def tells(self, line: Line) -> bool:
         """Whether a line belongs to a part that promises; without such a part, any line may."""
-        return line.mode == "plan" or (not self.planned and line.mode == "opening")
+        if line.mode == "plan":
+            return True
+        return not self.planned and (line.mode == "opening" or (self.early and line.mode == "review"))
 
     def line(self, line: Line) -> None:
         """Writes the promises of a line, with who leads them where the line or a column says so."""
@@ -233,6 +269,8 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     """
     if target and (GOAL.match(clause) or clause.startswith("其中")):
         return "figure"
+    if IN_VIEW.match(clause):
+        return "preposed"
     if NO_PROMISE.match(clause) or STANCE.search(clause):
         return ""
     lead = LEAD.sub("", clause)
@@ -241,16 +279,17 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     found = ACTION_START.match(lead)
     if found and len(lead) > found.end():
         return "" if lead[found.end()] == "了" and not target else "verb"
+    done = DONE.search(lead) and not target
     bare = lead[ADVERBS.match(lead).end() :]
     for words in (lead, bare):
-        if PREPOSED.match(words):
+        if PREPOSED.match(words) and not done:
             later = ACTION_ANY.search(words, 2)
             if later and later.start() <= 45 or _AS.match(words):
                 return "preposed"
     if target:
         return "figure"
     must = SOMEONE_MUST.match(clause)
-    if must and not NO_PROMISE.match(clause[must.end() :]):
+    if must and not done and not NO_PROMISE.match(clause[must.end() :]):
         return "subject"
     if aimed and AIM.search(clause):
         return "aim"

@@ -97,7 +97,9 @@ class Commitment:
     measurable  numeric (a number to reach), milestone (done or not done) or qualitative
     strength    must, strive, about, explore or plain
     figures     indexes in Report.figures of the numbers inside it
+    lead        who leads it, where the report says so, in its words
     same_as     index in Report.commitments of the same promise said before, or None
+    parent      index in Report.commitments of the promise whose number it is a part of, or None
     """
 
     start: int
@@ -118,6 +120,7 @@ class Commitment:
     confidence: float
     rule: str
     reader: str = READER
+    parent: int | None = None
 
 
 @dataclass(slots=True)

@@ -185,3 +185,22 @@ def test_a_paragraph_in_the_opening_that_says_what_must_be_done_looks_ahead():
         "二、2021年工作安排", "在今年的工作中，要大力发展旅游业。\n二、2021年工作安排"
     )
     assert any("旅游业" in row.title for row in read(text).commitments)
+
+
+def test_a_promise_said_in_other_words_in_the_appendix_is_linked():
+    rows = promises("力争新开办10所公办幼儿园。\n附件1\n2021年民生实事\n1\n教育\n新开办公办幼儿园10所。")
+    assert [row.same_as for row in rows] == [None, 0]
+
+
+def test_a_part_of_a_promised_total_knows_the_whole():
+    rows = promises("完成食品抽检2200批次，其中生产环节220批次、餐饮环节1400批次。")
+    assert [row.parent for row in rows] == [None, 0, 0]
+
+
+def test_an_early_report_without_parts_is_judged_by_its_sentences():
+    text = (
+        "1957年政府工作报告\n——1957年6月26日在第一届全国人民代表大会第四次会议上\n各位代表：\n现在我代表国务院向大会报告工作，请各位代表审议。\n"
+        "一、关于工业\n去年我们建成了三座水库，粮食增长了百分之五。今后我们必须继续加强农田水利建设。\n"
+        "二、关于生活\n过去几年职工生活已经改善。\n"
+    )
+    assert [row.title for row in read(text).commitments] == ["今后我们必须继续加强农田水利建设"]
