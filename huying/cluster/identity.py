@@ -73,6 +73,7 @@ def _passing(uid: int, group: int) -> list[str]:
                       "把呼应移到 /opt 之类人人可进的地方，或装上 util-linux（setpriv）。",
                       "Move Huying to a place open to all, such as /opt, or install util-linux (setpriv).")
     return [program, f"--reuid={uid}", f"--regid={group}", "--clear-groups", "--inh-caps=+dac_override",
+            "--securebits=+no_setuid_fixup",    # access(2), which PostgreSQL asks, forgets capabilities without it
             "--ambient-caps=+dac_override", "--"]
 
 
