@@ -30,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--commitments", action="store_true", help="只要承诺 | commitments only")
     parser.add_argument("--glossary", action="store_true", help="只要名词解释 | the glossary only")
     parser.add_argument(
+        "--matters",
+        action="store_true",
+        help="只要会议纪要、批示、督办件的事项 | matters of minutes and instructions only",
+    )
+    parser.add_argument(
         "--unexplained", action="store_true",
         help="只列没有读懂的数：既不是一行数字，也说不出为什么不是 | only numerals that are neither a figure nor known to be none",
     )  # fmt: skip
@@ -84,6 +89,8 @@ def run(args: argparse.Namespace, into: Callable[[list[Report], str], object] | 
     first = next(iter(reports), None) if not args.into else None
     if first is not None:
         reports = _with(first, reports)
+        if first.kind != "report" and not asked:
+            kinds = ["matters"]
     if first is not None or (args.into and reports):
         try:
             _write(reports, kinds, format, args)

@@ -84,6 +84,8 @@ WORDS = {
     "reason.zero": "“零”只作词用 | a 零 that counts nothing",
     "reason.group": "合称 | the name of a group",
     "reason.vague": "不定数 | says only that there are many",
+    "reason.attendees": "到会、分送名单 | who attended or gets a copy",
+    "reason.printed": "印发栏 | the printer's line",
     "reason.chrome": "网页上的其他文字 | other words of the page",
 }
 

@@ -9,11 +9,11 @@ from dataclasses import fields
 
 from .explain import say
 from .marked_page import write_pages
-from .model import Commitment, Figure, Report, Section, Term
+from .model import Commitment, Figure, Matter, Report, Section, Term
 from .tables import json_line, plain, write_csv
 from .workbook import write_workbook
 
-WHAT = {"outline": Section, "figures": Figure, "commitments": Commitment, "glossary": Term}
+WHAT = {"outline": Section, "figures": Figure, "commitments": Commitment, "glossary": Term, "matters": Matter}
 FORMATS = ("table", "jsonl", "csv", "xlsx", "html")
 BINARY = ("csv", "xlsx")
 HEADS = {
@@ -21,6 +21,7 @@ HEADS = {
     "figures": "数字 | Figures",
     "commitments": "承诺 | Commitments",
     "glossary": "名词解释 | Glossary",
+    "matters": "议定事项 | Matters",
 }
 
 # Columns of the terminal table: name, head, room (0 for a share of what is left).
@@ -36,6 +37,10 @@ _TABLE = {
         ("measurable", "衡量 | measured", 11), ("comparator", "比较 | bound", 6), ("value", "值 | value", 13),
         ("unit", "单位 | unit", 6), ("deadline", "期限 | due", 10), ("strength", "强度 | force", 7),
     ),
+    "matters": (
+        ("section", "节 | section", 9), ("what", "事项 | what", 0), ("who", "谁办 | who", 20),
+        ("helpers", "配合 | helpers", 14), ("deadline", "期限 | due", 10), ("act", "决定 | act", 8), ("item", "议题 | item", 24),
+    ),
     "glossary": (("term", "名词 | term", 24), ("meaning", "解释 | meaning", 0)),
 }  # fmt: skip
 
@@ -43,7 +48,7 @@ _TABLE = {
 def write(reports: Iterable[Report], what: str | Iterable[str], format: str, stream, language: str = "zh") -> None:
     """Writes rows of the reports to a stream, each report as it comes.
 
-    what      outline, figures, commitments or glossary, or several of them (not for csv)
+    what      outline, figures, commitments, glossary or matters, or several of them (not for csv)
     format    table, jsonl and html take a text stream, csv and xlsx a binary one; csv is UTF-8 with a mark,
               so that spreadsheet programs open it rightly
     language  zh or en, of heads and explanations; rows are the same in both

@@ -1,10 +1,13 @@
 """Minutes and instructions in many manners, all written for these tests: who is to do what, by when."""
 
+import argparse
 import datetime
+import json
 
 import pytest
 
 from huying.reading import NotAReport, read
+from huying.reading.cli import add_arguments, run
 
 STANDING = """柳川县人民政府常务会议纪要
 〔2023〕8号
@@ -262,3 +265,22 @@ def test_a_report_that_speaks_of_instructions_is_a_report():
         "一、2020年工作回顾\n批示办理率100%。会议纪要落实到位。\n二、2021年工作安排\n建成县图书馆。\n"
     )
     assert (read(text).kind, read(text).matters) == ("report", [])
+
+
+def test_matters_are_written_like_every_other_row(tmp_path, capsys):
+    path = tmp_path / "纪要.txt"
+    path.write_text(STANDING, encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert run(parser.parse_args([str(path), "--matters", "--format", "jsonl"])) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["who"] for row in rows][:2] == ["县住建局", "县财政局"]
+    assert run(parser.parse_args([str(path)])) == 0
+    shown = capsys.readouterr().out
+    assert "议定事项（5）" in shown and "县住建局" in shown
+
+
+def test_ten_days_are_counted_from_the_day_of_the_document():
+    text = "关于防汛的督办通知\n青溪镇人民政府：\n请你镇10日内完成危房排查，15个工作日内报送总结。\n2024年5月6日\n"
+    (matter,) = read(text).matters
+    assert (matter.who, matter.deadline) == ("青溪镇人民政府", datetime.date(2024, 5, 16))
