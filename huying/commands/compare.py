@@ -66,7 +66,7 @@ def _read(name: str) -> Report:
     try:
         return read(Path(name))
     except NotAReport as refusal:
-        english = getattr(refusal, "english", "") or f"{name} cannot be read as a report."
+        english = refusal.english or f"{name} cannot be read as a report."
         raise Trouble(refusal.code, refusal.sentence, english, "换一份再试。", "Try another file.") from None
     except OSError as error:
         raise Trouble("file.unopened", f"{name}：打不开（{error.strerror}）。", f"{name} cannot be opened ({error.strerror}).",

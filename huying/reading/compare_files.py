@@ -29,16 +29,17 @@ _TEXT = {
            "made": "Reader {}. 左右 (about) tolerates {}% of the target. Verdicts are made by rule: check them against the words."},
 }  # fmt: skip
 _STYLE = """
-:root{color-scheme:light;--ink:#1d2430;--soft:#5a6473;--line:#d9dee6;--met:#1f7a43;--missed:#b3261e;--other:#8a5a00}
+:root{color-scheme:light;--ink:#1f2328;--soft:#57606a;--line:#e2dfd6;--blue:#1a4f8b;--met:#1f6b3a;--missed:#a8201a;--other:#8a5300}
 body{font:15px/1.65 system-ui,"Noto Sans SC","Source Han Sans SC","Microsoft YaHei",sans-serif;color:var(--ink);background:#fff;
 max-width:72rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}p.about{color:var(--soft);margin:.1rem 0}
 ul.counts{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1rem 0}
 article{border-top:1px solid var(--line);padding:.8rem 0;break-inside:avoid}
-h2{font-size:1.05rem;margin:0 0 .2rem}h2 b{font-weight:600;padding-left:.6em}
+h2{font-size:1.2rem;margin:1.6rem 0 .4rem;break-after:avoid}h3{font-size:1.05rem;margin:0 0 .2rem}h3 b{font-weight:600;padding-left:.6em}
 .met b{color:var(--met)}.missed b{color:var(--missed)}.other b{color:var(--other)}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}.two h3{font-size:.8rem;color:var(--soft);font-weight:500;margin:.3rem 0 0}
-blockquote{margin:.1rem 0;padding-left:.7rem;border-left:3px solid var(--line)}mark{background:#fff1b8;color:inherit}
+.two{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}.two h4{font-size:.8rem;color:var(--soft);font-weight:500;margin:.3rem 0 0}
+blockquote{margin:.1rem 0;padding-left:.7rem;border-left:3px solid var(--line)}mark{background:#fdf0d9;color:inherit}
+a{color:var(--blue)}
 small{color:var(--soft)}@media(max-width:40rem){.two{grid-template-columns:1fr}}
 @media print{body{margin:0;max-width:none;font-size:10.5pt}mark{background:none;text-decoration:underline}}
 """
@@ -109,6 +110,10 @@ def _table(found: Comparison, language: str) -> str:
 def page(found: Comparison, language: str = "zh") -> str:
     """A page that needs nothing else: each promise with both quotes side by side, made to be printed too."""
     title = escape(_title(found, language))
+    counts = [
+        f'<a href="#{_anchor(word)}">{escape(said)}</a>' if count else escape(said)
+        for (word, count), said in zip(found.counts().items(), _counts(found, language), strict=True)
+    ]
     parts = [
         f'<!doctype html><html lang="{"en" if language == "en" else "zh-CN"}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>{_STYLE}</style></head><body>'
@@ -116,11 +121,18 @@ def page(found: Comparison, language: str = "zh") -> str:
         f'<p class="about">{escape(found.earlier.name)} → {escape(found.later.name)}</p>',
         *(f'<p class="about">{escape(note)}</p>' for note in found.notes),
         f'<p class="about">{escape(_made(found, language))}</p>',
-        "<ul class=counts>" + "".join(f"<li>{escape(count)}</li>" for count in _counts(found, language)) + "</ul>",
-        *(_article(pair, language) for pair in found.pairs),
-        "</body></html>\n",
+        "<ul class=counts>" + "".join(f"<li>{count}</li>" for count in counts) + "</ul>",
     ]
-    return "\n".join(parts)
+    for word in (*VERDICTS, ""):
+        pairs = [pair for pair in found.pairs if pair.verdict == word]
+        if pairs:
+            head = VERDICTS[word][language == "en"] if word else _TEXT[language]["also"]
+            parts += [f'<h2 id="{_anchor(word)}">{escape(head)}</h2>', *(_article(pair, language) for pair in pairs)]
+    return "\n".join([*parts, "</body></html>\n"])
+
+
+def _anchor(word: str) -> str:
+    return word.replace(" ", "-") or "unpromised"
 
 
 def _article(pair: Pair, language: str) -> str:
@@ -130,9 +142,9 @@ def _article(pair: Pair, language: str) -> str:
     columns = [(words["promised"], pair.promised), (words["reported"], pair.reported)]
     if pair.verdict == "changed target":
         columns[1] = (words["next"], pair.next)
-    quotes = "".join(f"<div><h3>{escape(head)}</h3>{_quote(side, language)}</div>" for head, side in columns)
+    quotes = "".join(f"<div><h4>{escape(head)}</h4>{_quote(side, language)}</div>" for head, side in columns)
     sure = f"<small>{words['confidence']} {pair.confidence:.2f} · {escape(pair.rule)}</small>"
-    return (f'<article class="{kind}"><h2>{escape(pair.subject)}<b>{escape(verdict)}</b></h2><div>{escape(pair.why)} {sure}</div>'
+    return (f'<article class="{kind}"><h3><span lang="zh-CN">{escape(pair.subject)}</span><b>{escape(verdict)}</b></h3><div>{escape(pair.why)} {sure}</div>'
             f'<div class="two">{quotes}</div></article>')  # fmt: skip
 
 
@@ -147,4 +159,4 @@ def _quote(side: Side, language: str) -> str:
         else escape(side.sentence)
     )
     place = " · ".join(item for item in (side.section, words["at"].format(side.start)) if item)
-    return f"<blockquote>{marked}</blockquote><small>{escape(place)}</small>"
+    return f'<blockquote lang="zh-CN">{marked}</blockquote><small>{escape(place)}</small>'

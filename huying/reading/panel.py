@@ -21,6 +21,7 @@ from pathlib import Path
 from . import places
 from .declared import Subject, Term, subjects
 from .matching import Measured, Measurer
+from .measures import common
 from .model import READER, NotAReport, Report
 from .reader import read
 
@@ -51,11 +52,15 @@ def cells(report: Report, asked: list[Subject]) -> Iterator[dict]:
 
     A fall is negative, with its comparator turned round: 下降3%以上 is at most −3.
     """
-    measure = Measurer(report)
+    measure, units = Measurer(report), {subject.kind_of_unit for subject in asked}
     found: dict[tuple[str, str], list[tuple[tuple, Measured, Subject]]] = {}
     for figure in report.figures:
         year = _year(report, figure)
-        if year is None or (figure.parent is not None and figure.rule == "number.carried"):
+        if (
+            year is None
+            or common(figure.unit)[0] not in units
+            or (figure.parent is not None and figure.rule == "number.carried")
+        ):
             continue
         item = measure.of(figure)
         if item is None or item.key.span != "year" or item.key.scope or item.key.act:
@@ -258,9 +263,9 @@ def _one(task) -> tuple[str, str, dict, list[dict]]:
     try:
         report = read(path)
     except NotAReport as refusal:
-        return name, refusal.sentence, {}, []
+        return name, " | ".join(filter(None, (refusal.sentence, refusal.english))), {}, []
     except OSError as error:
-        return name, f"{name}：打不开（{error.strerror}）。", {}, []
+        return name, f"{name}：打不开（{error.strerror}）。 | It cannot be opened ({error.strerror}).", {}, []
     source = "report"
     if said:
         # What the text says of its year holds: its deadlines and periods were read with it.
@@ -269,7 +274,13 @@ def _one(task) -> tuple[str, str, dict, list[dict]]:
         source, report.place, report.division = "folder", better.name, better.code
         report.level = better.level
     if report.year is None:
-        return name, f"{name}：看不出是哪一年的。请在标题或文件名里写上年份，或用 --index 给出。", {}, []
+        return (
+            name,
+            f"{name}：看不出是哪一年的。请在标题或文件名里写上年份，或用 --index 给出。"
+            " | Its year cannot be told. Write it in the title or the file's name, or give it with --index.",
+            {},
+            [],
+        )
     head = {"place": report.place, "division": report.division, "level": report.level, "report": name, "report_year": report.year,
             "place_from": source, "reader": READER}  # fmt: skip
     return name, "", head, [*cells(report, asked), *counted(report, words)]
