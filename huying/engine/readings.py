@@ -63,6 +63,8 @@ class Line:
     value_unit: str
     comparator: str
     deadline: date | None
+    strength: str
+    rule: str
     reader: str
     read_at: str
     of_text: str
@@ -140,8 +142,8 @@ def lines(district: District, actor: Actor, document: UUID) -> list[Line]:
     names = {
         "starts": "starts", "ends": "ends", "quote": "quote", "title": "short_title", "section": "section", "confidence": "confidence",
         "measurable": "measurable", "value": "value", "value_unit": "value_unit", "comparator": "comparator", "deadline": "deadline",
-        "reader": "reader", "read_at": "read_at", "of_text": "of_text", "reworded": "reworded", "task": "task", "reason": "reason",
-        "became": "became", "made_from": "made_from",
+        "strength": "strength", "rule": "rule", "reader": "reader", "read_at": "read_at", "of_text": "of_text",
+        "reworded": "reworded", "task": "task", "reason": "reason", "became": "became", "made_from": "made_from",
     }  # fmt: skip
     chosen = ", ".join(f"{table.column(field)} as {key}" for key, field in names.items())
     with database.reading(access.reach_for(table.ledger, actor)) as query:
@@ -243,7 +245,7 @@ def _plan(district: District, document: Record, report: Report, found: Sequence[
 def _placed(line: Line, report: Report, read: Commitment | None, mark: str, digest: str) -> list[Todo]:
     """Where a settled reading stands in a newer text: its own words where they are, else what it was matched with;
     nothing where neither is."""
-    if line.state not in ("accepted", "adopted", "dropped", "merged", "parted"):
+    if line.state in ("gone", "withdrawn"):
         return []
     near = read.start if read else line.starts
     start = rereading.find(report.text, line.quote, near)
@@ -345,6 +347,8 @@ def _answers(read: Commitment, digest: str, mark: str) -> dict[str, Any]:
 def _line(row: Mapping[str, Any]) -> Line:
     numbers = {"starts": row["starts"] or 0, "ends": row["ends"] or 0, "confidence": row["confidence"] or Decimal(0)}
     texts = (
+        "strength",
+        "rule",
         "quote",
         "title",
         "section",

@@ -81,7 +81,7 @@ def mend(
             "这几个字不在原文里；请照原文摘，不要改字 | These words do not stand in the text; copy them as they are"
         )
         raise _refused(sentence, "reading.not-in-text", "quote")
-    answers |= {"quote": words, "starts": start, "ends": start + len(words)}
+    answers |= {"quote": words, "starts": start, "ends": start + len(words), "reworded": None}
     step = "correct" if line.state == "accepted" else "mend"
     return take_step(district, _act(district, step, doer, answers, line, seen, act))
 
@@ -196,7 +196,8 @@ def undo(
         )
     record = next(iter(records.many(district, system(district.id), name, [line.id])))
     before = _before(records.history(district, record))
-    answers = _clean(district, {**before, "task": None, "reason": None}, {*before, "task", "reason"})
+    given = {**before, "task": None, "reason": None, "reworded": None}
+    answers = _clean(district, given, set(given))
     take_step(district, _act(district, "reopen", doer, answers, line, seen, act))
     return line.id
 
@@ -230,7 +231,7 @@ def cuts_of(text: str, line: Line) -> list[tuple[int, str, str]]:
         if text[place - 1] in ON and text[place] not in ON:
             found.append((place, text[begun:place], ""))
             begun = place
-    ends = [place for place, _, _ in found[1:]] + [line.ends]
+    ends = [*(place for place, _, _ in found[1:]), line.ends][: len(found)]
     return [(place, before, text[place:end]) for (place, before, _), end in zip(found, ends, strict=True)]
 
 

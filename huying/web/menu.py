@@ -96,6 +96,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("desk", _("$dispatch台"), "send"),
                     ("commitments", _("$commitment"), "checklist"),
                     ("indicators", _("$indicator"), "chart-line"),
+                    *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
                 ],
             ),
         )

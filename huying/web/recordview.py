@@ -150,7 +150,7 @@ def _shares(request: HttpRequest, found: Record, posts: dispatch.Posts) -> list[
 
 
 def _who(entry: Entry, post: Post | None, name: str, lang: str) -> str:
-    if entry.via == "system":
+    if entry.via == "system" and not entry.person:  # what a person set going is theirs
         return _("系统")
     if entry.via == "public" or not (entry.person or entry.post):
         return _("诉求人")

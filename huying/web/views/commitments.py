@@ -105,7 +105,10 @@ def promises(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "commitments/promises.html",
-        {"groups": [(say(area, request.lang) or _("其他"), rows) for area, rows in groups.items()]},
+        {
+            "groups": [(say(area, request.lang) or _("其他"), rows) for area, rows in groups.items()],
+            "papers": documents.published(request.district) if request.district else [],
+        },
     )
 
 
