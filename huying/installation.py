@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from huying import keys, options
 from huying.cluster import DATABASE, Cluster, Lease
 from huying.cluster.server import APP
 from huying.trouble import Trouble
+
+_held: dict[Path, tuple[tuple[int, int], keys.Keys]] = {}  # key file -> (inode and time of change, what it holds)
 
 
 @lru_cache
@@ -20,10 +23,21 @@ def current_options() -> options.Options:
     return options.load()
 
 
-@lru_cache
 def current_keys() -> keys.Keys:
-    """The keys this process runs under; made on first use."""
-    return keys.load_or_create(current_options().secret_file)
+    """The keys this process runs under; made on first use, read again when a rotation has changed the file.
+
+    A file that goes missing under a running process changes nothing for it: new keys would open nothing.
+    """
+    path = current_options().secret_file
+    known = _held.get(path)
+    try:
+        stood = os.stat(path)
+    except FileNotFoundError:
+        return known[1] if known else keys.load_or_create(path)
+    mark = (stood.st_ino, stood.st_mtime_ns)
+    if known is None or known[0] != mark:
+        known = _held[path] = (mark, keys.read(path))
+    return known[1]
 
 
 def cluster(chosen: options.Options | None = None) -> Cluster:

@@ -6,9 +6,11 @@ Kept apart so that a copy of the data folder, or a backup, cannot be read withou
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +20,14 @@ from huying.trouble import Trouble
 @dataclass(frozen=True)
 class Keys:
     """django signs sessions; app_password opens the unprivileged database login; kek (number -> 32 bytes) wraps
-    the keys of single records, the highest number is the one in use; blind makes blind indexes; seal is the
-    32-byte seed of the Ed25519 key that signs seals."""
+    the keys of single records and index (likewise) makes the blind indexes of secret fields, the highest number is the
+    one in use; blind makes tracking codes, seals drafts and digests what was asked; seal is the 32-byte seed of the
+    Ed25519 key that signs seals."""
 
     django: str
     app_password: str
     kek: dict[int, bytes]
+    index: dict[int, bytes]
     blind: bytes
     seal: bytes
 
@@ -37,7 +41,7 @@ class Keys:
 def new() -> Keys:
     """Fresh random keys."""
     return Keys(secrets.token_urlsafe(50), secrets.token_urlsafe(24), {1: secrets.token_bytes(32)},
-                secrets.token_bytes(32), secrets.token_bytes(32))
+                {1: secrets.token_bytes(32)}, secrets.token_bytes(32), secrets.token_bytes(32))
 
 
 def load_or_create(path: Path) -> Keys:
@@ -56,8 +60,18 @@ def load_or_create(path: Path) -> Keys:
 
 def write(path: Path, keys: Keys) -> None:
     """Write a new file of mode 0600, whole or not at all; an existing one is never replaced (FileExistsError)."""
+    _put(path, keys, os.link)  # unlike rename, refuses to replace
+
+
+def replace(path: Path, keys: Keys) -> None:
+    """Put keys in the place of those that the file holds, whole or not at all. For rotation only."""
+    _put(path, keys, os.replace)
+
+
+def _put(path: Path, keys: Keys, settle: Callable[[Path, Path], None]) -> None:
     text = json.dumps({"version": 1, "django": keys.django, "app_password": keys.app_password,
                        "kek": {str(n): _text(key) for n, key in keys.kek.items()},
+                       "index": {str(n): _text(key) for n, key in keys.index.items()},
                        "blind": _text(keys.blind), "seal": _text(keys.seal)}, indent=1)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
@@ -65,7 +79,7 @@ def write(path: Path, keys: Keys) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.link(beside, path)    # unlike rename, refuses to replace
+        settle(beside, path)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -77,9 +91,12 @@ def read(path: Path) -> Keys:
             raise Trouble("keys-open", f"密钥文件 {path} 别人也能读。", f"Others may read the key file {path}.",
                           f"运行：chmod 600 {path}", f"Run: chmod 600 {path}")
         stored = json.loads(path.read_text(encoding="utf-8"))
+        blind = base64.b64decode(stored["blind"])
+        index = {int(n): base64.b64decode(key) for n, key in stored.get("index", {}).items()}
         return Keys(stored["django"], stored["app_password"],
                     {int(n): base64.b64decode(key) for n, key in stored["kek"].items()},
-                    base64.b64decode(stored["blind"]), base64.b64decode(stored["seal"]))
+                    index or {1: hmac.digest(blind, b"index", "sha256")},  # a file from before secret fields
+                    blind, base64.b64decode(stored["seal"]))
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Header, Query, Router
 
 from huying.api import shapes
-from huying.api.asking import act_of, id_of, ledger_of, no_record, past_moment, record_of
+from huying.api.asking import act_of, id_of, ledger_of, no_record, past_moment, record_of, wrong
 from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, as_json, reply
-from huying.engine import access, events, records
+from huying.engine import access, events, records, unmasking
 from huying.engine.flows import take_step
+from huying.engine.values import Wrong
 
 router = Router()
 READ, ACT = [BearerToken("read"), SessionCookie()], [BearerToken("act"), SessionCookie()]
@@ -88,6 +89,24 @@ def list_records(request: HttpRequest, ledger: str, sort: str = Query("-opened_a
 list_records.reads_filters = True
 
 
+@router.post("/ledgers/{ledger}/find", auth=READ, response={200: shapes.Records, **REFUSALS}, tags=["records"])
+def find(request: HttpRequest, ledger: str, body: shapes.FindIn) -> HttpResponse:
+    """The records within reach that have exactly this value in a secret field which the caller may unmask, newest first.
+
+    Spaces, dashes and +86 before a mobile number make no difference. The value stands in no address and no log.
+    """
+    caller, shower = request.auth, Shower(request.auth)
+    found = ledger_of(caller, ledger)
+    may = access.may_find_by(found, caller.actor)
+    if body.field not in may:
+        known = ", ".join(may) or "—"
+        raise wrong("field", f"不能按“{body.field[:40]}”找；可以按：{known} | You cannot find by “{body.field[:40]}”; you may by: {known}")
+    page = records.page(caller.district, caller.actor, ledger, filters={body.field: body.value}, limit=body.limit,
+                        offset=body.offset)
+    return reply({"records": [shower.record(one) for one in page.records], "total": page.total, "more": page.more,
+                  "limit": body.limit, "offset": body.offset})
+
+
 @router.get("/ledgers/{ledger}/export", auth=[BearerToken("export"), SessionCookie()],
             response={200: shapes.Record, **REFUSALS}, tags=["records"], openapi_extra={"x-lines": True})
 def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> StreamingHttpResponse:
@@ -138,7 +157,24 @@ def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
         "state": one.to_state, "person": one.person, "post": shower.post(one.post), "via": one.via, "at": one.at,
         "known_at": one.known_at, "values": {name: value for name, value in one.values.items() if value is not None},
         "erased": one.erased,
-    } for one in records.history(caller.district, found)]})
+    } for one in records.history(caller.district, found)],
+        "looks": [{"person": one.person, "post": shower.post(one.post), "fields": list(one.fields), "why": one.why, "at": one.at}
+                  for one in unmasking.looks(caller.district, found)]})
+
+
+@router.post("/ledgers/{ledger}/records/{record}/unmask", auth=ACT, response={200: shapes.Unmasked, **REFUSALS},
+             tags=["records"])
+def unmask(request: HttpRequest, ledger: str, record: str, body: shapes.UnmaskIn) -> HttpResponse:
+    """The private and secret values that the caller may have shown. Who asked, when and why stands in the history."""
+    caller, shower = request.auth, Shower(request.auth)
+    found = record_of(caller, ledger_of(caller, ledger), record)
+    try:
+        shown = unmasking.unmask(caller.district, caller.actor, found, body.why)
+    except (unmasking.NoReason, Wrong) as error:
+        raise wrong("why", str(error)) from None
+    response = reply({"values": shower.values(found.ledger, shown)})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @router.post("/ledgers/{ledger}/records/{record}/steps", auth=ACT, response={200: shapes.Outcome, **REFUSALS},

@@ -50,7 +50,8 @@ class Post(Schema):
 
 
 class FieldShown(Schema):
-    """A declared field. type: see docs/api.md; value_schema: JSON Schema of its value."""
+    """A declared field. type: see docs/api.md; value_schema: JSON Schema of its value; private: shown on purpose only,
+    for a reason; secret: encrypted besides."""
 
     name: str
     title: str
@@ -62,6 +63,7 @@ class FieldShown(Schema):
     codes: str
     ledger: str
     private: bool
+    secret: bool
     value_schema: dict[str, Any]
 
 
@@ -132,7 +134,8 @@ class Record(Schema):
     due_at: datetime | None
     known_at: datetime
     values: dict[str, Any]
-    masked: list[str] = Field(description="Private fields, never shown here.")
+    masked: list[str] = Field(description="Private and secret fields: POST …/unmask shows their values, for a reason.")
+    masks: dict[str, str] = Field(description="What is shown of the secret ones that have a value, such as •••8000.")
     url: str
 
 
@@ -166,8 +169,38 @@ class Entry(Schema):
     erased: bool
 
 
+class Look(Schema):
+    """One showing of private values: who had which fields shown, when, why."""
+
+    person: int
+    post: Post | None
+    fields: list[str]
+    why: str
+    at: datetime
+
+
 class History(Schema):
     entries: list[Entry]
+    looks: list[Look]
+
+
+class UnmaskIn(Taken):
+    why: str = Field(description="Why you need to see it, 2 to 200 characters; it stands in the record's history.")
+
+
+class Unmasked(Schema):
+    """The values that the caller may have shown."""
+
+    values: dict[str, Any]
+
+
+class FindIn(Taken):
+    """A secret field and the exact value of the records that are looked for."""
+
+    field: Name
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=1_000_000)
 
 
 class StepIn(Taken):

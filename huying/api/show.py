@@ -94,7 +94,7 @@ class Shower:
             "unit": self.unit(record.unit), "office": self.unit(record.office), "post": self.post(record.post),
             "opened_at": record.opened_at, "closed_at": record.closed_at, "due_at": record.due_at,
             "known_at": record.known_at, "values": self.values(record.ledger, record.values),
-            "masked": list(record.masked), "url": url_of(name, record.code),
+            "masked": list(record.masked), "masks": dict(record.masks), "url": url_of(name, record.code),
         }
 
     def open_record(self, record: Record, now: bool) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class Shower:
         return {"name": field.name, "title": self.say(field.title), "type": field.type, "required": field.required,
                 "help": self.say(field.help), "unit": self.say(field.unit),
                 "choices": {value: self.say(label) for value, label in field.choices.items()}, "codes": field.codes,
-                "ledger": field.ledger, "private": field.name in ledger.private, "value_schema": self.schema(field)}
+                "ledger": field.ledger, "private": field.name in ledger.masked, "secret": field.name in ledger.secret, "value_schema": self.schema(field)}
 
     def schema(self, field: kinds.Field) -> dict[str, Any]:
         """The JSON Schema of a field's value as the API takes and gives it."""

@@ -79,7 +79,6 @@ def _settle_keys(path: Path, options: Options) -> None:
     if not options.secret_file.exists():
         options.secret_file.parent.mkdir(parents=True, exist_ok=True)
         keys.write(options.secret_file, keys.read(path))
-    installation.current_keys.cache_clear()
 
 
 def _erasures(backup: Path, log: Path) -> list[str]:

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
                       "--against 要指向封存文件的副本。", "--against takes a copy of the file of seals.")
     with installation.opened():
         from huying.declare.kinds import say
-        from huying.engine import packs, seals
+        from huying.engine import packs, rotation, seals
 
         known = packs.districts()
         if args.district and args.district not in [d["name"] for d in known]:
@@ -41,6 +41,10 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{district['name']}: {events} 步 events, {sealed} 次封存 seals, {len(faults)} 处不符 faults")
                 for fault in faults[:SHOWN]:
                     print(f"  ✗ {fault.what}  {fault.record}  {say(fault.words)}  {say(fault.words, 'en')}")
+                for ledger, code in rotation.untrue(packs.current(district["id"])):
+                    bad += 1
+                    print(f"  ✗ altered  {ledger} {code}  加密字段的掩码或索引与记录的经过不符  The mask or index of a secret field "
+                          "does not match the record's events")
                 if len(faults) > SHOWN:
                     print(f"  … 另有 {len(faults) - SHOWN} 处 and {len(faults) - SHOWN} more")
     return 1 if bad else 0

@@ -18,7 +18,8 @@ TOLD = (kinds.RESIDENT, kinds.RESPONSIBLE, kinds.ASSISTING)
 def kept_flow(ledger: Declaration) -> dict[str, Any]:
     """The flow of a register that its roles keep: add, amend, remove."""
     form = ledger.data.get("schema", {})
-    fields, required = list(form.get("properties", {})), set(form.get("required", ()))
+    derived, required = ledger.data.get("derive", {}), set(form.get("required", ()))
+    fields = [name for name in form.get("properties", {}) if name not in derived]
     by = list(ledger.data["kept_by"])
     return {
         "flow": ledger.short,

@@ -10,7 +10,10 @@ from huying.declare.declarations import Declaration
 from huying.declare.problems import both, did_you_mean, quoted
 
 PHONE = r"^((\+?86-?)?1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}|1[0-9]{4})$"
-PLAIN = ("point", "area", "office", "post", "time", "phone", "photos", "money")
+IDENTITY = "^[1-9][0-9]{16}[0-9X]$"
+PATTERNS = {"phone": PHONE, "identity": IDENTITY}  # texts of a fixed form
+MASKS = {PHONE: "last 4", IDENTITY: "first 1 last 1"}  # of secret fields that declare none
+PLAIN = ("point", "area", "office", "post", "time", "phone", "identity", "photos", "money")
 SEES = (kinds.RESIDENT, kinds.RESPONSIBLE, kinds.ASSISTING)
 
 
@@ -38,7 +41,6 @@ def build_ledgers(building: Building) -> None:
         for path, roles in _role_lists(data):
             for place, role in enumerate(roles):
                 building.role(declaration, role, (*path, place), SEES)
-        private = data.get("private", {})
         alike = data.get("alike")
         like = building.names.resolve("ledger", data["like"], declaration.pack) if data.get("like") else None
         ledger = kinds.Ledger(
@@ -46,8 +48,11 @@ def build_ledgers(building: Building) -> None:
             title=data["title"],
             code=data["code"],
             fields=fields,
-            private={name: tuple(private[name]) if isinstance(private, dict) else () for name in private},
-            secret=tuple(data.get("secret", ())),
+            private=_roles_of(data.get("private", {})),
+            secret=_roles_of(data.get("secret", {})),
+            derive={
+                name: (text.split(" of ")[0], text.split(" of ")[1]) for name, text in data.get("derive", {}).items()
+            },
             shown_to={name: tuple(roles) for name, roles in data.get("shown_to", {}).items()},
             see=tuple(data.get("see", ())),
             list=tuple(data.get("list", ())),
@@ -78,9 +83,14 @@ def _with(ledger: kinds.Ledger, **changes: Any) -> kinds.Ledger:
     return replace(ledger, **changes)
 
 
+def _roles_of(fields: dict[str, list[str]] | list[str]) -> dict[str, tuple[str, ...]]:
+    """field -> roles; nobody where only the fields are listed."""
+    return {name: tuple(fields[name]) if isinstance(fields, dict) else () for name in fields}
+
+
 def _role_lists(data: dict[str, Any]) -> list[tuple[tuple[str, ...], list[str]]]:
     found = [((key,), data[key]) for key in ("see", "kept_by") if key in data]
-    for key in ("private", "shown_to"):
+    for key in ("private", "secret", "shown_to"):
         if isinstance(data.get(key), dict):
             found += [((key, name), roles) for name, roles in data[key].items()]
     if "secrecy" in data:
@@ -98,8 +108,9 @@ def _fields(building: Building, declaration: Declaration) -> dict[str, kinds.Fie
             type_, codes, ledger = found
             labels = data.get("labels", {}).get(name, {})
             schema = {key: value for key, value in form.items() if key != "$ref"}
-            if form.get("$ref") == "huying:phone":
-                schema |= {"type": "string", "pattern": PHONE}
+            if pattern := PATTERNS.get(form.get("$ref", "").removeprefix("huying:")):
+                schema |= {"type": "string", "pattern": pattern}
+            mask = data.get("mask", {}).get(name, MASKS.get(schema.get("pattern", ""), "none"))
             fields[name] = kinds.Field(
                 name=name,
                 type=type_,
@@ -111,6 +122,7 @@ def _fields(building: Building, declaration: Declaration) -> dict[str, kinds.Fie
                 codes=codes,
                 ledger=ledger,
                 unit=data.get("units", {}).get(name, ""),
+                mask=mask if name in data.get("secret", ()) else "",
             )
     return fields
 
@@ -143,7 +155,7 @@ def _referred(
     kind, _, target = reference.removeprefix("huying:").partition("/")
     if reference.startswith("huying:"):
         if kind in PLAIN and not target:
-            return ("text" if kind == "phone" else kind), "", ""
+            return ("text" if kind in PATTERNS else kind), "", ""
         if kind == "record" and target:
             full = building.refer(declaration, "ledger", target, path)
             return "record", "", full  # without a name where it is unknown, so that it is told once

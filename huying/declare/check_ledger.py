@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from huying.declare.build_ledger import IDENTITY
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import Field, Ledger
@@ -13,6 +14,7 @@ from huying.declare.scopes import RESERVED, STANDING, scope_of
 from huying.declare.sources import Keys
 
 NUMBERS = ("number", "integer", "money")
+SEXES = ("female", "male")
 COMPARABLE = ("code", "enum", "text", "record", "area")
 PLACEHOLDER = re.compile(r"\{(yyyy|yy|mm|dd|n:[1-9])\}")
 DAYS = [f"{name[:-3]}_on" for name, type_ in STANDING.items() if type_ == "time"]
@@ -99,13 +101,12 @@ class _Check:
             ("list", self.ledger.list, standing),
             ("search", self.ledger.search, ()),
             ("key", self.ledger.key, ()),
-            ("secret", self.ledger.secret, ()),
         ):
             for place, name in enumerate(names):
                 self.field_known(name, (key, place), more)
         for place, name in enumerate(self.data["schema"].get("required", ())):
             self.field_known(name, ("schema", "required", place))
-        for key in ("private", "shown_to", "labels", "units"):
+        for key in ("private", "secret", "shown_to", "labels", "units", "mask", "derive"):
             for name in self.data.get(key, ()):
                 path = (key, name) if isinstance(self.data[key], dict) else (key, self.data[key].index(name))
                 self.field_known(name, path, key=True)
@@ -152,13 +153,19 @@ class _Check:
             field = self.fields.get(name)
             if field and field.type != "text":
                 message = both(f"加密字段只能是文字，{name} 不是", f"only text can be secret; {name} is not")
-                self.report("ledger.secret-type", message, "", ("secret", ledger.secret.index(name)))
+                self.report("ledger.secret-type", message, "", *self.place("secret", name))
             if name in ledger.private or name in ledger.shown_to:
                 message = both(
                     f"{name} 既加密，又写在 private 或 shown_to 里", f"{name} is secret and also private or shown_to"
                 )
                 hint = both("一个字段只有一种密级。", "A field has one class of privacy.")
-                self.report("ledger.two-classes", message, hint, ("secret", ledger.secret.index(name)))
+                self.report("ledger.two-classes", message, hint, *self.place("secret", name))
+        for name in self.data.get("mask", {}):
+            if name in ledger.fields and name not in ledger.secret:
+                message = both(f"{name} 不是加密字段，没有 mask", f"{name} is not secret and has no mask")
+                hint = both("请写进 secret，或从 mask 去掉。", "List it under secret, or take it out of mask.")
+                self.report("ledger.mask", message, hint, ("mask", name), True)
+        self.derived()
         closed = {*ledger.private, *ledger.secret, *ledger.shown_to}
         hint = both(
             "列表、搜索、相似判断人人可见：请从这里去掉，或不列为隐私。",
@@ -166,7 +173,7 @@ class _Check:
         )
         for key, names in (("list", ledger.list), ("search", ledger.search), ("key", ledger.key)):
             for place, name in enumerate(names):
-                if name in closed:
+                if name in closed and not (key == "key" and name in ledger.secret):  # equality is all that a key asks
                     message = both(f"隐私字段 {name} 写在 {key} 里", f"the private field {name} stands in {key}")
                     self.report("ledger.private-shown", message, hint, (key, place))
         if ledger.map in closed:
@@ -177,6 +184,36 @@ class _Check:
                 f"隐私字段 {ledger.alike.by} 用来判断相似", f"the private field {ledger.alike.by} tells what is alike"
             )
             self.report("ledger.private-shown", message, hint, ("alike", "by"))
+
+    def place(self, key: str, name: str) -> tuple[Keys, bool]:
+        """Where a field stands in a list, or in names with values, and whether it is the name that is meant."""
+        data = self.data[key]
+        return ((key, name), True) if isinstance(data, dict) else ((key, data.index(name)), False)
+
+    def derived(self) -> None:
+        """What is made from an identity number: a field of its type, from a field that holds such a number."""
+        for name, (what, source) in self.ledger.derive.items():
+            field, of = self.fields.get(name), self.fields.get(source)
+            path = ("derive", name)
+            if of is None:
+                self.field_known(source, path)
+            elif of.schema.get("pattern") != IDENTITY:
+                message = both(f"{source} 不是证件号", f"{source} holds no identity number")
+                hint = both("请用 $ref: huying:identity。", "Give it $ref: huying:identity.")
+                self.report("ledger.derive", message, hint, path)
+            if field and what == "birth_date" and field.type != "date":
+                message = both(f"出生日期要一个日期字段，{name} 不是", f"a birth date needs a date; {name} is none")
+                self.report("ledger.derive", message, "", path)
+            if field and what == "sex" and set(field.choices) != set(SEXES):
+                message = both(f"{name} 的值要正好是 female、male", f"the values of {name} must be female and male")
+                hint = both("请写 enum: [female, male]。", "Write enum: [female, male].")
+                self.report("ledger.derive", message, hint, path)
+            if field and (field.required or name in self.ledger.secret or name in self.ledger.private):
+                message = both(
+                    f"{name} 由证件号得出，不能必填或遮住", f"{name} is derived: it is open and not required"
+                )
+                hint = both("没有证件号时它是空的。", "It is empty where there is no number.")
+                self.report("ledger.derive", message, hint, path)
 
     def uses(self) -> None:
         wants = [("map", (self.ledger.map,), ("point",), both("地图要一个位置字段", "a map needs a point field"))]

@@ -56,6 +56,12 @@ class _Check:
             if name in step.asks[:place]:
                 message = both(f"{name} 问了两次", f"{name} is asked twice")
                 self.report("flow.asked-twice", message, both("请只留一个。", "Keep one."), (*path, "asks", place))
+            if name in self.ledger.derive:
+                source = self.ledger.derive[name][1]
+                message = both(f"{name} 由 {source} 得出，不用问", f"{name} is made from {source} and is not asked")
+                self.report(
+                    "flow.derived", message, both("请从 asks 去掉。", "Take it out of asks."), (*path, "asks", place)
+                )
         if step.counts:
             self.field(step.counts, (*path, "counts"), ("integer",), "flow.counts")
         if step.stamps:
@@ -78,7 +84,13 @@ class _Check:
 
     def fits(self, name: str, ledger: Ledger, value: Expression, path: Keys) -> None:
         field = ledger.fields.get(name)
-        if field and TYPES[field.type] != value.type:
+        if name in ledger.secret:
+            message = both(f"{name} 是加密字段，只能由人填", f"{name} is secret: only a person fills it in")
+            hint = both(
+                "写在这里的值谁都读得到；请写进 asks。", "What is written here everyone can read; put it in asks."
+            )
+            self.report("flow.secret-set", message, hint, path, True)
+        elif field and TYPES[field.type] != value.type:
             message = both(
                 f"{name} 是 {TYPES[field.type]}，给的是 {value.type}",
                 f"{name} is {TYPES[field.type]}, but {value.type} is given",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ def to_sql(
     column: Callable[[str], str],
     today: date | str,
     zone: str = "Asia/Shanghai",
+    indexes: Callable[[str], Sequence[bytes]] | None = None,
 ) -> tuple[str, list[Any]]:
     """The expression as PostgreSQL, and its parameters for psycopg's %s.
 
@@ -23,10 +24,12 @@ def to_sql(
             it is written twice. Text columns are `collate "C"`, numbers of any numeric type, times timestamptz.
     today   the district's day
     zone    the district's zone
+    indexes gives the blind indexes a text may be kept under, where a secret field is compared; `column` then gives
+            the column of its index
 
     Numbers and dates stand in the text, written by us from checked values; text goes into the parameters.
     """
-    writer = _Writer(column, date.fromisoformat(str(today)), zone)
+    writer = _Writer(column, date.fromisoformat(str(today)), zone, indexes)
     return writer.sql(expression.tree), writer.params
 
 
@@ -34,10 +37,16 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]*")
 
 
 class _Writer:
-    def __init__(self, column: Callable[[str], str], today: date, zone: str):
+    def __init__(
+        self,
+        column: Callable[[str], str],
+        today: date,
+        zone: str,
+        indexes: Callable[[str], Sequence[bytes]] | None = None,
+    ):
         if not _ZONE.fullmatch(zone):
             raise ValueError(f"not the name of a time zone: {zone!r}")
-        self.column, self.today, self.zone = column, today, zone
+        self.column, self.today, self.zone, self.indexes = column, today, zone, indexes
         self.params: list[Any] = []
 
     def sql(self, node: e.Node) -> str:
@@ -50,10 +59,16 @@ class _Writer:
                 return f"(not {self.sql(item)})"
             case e.All(op, items):
                 return "(" + f" {op} ".join(self.sql(item) for item in items) + ")"
+            case e.Compare(op, e.Name(secret=True) as name, e.Const(value)) | e.Compare(
+                op, e.Const(value), e.Name(secret=True) as name
+            ):
+                return self.matches(name, [value], "" if op == "=" else "not ")
             case e.Compare(op, left, right):
                 return f"({self.sql(left)} {'<>' if op == '!=' else op} {self.sql(right)})"
             case e.Arithmetic(op, left, right):
                 return f"({self.sql(left)} {op} {self.sql(right)})"
+            case e.In(e.Name(secret=True) as item, values):
+                return self.matches(item, [const.value for const in values])
             case e.In(item, values):
                 return f"({self.sql(item)} in ({', '.join(self.const(const.value) for const in values)}))"
             case e.IsNull(item):
@@ -61,6 +76,13 @@ class _Writer:
                     return f"({self.column(item.column)} is null)"
                 return f"({self.sql(item)} is null)"
         return self.call(node.name, [self.sql(arg) for arg in node.args])
+
+    def matches(self, name: e.Name, texts: Sequence[Any], negated: str = "") -> str:
+        """Whether a secret field is one of the texts, by its blind index."""
+        if self.indexes is None:
+            raise ValueError(f"{name.name} is secret and cannot be compared here")
+        self.params.append([index for text in texts for index in self.indexes(str(text))])
+        return f"({negated}{self.column(name.column)} = any(%s::bytea[]))"
 
     def const(self, value: str | Decimal | bool | date) -> str:
         match value:

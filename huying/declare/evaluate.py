@@ -125,6 +125,8 @@ def _stored(name: e.Name, row: Mapping[str, Any], today: date, tz: ZoneInfo) -> 
             return day(moment(value, tz), tz) if name.day_of_time else day(value, tz)
         case "time":
             return moment(value, tz)
+    if name.secret:
+        return value  # text, or what the engine keeps of it and compares by its index
     text = str(value)
     return (text.lower() if name.uuid else text) or None
 

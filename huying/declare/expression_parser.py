@@ -99,7 +99,7 @@ class _Reader:
                 return self.arithmetic(node, depth)
             case exp.Anonymous():
                 return self.call(node, depth)
-            case exp.Column() if isinstance(node.this, exp.Identifier) and not node.args.get("table"):
+            case exp.Column() if self.is_name(node):
                 return self.name(node)
             case exp.Boolean():
                 return e.Const(bool(node.this), "boolean")
@@ -141,9 +141,15 @@ class _Reader:
         return e.All("and" if isinstance(node, exp.And) else "or", tuple(items)) if all(items) else None
 
     def compare(self, op: str, first: exp.Expression, second: exp.Expression, depth: int) -> e.Node | None:
-        left, right = self.node(first, depth + 1), self.node(second, depth + 1)
+        side = self.equal if op in ("=", "!=") else self.node
+        left, right = side(first, depth + 1), side(second, depth + 1)
         if left is None or right is None:
             return None
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, e.Name) and one.secret and not isinstance(other, e.Const):
+                if not (isinstance(other, e.Name) and other.secret):
+                    self.sealed(one.name, first)
+                    return None
         if left.type == "date" and isinstance(right, e.Const) and right.type == "text":
             right = self.day(second, right)
         elif right.type == "date" and isinstance(left, e.Const) and left.type == "text":
@@ -196,7 +202,7 @@ class _Reader:
                 "expression.long-list", message, both("请用 within 或拆开。", "Use within, or break it up."), node
             )
             return None
-        item = self.node(node.this, depth + 1)
+        item = self.equal(node.this, depth + 1)
         if item is None:
             return None
         consts = []
@@ -240,7 +246,17 @@ class _Reader:
             return None
         return e.Const(Decimal(node.this), "number")
 
-    def name(self, node: exp.Column, null_test: bool = False) -> e.Node | None:
+    def equal(self, node: exp.Expression, depth: int) -> e.Node | None:
+        """One side of an equality: the one place, besides is null, where a secret field may stand."""
+        bare = node.unnest()
+        known = self.scope.get(bare.this.name) if self.is_name(bare) else None
+        return self.name(bare, secret=True) if known and known.secret else self.node(node, depth)
+
+    @staticmethod
+    def is_name(node: exp.Expression) -> bool:
+        return isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier) and not node.args.get("table")
+
+    def name(self, node: exp.Column, null_test: bool = False, secret: bool = False) -> e.Node | None:
         name = node.this.name
         known = self.scope.get(name)
         if known is None:
@@ -248,17 +264,22 @@ class _Reader:
             hint = did_you_mean(name, self.scope, "字段", "Fields")
             self.flaw(f"{self.kind}.unknown-field", message, hint, node)
             return None
-        if known.secret and not null_test:
-            message = both(f"{name} 是加密字段，条件读不到它", f"{name} is secret: no expression can read it")
-            hint = both("只能问它是否为空（is null）。", "It may only be asked whether it is null.")
-            self.flaw("expression.secret", message, hint, node)
+        if known.secret and not (null_test or secret):
+            self.sealed(name, node)
             return None
         if known.type in ("photos", "point") and not null_test:
             message = both(f"{name} 只能用 is null 来问", f"{name} may only be asked for is null")
             self.flaw("expression.types", message, "", node)
             return None
         column = f"{name}_lng" if known.type == "point" else known.column or name
-        return e.Name(name, known.type, column, known.uuid)
+        return e.Name(name, known.type, column, known.uuid, known.secret)
+
+    def sealed(self, name: str, node: exp.Expression) -> None:
+        message = both(f"{name} 是加密字段，条件读不到它", f"{name} is secret: no expression can read it")
+        hint = both(
+            "只能问它等于什么（==、!=、in）或是否为空（is null）。", "It may only be asked by ==, !=, in and is null."
+        )
+        self.flaw("expression.secret", message, hint, node)
 
     def negative(self, node: exp.Neg, depth: int) -> e.Node | None:
         item = self.typed(node.this, "number", depth + 1)

@@ -31,7 +31,7 @@ class Known:
 
     choices  the only values a text can have, as literals are checked against them
     codes    the code list of a text
-    secret   encrypted: may only be asked for `is null`
+    secret   encrypted: may only be asked for `==`, `!=`, `in` and `is null`
     column   the name it is made from: `opened_at` for `opened_on`; empty: itself
     uuid     kept as uuid, compared as text
     """
@@ -61,6 +61,7 @@ class Name:
     type: str
     column: str
     uuid: bool = False
+    secret: bool = False
 
     @property
     def day_of_time(self) -> bool:

@@ -1,10 +1,8 @@
 """What a pack can declare, as plain values: the shape that every other module reads.
 
-`load` makes these from the files, `check` proves them, the engine runs them. All are frozen, hold no
-database and no Django, and carry human text as one string `中文 | English` (see nouns.py).
-
-Names: a declaration's full name is `<pack>.<name>`; a ledger and its flow, dispatch and limits share one
-full name. `Rules` is everything in force at once in one district.
+`load` makes these from the files, `check` proves them, the engine runs them. All are frozen, hold no database and no
+Django, and carry human text as one string `中文 | English` (see nouns.py). A declaration's full name is
+`<pack>.<name>`; a ledger and its flow, dispatch and limits share one.
 """
 
 from __future__ import annotations
@@ -32,11 +30,10 @@ SYSTEM = "system"  # the clock itself: steps that lapse, precedents that dispatc
 class Field:
     """One field of a ledger.
 
-    type    text, number, integer, boolean, date, time, money (元, exact), point (two columns, lng and lat,
-            WGS-84), area, office, post (ids), record (a uuid of `ledger`), code (of list `codes`),
-            enum (of `choices`), photos (list of sha256 hex)
-    schema  the field's JSON Schema as written, without `$ref`
-    """
+    type    text, number, integer, boolean, date, time, money (元, exact), point (two columns, lng and lat, WGS-84),
+            area, office, post (ids), record (a uuid of `ledger`), code (of list `codes`), enum (of `choices`), photos
+            (list of sha256 hex)
+    schema  the field's JSON Schema as written, without `$ref`"""
 
     name: str
     type: str
@@ -48,6 +45,7 @@ class Field:
     codes: str = ""  # full name of a code list, for code
     ledger: str = ""  # full name, for record
     unit: str = ""  # a unit of measure, shown after the number
+    mask: str = ""  # of a secret field: what is shown of it, `last 4`, `first 1 last 1`, `none`
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,8 @@ class Ledger:
     code: str  # pattern of the staff code: {yyyy} {mm} {dd} {n:4}
     fields: dict[str, Field]
     private: dict[str, tuple[str, ...]] = field(default_factory=dict)  # field -> roles that may unmask it
-    secret: tuple[str, ...] = ()  # encrypted; a blind index and a mask in the table
+    secret: dict[str, tuple[str, ...]] = field(default_factory=dict)  # encrypted: field -> roles that may unmask it
+    derive: dict[str, tuple[str, str]] = field(default_factory=dict)  # field -> (what: birth_date or sex, of which)
     shown_to: dict[str, tuple[str, ...]] = field(default_factory=dict)  # open fields that only these roles see
     secrecy: Secrecy | None = None
     see: tuple[str, ...] = ()  # roles that may see the ledger; empty: all staff within their reach
@@ -90,10 +89,14 @@ class Ledger:
     purpose: str = ""  # said in the empty list: what would be here and how it gets here
     source: str = ""
 
+    @property
+    def masked(self) -> dict[str, tuple[str, ...]]:
+        """Private and secret fields, and the roles that may unmask each."""
+        return {**self.private, **self.secret}
+
     def public_fields(self) -> list[str]:
-        """Names of the fields that are neither private, secret nor shown to some roles only."""
-        closed = {*self.private, *self.secret, *self.shown_to}
-        return [name for name in self.fields if name not in closed]
+        """Names of the fields that are neither masked nor shown to some roles only."""
+        return [name for name in self.fields if name not in self.masked and name not in self.shown_to]
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,6 @@ class State:
 @dataclass(frozen=True)
 class Also:
     """A step that is taken on a referenced record in the same act, when it is open there.
-
     record  field of type record; step: a step of that ledger's flow
     give    field there -> expression here
     """
@@ -337,7 +339,6 @@ class Page:
 @dataclass(frozen=True)
 class Role:
     """reach: district, area (units under the post's office), office (records of that office) or none.
-
     may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, see_drafts."""
 
     name: str

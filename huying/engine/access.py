@@ -1,7 +1,7 @@
 """Who may see and do: the one function asked by list, record, export, search, map, aggregate and API alike.
 
 Rows: `reach_for` gives the reach under which a ledger is read (PostgreSQL's row-level security is the second lock).
-Fields: `visible_fields`. Private values: `may_unmask`. Steps: `open_steps`.
+Fields: `visible_fields`. Private and secret values: `may_unmask`, `may_find_by`. Steps: `open_steps`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from huying.declare.evaluate import evaluate
+from huying.declare.expressions import Expression
 from huying.declare.kinds import RESIDENT, Ledger, Step
 from huying.engine.database import Reach
 from huying.engine.decide import Before, Doer, may_take
@@ -85,24 +86,48 @@ def visible_fields(ledger: Ledger, kinds: frozenset[str]) -> list[str]:
     return [
         name
         for name in ledger.fields
-        if name not in ledger.private
-        and name not in ledger.secret
-        and (name not in ledger.shown_to or kinds.intersection(ledger.shown_to[name]))
+        if name not in ledger.masked and (name not in ledger.shown_to or kinds.intersection(ledger.shown_to[name]))
     ]
 
 
 def may_unmask(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> list[str]:
-    """The private fields the actor may have shown on purpose (and logged)."""
-    names = [name for name, roles in ledger.private.items() if kinds.intersection(roles)]
-    secrecy = ledger.secrecy
-    if (
-        names
-        and secrecy is not None
-        and evaluate(secrecy.when, values, today=today, tz=tz) is True
-        and not kinds.intersection(secrecy.only)
-    ):
+    """The private and secret fields the actor may have shown on purpose (and logged)."""
+    names = [name for name, roles in ledger.masked.items() if kinds.intersection(roles)]
+    if names and is_closed_to(ledger, kinds, values, today, tz):
         return []
     return names
+
+
+def is_closed_to(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> bool:
+    """Whether the record's secrecy shuts the actor out: then not even a mask is shown."""
+    secrecy = ledger.secrecy
+    return (
+        secrecy is not None
+        and not kinds.intersection(secrecy.only)
+        and evaluate(secrecy.when, values, today=today, tz=tz) is True
+    )
+
+
+def masks(ledger: Ledger, kinds: frozenset[str], values: Mapping[str, Any], today: Any, tz: ZoneInfo) -> dict[str, str]:
+    """What is shown of the secret fields that have a value: to staff, and not where the record's secrecy shuts them out."""
+    names = [name for name in ledger.secret if values.get(name) is not None]
+    if not names or kinds <= {RESIDENT} or is_closed_to(ledger, kinds, values, today, tz):
+        return {}
+    return {name: str(values[name]) for name in names}
+
+
+def may_find_by(ledger: Ledger, actor: Actor) -> list[str]:
+    """The secret fields by whose exact value the actor may find records: those that the actor's role may unmask.
+
+    Whoever may not see a value could else learn it by asking for one after another.
+    """
+    return [name for name, roles in ledger.secret.items() if actor.kinds.intersection(roles)]
+
+
+def kept_from(ledger: Ledger, actor: Actor) -> Expression | None:
+    """The condition on records that finding by a secret value leaves out; None where it leaves out none."""
+    secrecy = ledger.secrecy
+    return None if secrecy is None or actor.kinds.intersection(secrecy.only) else secrecy.when
 
 
 def open_steps(district: District, actor: Actor, record: Record) -> list[Step]:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, SAME, say
-from huying.engine import codes, dispatch, events, people, writing
+from huying.engine import codes, dispatch, events, people, secret_values, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
@@ -55,6 +55,7 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
     before = found.before(district, act.ledger) if found else Before()
     unit = act.answers.get("unit") or (found.row["unit"] if found else situation.tree.root.id)
     answers = {**act.answers, "unit": unit} if "unit" in act.answers else act.answers
+    answers = secret_values.given(district.id, rules.ledgers[act.ledger], answers)
     decision = decide(
         rules,
         act.ledger,
@@ -119,7 +120,8 @@ def _build(
         standing["closed_at"] = None
     if not found:
         standing |= {"district": district.id, "id": record, "code": code, "hidden": False, "opened_at": at}
-    open_values = {name: value for name, value in values.items() if name not in table.private}
+    closed = table.ledger.masked
+    open_values = {name: value for name, value in values.items() if name not in closed}
     content = {
         "set": open_values,
         **{
@@ -132,7 +134,7 @@ def _build(
         content["assist"] = [[office_, post_] for office_, post_, _ in shares]
     if holder and holder.office != office and situation.posts.reaches.get(holder.role) == "office":
         shares = [*(shares or ()), (holder.office, holder.id, "holder")]  # who must act next can open it
-    hidden = {name: events.canonical(value) for name, value in values.items() if name in table.private}
+    hidden = {name: events.canonical(secret_values.plain(value)) for name, value in values.items() if name in closed}
     event, key = _event(district, act, found, record, seq, decision, content, hidden, at, known_at, table.number)
     duty = None
     if holder:
@@ -260,11 +262,12 @@ def _assign(
     precedent = None
     category = merged.get(by)
     if decision.step.precedent and category:
+        open_fields = district.rules.ledgers[act.ledger].public_fields()
         words = next(
             (
                 str(v)
                 for n, v in act.answers.items()
-                if v and district.rules.ledgers[act.ledger].fields[n].type == "text"
+                if v and n in open_fields and district.rules.ledgers[act.ledger].fields[n].type == "text"
             ),
             "",
         )

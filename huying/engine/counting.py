@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from huying.declare.compile import to_sql
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Indicator, Rules
 from huying.declare.scopes import scope
+from huying.engine import secret_values
 from huying.engine.figures import periods
 from huying.engine.levels import Spans
 from huying.engine.packs import District
@@ -158,7 +160,8 @@ class _Writer:
 
     def sql(self, expression: Expression) -> Sql:
         zone = str(self.question.district.calendar.tz)
-        return to_sql(expression, lambda name: f"l.{self.table.column(name)}", self.question.today, zone)
+        indexes = partial(secret_values.indexes, self.question.district.id)
+        return to_sql(expression, lambda name: f"l.{self.table.column(name)}", self.question.today, zone, indexes)
 
 
 def _contribution(writer: _Writer, indicator: Indicator) -> tuple[Sql, Sql]:

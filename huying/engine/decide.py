@@ -13,6 +13,7 @@ from typing import Any
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, SAME, Flow, Ledger, Rules, State, Step
+from huying.engine import identity, secret_values
 from huying.engine.deadlines import Clock, due, parse_limit
 from huying.engine.workdays import Calendar
 
@@ -132,6 +133,10 @@ def decide(
         values[step.counts] = (before.values.get(step.counts) or 0) + 1
     if step.stamps:
         values[step.stamps] = at
+    for target, (what, source) in ledger.derive.items():
+        if source in values:
+            number = secret_values.plain(values[source])
+            values[target] = identity.DERIVED[what](number) if number else None
     after = {**before.values, **values, "state": before.state}
     today = at.astimezone(calendar.tz).date()
     for target, expression in step.sets.items():

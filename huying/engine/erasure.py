@@ -1,7 +1,7 @@
 """Taking a record's content away for good, so that its chain still verifies.
 
 Content goes from everywhere it was written: events (open, secret, salts), the record's key, the ledger, its history
-and its private side, duties, search rows, notices. Headers and commitments stay. Each erasure is a line in a file
+and its private side, duties, search rows, notices, reasons for a showing. Headers and commitments stay. Each erasure is a line in a file
 outside the database, which `restore` replays: a backup must not bring back what was erased.
 """
 
@@ -51,6 +51,7 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s", where)
     query.run("update record_key set wrapped = null where district = %s and record = %s", where)
     query.run("update precedent set words = '' where district = %s and record = %s", where)
+    query.run("update access_log set why = '' where district = %s and record = %s", where)
     for table in ("duty", "share", "search_row", "notice", "track"):
         query.run(f"delete from {table} where district = %s and record = %s", where)
     photo_files.forget(query, district, photos)

@@ -19,6 +19,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from huying import installation
@@ -173,8 +174,11 @@ def _aes(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def faults(row: Mapping[str, Any], prev: bytes) -> list[str]:
-    """What is wrong with one stored event, given the hash of the one before it: words, empty when intact."""
+def faults(row: Mapping[str, Any], prev: bytes, key: RecordKey | None = None) -> list[str]:
+    """What is wrong with one stored event, given the hash of the one before it: words, empty when intact.
+
+    key  of its record: then the encrypted values are held against their commitments too; None where there is none
+    """
     found = []
     if bytes(row["prev"]) != prev:
         found.append("prev")  # the one before is missing, altered or out of order
@@ -184,4 +188,19 @@ def faults(row: Mapping[str, Any], prev: bytes) -> list[str]:
         salts, commits = bytes(row["salts"]), bytes(row["commits"])
         if keyed(salts[:SALT], row["open"].encode(), row["alg"]) != commits[:32]:
             found.append("content")
+        if row["secret"] is not None and not (key and _fits(row, salts, commits, key)):
+            found.append("secret")
     return found
+
+
+def _fits(row: Mapping[str, Any], salts: bytes, commits: bytes, key: RecordKey) -> bool:
+    """Whether the encrypted values are those that were committed to."""
+    try:
+        texts = key.open(row["record"], row["seq"], bytes(row["secret"]))
+    except (InvalidTag, ValueError):
+        return False
+    names = row["parts"].split(",")[1:]
+    return sorted(texts) == names and all(
+        keyed(salts[n * SALT : (n + 1) * SALT], texts[name].encode(), row["alg"]) == commits[n * 32 : (n + 1) * 32]
+        for n, name in enumerate(names, 1)
+    )

@@ -20,7 +20,7 @@ from typing import Any
 
 from huying.declare.kinds import Rules
 from huying.declare.load import load
-from huying.engine import clock, database, places, schema
+from huying.engine import clock, database, places, schema, secret_columns
 from huying.engine.database import Query
 from huying.engine.geo import Outline
 from huying.engine.schema import Table
@@ -155,6 +155,9 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     if not changed:
         return []
     schema.sync(query, rules)
+    for kind, name, _, _ in changed:
+        if kind == "ledger" and (kind, name) in standing:
+            secret_columns.settle(query, district, schema.table_of(query, rules.ledgers[name]))
     query.run_many(
         "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
         [[at, district, kind, name] for kind, name, _, _ in changed if (kind, name) in standing],

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from huying.declare.compile import to_sql
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, database
+from huying.engine import access, database, secret_values
 from huying.engine.database import Query
 from huying.engine.deadlines import Clock
 from huying.engine.packs import District
@@ -43,9 +44,10 @@ class Record:
     clock: Clock | None
     values: Mapping[str, Any]
     kinds: frozenset[str]
-    masked: tuple[str, ...] = ()  # private fields
+    masked: tuple[str, ...] = ()  # private and secret fields
     unmaskable: tuple[str, ...] = ()  # those of them the actor may have shown
     counters: Mapping[str, int] = field(default_factory=dict)
+    masks: Mapping[str, str] = field(default_factory=dict)  # what is shown of the secret ones that have a value
 
     def counter(self, name: str) -> int | None:
         """A counting field, whether or not it is shown."""
@@ -130,7 +132,8 @@ def page(
     """A page of a ledger.
 
     ids      only these records, where given
-    filters  name -> value or list of values: a visible field, or state, unit, office, post, code
+    filters  name -> value or list of values: a visible field, or state, unit, office, post, code; or a secret field by
+             whose exact value the actor may find records
     sort     a visible field with one column, or a standing name
     Raises access.Refused, and ValueError (`中文 | English`) for a filter or sort on what the actor may not see.
     """
@@ -152,13 +155,24 @@ def page(
     if ids is not None:
         conditions.append("l.id = any(%s)")
         params.append(list(ids))
+    finding = access.may_find_by(table.ledger, actor)
+    shut = access.kept_from(table.ledger, actor)
     for name, value in (filters or {}).items():
+        if name in finding:
+            texts = value if isinstance(value, list) else [value]
+            conditions.append(f"l.{table.column(name)} = any(%s)")
+            params.append([index for text in texts for index in secret_values.indexes(district.id, text)])
+            if shut is not None:
+                sql, more = _condition(district, table, shut)
+                conditions.append(f"({sql}) is not true")
+                params += more
+            continue
         if name not in allowed:
             raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
         conditions.append(f"l.{table.column(name)} = {'any(%s)' if isinstance(value, list) else '%s'}")
         params.append(value)
     if where is not None:
-        sql, more = to_sql(where, lambda name: f"l.{table.column(name)}", district.today(), str(district.calendar.tz))
+        sql, more = _condition(district, table, where)
         conditions.append(sql)
         params += more
     if sort not in allowed:
@@ -178,6 +192,12 @@ def page(
         [[counted]] = database.asked(reach, [(f"select count(*) as total {found}", params)])
         total = counted["total"]
     return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit)
+
+
+def _condition(district: District, table: Table, expression: Expression) -> tuple[str, list[Any]]:
+    indexes = partial(secret_values.indexes, district.id)
+    zone = str(district.calendar.tz)
+    return to_sql(expression, lambda name: f"l.{table.column(name)}", district.today(), zone, indexes)
 
 
 def source_of(table: Table, as_of: datetime | None) -> tuple[str, list[Any]]:
@@ -218,38 +238,6 @@ def history(district: District, record: Record) -> list[Entry]:
     return entries
 
 
-def unmask(district: District, actor: Actor, record: Record, why: str, at: datetime) -> dict[str, Any]:
-    """The private values the actor may see, each reading logged. Raises access.Refused when there are none."""
-    if not record.unmaskable:
-        raise access.Refused(
-            "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your $post"
-        )
-    table = district.tables[record.ledger.name]
-    columns = [column for name in record.unmaskable for column in table.private[name]]
-    with database.writing(district.id, "hy_private") as query:
-        row = (
-            query.row(
-                f"select {', '.join(columns)} from {table.name}_p where district = %s and id = %s",
-                [district.id, record.id],
-            )
-            or {}
-        )
-    database.direct().run(
-        "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            district.id,
-            actor.person,
-            actor.post.id if actor.post else 0,
-            table.number,
-            record.id,
-            " ".join(record.unmaskable),
-            why,
-            at,
-        ],
-    )
-    return {name: row.get(table.private[name][0]) for name in record.unmaskable}
-
-
 def shared_with(district: District, record: UUID) -> list[dict]:
     """[{office, post, why}] of the offices a record is shared with."""
     with database.writing(district.id) as query:
@@ -278,7 +266,7 @@ def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: d
 def _records(district: District, actor: Actor, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
     """Rows as the actor sees them. What is the same for many rows is asked once."""
     ledger, today, tz = table.ledger, district.today(), district.calendar.tz
-    masked = tuple(ledger.private)
+    masked = tuple(ledger.masked)
     shown: dict[frozenset[str], list[str]] = {}
     found = []
     for row in rows:
@@ -296,6 +284,7 @@ def _records(district: District, actor: Actor, table: Table, rows: Sequence[Mapp
                 masked=masked,
                 unmaskable=tuple(access.may_unmask(ledger, kinds, values, today, tz)),
                 counters={name: values[name] for name in table.counting},
+                masks=access.masks(ledger, kinds, values, today, tz),
             )
         )
     return found

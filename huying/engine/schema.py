@@ -55,12 +55,14 @@ DISTRICT = "district = nullif(current_setting('hy.district', true), '')::int"
 
 @dataclass(frozen=True)
 class Table:
-    """Where a ledger lives. columns: declared field -> its columns (a point has two); private likewise, in `<name>_p`."""
+    """Where a ledger lives. columns: declared field -> its columns (a point has two); private likewise, in `<name>_p`;
+    secret: field -> (column of its mask, of its blind index)."""
 
     ledger: Ledger
     number: int
     columns: dict[str, tuple[str, ...]]
     private: dict[str, tuple[str, ...]]
+    secret: dict[str, tuple[str, ...]]
 
     @property
     def name(self) -> str:
@@ -69,7 +71,8 @@ class Table:
     @cached_property
     def all_columns(self) -> list[str]:
         """Standing and field columns of the main table, in one fixed order."""
-        return [*STANDING, *(column for columns in self.columns.values() for column in columns)]
+        declared = [*self.columns.values(), *self.secret.values()]
+        return [*STANDING, *(column for columns in declared for column in columns)]
 
     @cached_property
     def single(self) -> dict[str, str]:
@@ -87,9 +90,11 @@ class Table:
         return {name: (columns[0], columns[1]) for name, columns in self.columns.items() if len(columns) == 2}
 
     def column(self, name: str) -> str:
-        """The column an expression's name reads: a field, a half of a point, or a standing one."""
+        """The column an expression's name reads: a field, a half of a point, a secret one's index, or a standing one."""
         if name in STANDING:
             return name
+        if name in self.secret:
+            return self.secret[name][1]
         if name in self.columns and len(self.columns[name]) == 1:
             return self.columns[name][0]
         for half in ("_lng", "_lat"):
@@ -99,7 +104,9 @@ class Table:
 
 
 def field_columns(field: Field, base: str) -> dict[str, str]:
-    """Column -> SQL type for one field."""
+    """Column -> SQL type for one field. A secret one has what is shown of it, and its blind index."""
+    if field.mask:
+        return {f"{base}_mask": TEXT, f"{base}_index": "bytea"}
     if field.type == "point":
         return {f"{base}_lng": "float8", f"{base}_lat": "float8"}
     return {base: SQL_TYPES[field.type]}
@@ -108,9 +115,8 @@ def field_columns(field: Field, base: str) -> dict[str, str]:
 def sync(query: Query, rules: Rules) -> list[str]:
     """Make what the ledgers of `rules` need that is not there yet. Runs as the owner; returns what was made.
 
-    Raises Trouble for what cannot be kept as declared: secret fields, and a key that two records bear already.
+    Raises Trouble for what cannot be kept as declared: a key that two records bear already.
     """
-    _refuse_secret(rules)
     made: list[str] = []
     for name, ledger in sorted(rules.ledgers.items()):
         number = query.value("select id from ledger where name = %s", [name])
@@ -122,17 +128,23 @@ def sync(query: Query, rules: Rules) -> list[str]:
             (r["field"], r["type"]): r["col"]
             for r in query.rows("select * from ledger_column where ledger = %s", [number])
         }
+        standing = {table: columns_of(query, table) for table in (f"l{number}", f"l{number}_h", f"l{number}_p")}
         for field in ledger.fields.values():
-            if (field.name, field.type) in known or field.name in STANDING:
+            if field.name in STANDING:
                 continue
-            base = _column_name(field.name, set(known.values()))
-            known[field.name, field.type] = base
-            private = field.name in ledger.private
-            for column, kind in field_columns(field, base).items():
-                for table in [f"l{number}_p"] if private else [f"l{number}", f"l{number}_h"]:
-                    query.run(f"alter table {table} add column if not exists {column} {kind}")
-            query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, field.type, base])
-            made.append(f"{name}.{field.name}")
+            new = (field.name, _kept(field)) not in known
+            if new:
+                base = known[field.name, _kept(field)] = _column_name(field, set().union(*standing.values()))
+                query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, _kept(field), base])
+                made.append(f"{name}.{field.name}")
+            columns = field_columns(field, known[field.name, _kept(field)])
+            for table in [f"l{number}_p"] if field.name in ledger.private else [f"l{number}", f"l{number}_h"]:
+                for column in columns.keys() - standing[table]:  # also of a field that is private no more, or now
+                    query.run(f"alter table {table} add column {column} {columns[column]}")
+                    standing[table].add(column)
+            if new and field.mask:
+                index = list(columns)[1]
+                query.run(f"create index on l{number} (district, {index}) where {index} is not null")
         table = table_of(query, ledger)
         _key(query, table)
         _as_of(query, table)
@@ -148,27 +160,28 @@ def table_of(query: Query, ledger: Ledger) -> Table:
         for r in query.rows("select field, type, col from hy.ledger_column where ledger = %s", [number])
     }
     columns = {
-        field.name: tuple(field_columns(field, known[field.name, field.type]))
+        field.name: tuple(field_columns(field, known[field.name, _kept(field)]))
         for field in ledger.fields.values()
         if field.name not in STANDING
     }
     return Table(
         ledger,
         number,
-        {n: c for n, c in columns.items() if n not in ledger.private},
+        {n: c for n, c in columns.items() if n not in ledger.masked},
         {n: c for n, c in columns.items() if n in ledger.private},
+        {n: c for n, c in columns.items() if n in ledger.secret},
     )
 
 
-def _refuse_secret(rules: Rules) -> None:
-    """A field declared secret is not put in force while the engine has no encrypted column: never kept in the clear."""
-    for ledger in rules.ledgers.values():
-        if ledger.secret:
-            title, fields = ledger.title.split(" | "), "、".join(ledger.secret)
-            raise Trouble("secret-not-kept", f"《{title[0]}》的加密字段（{fields}）目前还不能保存。",
-                          f"The secret fields of “{title[-1]}” ({fields}) cannot be kept yet.",
-                          "改列入 private：另表存放、遮住显示、查看留痕。",
-                          "List them under private: kept apart, masked, each reading logged.")  # fmt: skip
+def _kept(field: Field) -> str:
+    """What `ledger_column` calls the way in which a field is kept: one that becomes secret gets columns of its own."""
+    return f"secret {field.type}" if field.mask else field.type
+
+
+def columns_of(query: Query, table: str) -> set[str]:
+    """The columns that a table has; its name without the schema."""
+    found = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+    return {name for (name,) in query.tuples(found, [f"hy.{table}"])}
 
 
 def _key(query: Query, table: Table) -> None:
@@ -176,7 +189,7 @@ def _key(query: Query, table: Table) -> None:
 
     Raises Trouble where two bear the same one already.
     """
-    columns = [column for name in table.ledger.key for column in table.columns.get(name, (name,))]
+    columns = [table.column(name) for name in table.ledger.key]
     wanted = f"l{table.number}_key_{hashlib.sha256(' '.join(columns).encode()).hexdigest()[:8]}" if columns else ""
     standing = {name for (name,) in query.tuples("select indexname from pg_indexes where schemaname = 'hy' and indexname like %s",
                                                  [f"l{table.number}\\_key\\_%"])}  # fmt: skip
@@ -246,9 +259,8 @@ def _as_of(query: Query, table: Table) -> None:
     """`l7_at(t)`: the ledger as it was known at t; explicit columns, inlined, under the reader's own policies."""
     columns = table.all_columns
     kinds = {**STANDING}
-    for field in table.ledger.fields.values():
-        if field.name in table.columns:
-            kinds.update(zip(table.columns[field.name], field_columns(field, "x").values(), strict=True))
+    for name, own in {**table.columns, **table.secret}.items():
+        kinds.update(zip(own, field_columns(table.ledger.fields[name], "x").values(), strict=True))
     returns = ", ".join(f"{c} {_bare(kinds[c])}" for c in columns)
     chosen = ", ".join(columns)
     query.run(f"drop function if exists l{table.number}_at(timestamptz)")
@@ -271,7 +283,7 @@ def _view(query: Query, table: Table) -> None:
     chosen = [c for c in STANDING if c not in ("head", "clock", "hidden")]
     declared = [
         f"{column} as {field if len(columns) == 1 else column}"
-        for field, columns in table.columns.items()
+        for field, columns in {**table.columns, **{name: own[:1] for name, own in table.secret.items()}}.items()
         for column in columns
     ]
     query.run(f'drop view if exists "{name}"')
@@ -281,8 +293,8 @@ def _view(query: Query, table: Table) -> None:
     query.run(f'grant select on "{name}" to hy_all, hy_some, hy_office, hy_part')
 
 
-def _column_name(field: str, taken: set[str]) -> str:
-    base = field if re.fullmatch(r"[a-z][a-z0-9_]{0,50}", field) else f"c{len(taken) + 1}"
+def _column_name(field: Field, taken: set[str]) -> str:
+    base = field.name if re.fullmatch(r"[a-z][a-z0-9_]{0,50}", field.name) else f"c{len(taken) + 1}"
     if base in STANDING or base in (
         "until",
         "order",
@@ -300,6 +312,6 @@ def _column_name(field: str, taken: set[str]) -> str:
     ):
         base = f"{base}_"
     name, n = base, 2
-    while name in taken:
+    while taken.intersection(field_columns(field, name)):
         name, n = f"{base}__{n}", n + 1
     return name

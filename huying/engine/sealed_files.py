@@ -38,6 +38,29 @@ def read(folder: str, name: str) -> bytes:
     return AESGCM(key).decrypt(stored[start : start + NONCE], stored[start + NONCE :], name.encode())
 
 
+def wrap_again(kek: int) -> int:
+    """Wrap the keys of all sealed files by the key-encryption key of this number; how many were not.
+
+    What they hold stays; the head that changes lies within one sector.
+    """
+    count, keks = 0, installation.current_keys().kek
+    for path in sorted((installation.current_options().data / "files").glob("*/*/*.sealed")):
+        try:
+            with path.open("r+b") as file:
+                head, name = file.read(5 + NONCE + WRAPPED), path.stem.encode()
+                number, wrap = int.from_bytes(head[1:5], "big"), secrets.token_bytes(NONCE)
+                if number < kek:
+                    key = AESGCM(keks[number]).decrypt(head[5 : 5 + NONCE], head[5 + NONCE :], name)
+                    file.seek(0)
+                    file.write(METHOD + kek.to_bytes(4, "big") + wrap + AESGCM(keks[kek]).encrypt(wrap, key, name))
+                    file.flush()
+                    os.fsync(file.fileno())
+                    count += 1
+        except FileNotFoundError:  # erased meanwhile
+            continue
+    return count
+
+
 def path_of(folder: str, name: str) -> Path:
     """Where a sealed file lies, whether or not it is there."""
     return place(folder) / name[:2] / f"{name}.sealed"

@@ -140,7 +140,7 @@ def verify(district: int, against: Path | None = None) -> tuple[int, int, list[F
                     Fault("missing", str(record), seq + 1, f"第 {seq + 1} 步缺失 | Step {seq + 1} is missing")
                 )
                 prev = bytes(row["prev"])
-            wrong = events.faults(row, prev)
+            wrong = events.faults(row, prev, _key(row))
             if wrong:
                 kind = "swapped" if wrong == ["prev"] else "altered"
                 faults.append(
@@ -176,8 +176,19 @@ def _heads(query: database.Query, district: int) -> Iterator[dict]:
 def _stream(query: database.Query, district: int) -> Iterator[dict]:
     with psycopg.ServerCursor(query.connection, "verify", row_factory=dict_row) as cursor:
         cursor.itersize = 5000
-        cursor.execute("select * from hy.event where district = %s order by record, seq", [district])
+        cursor.execute(
+            "select e.*, k.kek, k.wrapped from hy.event e left join hy.record_key k on k.district = e.district and k.record = e.record "
+            "where e.district = %s order by e.record, e.seq",
+            [district],
+        )
         yield from cursor
+
+
+def _key(row: Mapping[str, Any]) -> events.RecordKey | None:
+    """The key of an event's record, where it has encrypted values and this installation can open them."""
+    if row["secret"] is None or row["wrapped"] is None or row["kek"] not in installation.current_keys().kek:
+        return None
+    return events.RecordKey.unwrap(row["record"], row["kek"], bytes(row["wrapped"]))
 
 
 def _tail(record: Any, seq: int, head: bytes, row: dict | None) -> list[Fault]:

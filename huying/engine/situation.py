@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huying.declare.kinds import Ledger, part
-from huying.engine import database, dispatch, places
+from huying.engine import database, dispatch, places, secret_values
 from huying.engine.deadlines import Clock
 from huying.engine.decide import Before
 from huying.engine.dispatch import Posts
@@ -70,6 +70,8 @@ def record_values(district: District, ledger: str, row: Mapping[str, Any]) -> di
     values = {name: row[column] for name, column in table.single.items()}
     for name, (lng, lat) in table.points.items():
         values[name] = None if row[lng] is None or row[lat] is None else (row[lng], row[lat])
+    if table.secret:
+        values |= secret_values.in_row(table.secret, row)
     for name in STANDING_NAMES:
         values[name] = row[name]
     return values
@@ -80,7 +82,7 @@ def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str
     texts: list[str] = []
     for name in ledger.list:
         declared, value = ledger.fields.get(name), values.get(name)
-        if declared is None or value is None or name in ledger.private or declared.type not in ("code", "enum", "text"):
+        if declared is None or value is None or name in ledger.masked or declared.type not in ("code", "enum", "text"):
             continue
         if declared.type == "code" and (entry := district.rules.codes[declared.codes].entries.get(value)):
             texts.append(entry.title)

@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 
 import jsonschema_rs
 
+from huying.declare.build_ledger import IDENTITY
 from huying.declare.kinds import Field, Ledger, Rules
 from huying.engine import geo
 from huying.engine.events import canonical
+from huying.engine.identity import is_identity
 from huying.engine.places import Tree
 
 Problems = dict[str, str]  # field -> `中文 | English`
@@ -89,6 +91,8 @@ def _read(
         if isinstance(given, (dict, list, bool)):
             raise Wrong("应为文字 | It should be text")
         text = clean_text(given)
+        if text and field.schema.get("pattern") == IDENTITY:
+            text = text.upper()
         if text and kind == "enum" and text not in field.choices:
             raise Wrong(f"只能选：{'、'.join(field.choices)} | It must be one of: {', '.join(field.choices)}")
         if text and kind == "code" and text not in rules.codes[field.codes].entries:
@@ -211,6 +215,10 @@ def _check(field: Field, value: Any) -> None:
     )
     for error in validator.iter_errors(plain):
         raise Wrong(_sentence(error, field))
+    if field.schema.get("pattern") == IDENTITY and not is_identity(value):
+        raise Wrong(
+            "证件号不对，请核对（校验位不符） | The identity number is wrong; check it (its check digit does not fit)"
+        )
 
 
 @lru_cache(maxsize=2048)

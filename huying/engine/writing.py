@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from huying.engine import secret_values
 from huying.engine.events import Event
 from huying.engine.schema import SQL_TYPES, STANDING, Table
 
@@ -151,6 +152,9 @@ def _typed(table: Table, column: str) -> str:
         if column in columns:
             kind = table.ledger.fields[name].type
             return "float8" if kind == "point" else SQL_TYPES[kind].split(" ")[0]
+    for columns in table.secret.values():
+        if column in columns:
+            return "text" if column == columns[0] else "bytea"
     raise KeyError(column)
 
 
@@ -223,4 +227,6 @@ def split_columns(table: Table, values: Mapping[str, Any], to_columns: Any) -> t
             main.update(zip(columns, to_columns(table.ledger.fields[name], value), strict=True))
         elif columns := table.private.get(name):
             private.update(zip(columns, to_columns(table.ledger.fields[name], value), strict=True))
+        elif columns := table.secret.get(name):
+            main.update(zip(columns, secret_values.kept(value), strict=True))
     return main, private

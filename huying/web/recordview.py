@@ -11,9 +11,10 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from huying.declare.kinds import Field, Step, say
-from huying.engine import access, database, dispatch, events, people, records
+from huying.engine import access, database, dispatch, events, people, records, unmasking
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
+from huying.engine.unmasking import Look
 from huying.web.show import Shower
 from huying.web.words import gettext as _
 
@@ -22,21 +23,24 @@ Fact = tuple[Field, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """One sentence of a history. said: what it entered; light: of the state it led to where that differs."""
+    """One sentence of a history. said: what it entered; to: the state it led to where that differs; why: of a showing
+    of private values."""
 
-    entry: Entry
+    entry: Entry | Look
     who: str
     did: str
     to: str
     said: list[Fact]
     lead: str = ""
     assist: str = ""
+    why: str = ""
 
 
 def context(request: HttpRequest, name: str, found: Record, as_of: datetime | None = None) -> dict[str, Any]:
     """Everything that the record's page and the desk's pane show."""
     district, flow, lang = request.district, request.district.rules.flows[name], request.lang
     entries = [entry for entry in records.history(district, found) if as_of is None or entry.known_at <= as_of]
+    looks = [look for look in unmasking.looks(district, found) if as_of is None or look.at <= as_of]
     posts = dispatch.Posts(district, request.tree)
     steps: list[Step] = [] if as_of else access.open_steps(district, request.actor, found)
     state = flow.states.get(found.state)
@@ -57,7 +61,9 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
         "responsible": posts.by_id.get(found.post) if holder is None or found.post != holder.id else None,
         "next": next((s for s in steps if not s.minor), None),
         "others": [s for s in steps if s.minor or s is not next((x for x in steps if not x.minor), None)],
-        "history": list(reversed(sentences(request, found, entries, posts))),
+        "history": _latest_first(
+            [*sentences(request, found, entries, posts), *_showings(request, found, looks, posts)]
+        ),
         "point": found.values.get(found.ledger.map) if found.ledger.map else None,
         "lang": lang,
     }
@@ -101,6 +107,31 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         )
         before = entry.to_state
     return told
+
+
+def _showings(request: HttpRequest, found: Record, looks: list[Look], posts: dispatch.Posts) -> list[Told]:
+    """Who had which private values shown, and why."""
+    names = _names(request.district.id, {look.person for look in looks}) if looks else {}
+    fields, lang = found.ledger.fields, request.lang
+    return [
+        Told(
+            look,
+            f"{say(post.title, lang) if (post := posts.by_id.get(look.post)) else ''} {names.get(look.person, '')}".strip()
+            or "—",
+            _("查看了%(fields)s")
+            % {"fields": _("、").join(say(fields[n].title, lang) for n in look.fields if n in fields)},
+            "",
+            [],
+            why=look.why,
+        )
+        for look in looks
+    ]
+
+
+def _latest_first(told: list[Told]) -> list[Told]:
+    return sorted(
+        told, key=lambda one: one.entry.at if isinstance(one.entry, Look) else one.entry.known_at, reverse=True
+    )
 
 
 def references(request: HttpRequest, found: list[Record]) -> dict[UUID, tuple[str, str, str]]:

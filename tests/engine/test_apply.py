@@ -13,7 +13,6 @@ from huying.declare.problems import Problems
 from huying.engine import access, database, packs, places
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
-from huying.trouble import Trouble
 from tests.engine.small import actor_of
 
 FILES = {
@@ -150,15 +149,4 @@ def test_a_wrong_pack_is_told_whole_and_nothing_of_it_comes_in_force(tianhe: pac
     with pytest.raises(Problems) as wrong:
         put_in_force(tianhe.id, [trees])
     assert len(wrong.value.problems) >= 2 and all(p.line for p in wrong.value.problems)
-    assert "trees.fallen_tree" not in packs.current(tianhe.id).rules.ledgers
-
-
-def test_a_ledger_with_a_secret_field_is_refused_rather_than_kept_in_the_clear(tianhe: packs.District, trees: Path):
-    ledger = trees / "ledgers" / "fallen_tree.yaml"
-    text = ledger.read_text(encoding="utf-8").replace("list: [words, unit]", "secret: [id_number]\nlist: [words, unit]")
-    number = "    id_number: {type: string, title: 证件号 | Number, maxLength: 18}\n"
-    ledger.write_text(text.replace("    words:", f"{number}    words:"), encoding="utf-8")
-    with pytest.raises(Trouble) as refused:
-        put_in_force(tianhe.id, [trees])
-    assert refused.value.code == "secret-not-kept" and "id_number" in refused.value.en
     assert "trees.fallen_tree" not in packs.current(tianhe.id).rules.ledgers

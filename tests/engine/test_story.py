@@ -22,6 +22,7 @@ from huying.engine import (
     records,
     seals,
     tracking,
+    unmasking,
 )
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
@@ -211,7 +212,7 @@ def test_secrecy_hides_the_caller_from_the_handler_and_reading_her_is_logged(tow
     handler = records.get(town.district, town.actor("longdong"), "traffic.jam", record)
     assert handler.unmaskable == ()
     dispatcher = records.get(town.district, town.actor("diaodu"), "traffic.jam", record)
-    values = records.unmask(town.district, town.actor("diaodu"), dispatcher, "回访", town.district.now())
+    values = unmasking.unmask(town.district, town.actor("diaodu"), dispatcher, "回访")
     assert values == {"caller": "陈某", "phone": "13800000000"}
     with database.owning() as query:
         assert (

@@ -55,7 +55,7 @@ def test_the_history_is_sentences_with_counts_and_where_it_went(town):
 def test_private_values_are_masked_until_shown_and_the_showing_is_logged(town):
     made, dispatcher = report(town), person(town, "diaodu")
     assert "13800000000" not in dispatcher.get(url_of(made.code)).content.decode()
-    shown = dispatcher.post(f"{url_of(made.code)}/unmask", headers={"HX-Request": "true"})
+    shown = dispatcher.post(f"{url_of(made.code)}/unmask", {"why": "回访"}, headers={"HX-Request": "true"})
     assert "13800000000" in shown.content.decode() and "<html" not in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
     logged = database.direct().row(
@@ -70,8 +70,8 @@ def test_a_caller_who_asked_for_secrecy_is_shown_to_the_desk_only(town):
     take(town, "diaodu", CASE, "dispatch", made.record)
     street = person(town, "longdong")
     assert "已遮住" in text_of(street.get(url_of(made.code)))
-    assert street.post(f"{url_of(made.code)}/unmask").status_code == 403
-    assert "13800000000" in person(town, "diaodu").post(f"{url_of(made.code)}/unmask").content.decode()
+    assert street.post(f"{url_of(made.code)}/unmask", {"why": "回访"}).status_code == 403
+    assert "13800000000" in person(town, "diaodu").post(f"{url_of(made.code)}/unmask", {"why": "回访"}).content.decode()
 
 
 def test_where_it_is_stands_in_a_small_picture_of_the_district(town):
@@ -86,7 +86,7 @@ def test_another_streets_record_is_not_there_for_any_page_or_act(town):
         chebei.get(url_of(made.code)),
         chebei.get(f"{url_of(made.code)}/accept"),
         chebei.post(f"{url_of(made.code)}/accept", {}),
-        chebei.post(f"{url_of(made.code)}/unmask"),
+        chebei.post(f"{url_of(made.code)}/unmask", {"why": "回访"}),
         chebei.post(f"{url_of(made.code)}/remind"),
     ):
         assert answer.status_code == 404 and made.code not in text_of(answer)

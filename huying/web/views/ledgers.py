@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huying.declare.kinds import Ledger, say
-from huying.engine import access, database, exchange, records
+from huying.declare.kinds import Field, Ledger, say
+from huying.engine import access, database, exchange, records, sealed, secret_values
 from huying.web import forms, gate, recordview
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
 
 ROWS = 50
+LONGEST = 200  # characters of a value that is looked for
 TIMES = ("opened_at", "due_at", "closed_at")
 
 
@@ -47,7 +51,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     except (ValueError, KeyError):
         return HttpResponseRedirect(request.path)
     references(request, page.records)
-    columns = [(n, declared.fields[n]) for n in declared.list if n in declared.fields and n not in declared.private]
+    columns = [(n, declared.fields[n]) for n in declared.list if n in declared.fields and n not in declared.masked]
     visible = set(access.visible_fields(declared, request.actor.kinds))
     return render(
         request,
@@ -62,6 +66,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "as_of": as_of,
             "wrong": wrong,
             "asked": asked,
+            "find_by": [declared.fields[n] for n in access.may_find_by(declared, request.actor)],
             "categories": _categories(request, declared, flow.dispatch_by),
             "streets": request.tree.of_kind("street"),
             "page_no": page_no,
@@ -72,6 +77,19 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "may_export": request.actor.may("export"),
         },
     )
+
+
+@require_POST
+@gate.staff
+def find(request: HttpRequest, name: str) -> HttpResponse:
+    """The list of what has exactly this secret value. It was typed and goes on sealed: no address and no log holds it."""
+    declared = request.district.rules.ledgers.get(name)
+    field, text = request.POST.get("field", ""), " ".join(request.POST.get("value", "").split())
+    if declared is None or field not in access.may_find_by(declared, request.actor):
+        return gate.not_found(request)
+    sought = sealed.seal(json.dumps([field, text[:LONGEST]]).encode("utf-8", "replace"), _of_find(request, name))
+    found = {"found": base64.urlsafe_b64encode(sought).decode()} if text else {}
+    return HttpResponseRedirect(f"/ledgers/{name}{'?' if found else ''}{urlencode(found)}")
 
 
 @require_GET
@@ -142,7 +160,11 @@ def _filters(request: HttpRequest, declared: Ledger) -> tuple[dict[str, Any], di
     """(what records.page filters by, what the page shows as chosen); unknown values choose nothing."""
     flow, given = request.district.rules.flows[declared.name], request.GET
     filters: dict[str, Any] = {}
-    asked: dict[str, Any] = {"state": "", "street": None, "category": ""}
+    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": ""}
+    if sought := _sought(request, declared):
+        field, text = sought
+        filters[field.name] = text
+        asked["found"] = f"{say(field.title, request.lang)} {secret_values.masked(field.mask, text)}"
     if given.get("state") in flow.states:
         filters["state"] = asked["state"] = given["state"]
     street = request.tree.by_code.get(given.get("area", ""))
@@ -154,6 +176,21 @@ def _filters(request: HttpRequest, declared: Ledger) -> tuple[dict[str, Any], di
         filters[by.name] = [code for code in entries if given["category"] in codes.within(code)]
         asked["category"] = given["category"]
     return filters, asked
+
+
+def _sought(request: HttpRequest, declared: Ledger) -> tuple[Field, str] | None:
+    """(field, value) that this person typed to find records by."""
+    try:
+        given = base64.urlsafe_b64decode(request.GET.get("found", ""))
+    except ValueError:
+        return None
+    opened = sealed.unseal(given, _of_find(request, declared.name))
+    name, text = json.loads(opened) if opened else ("", "")
+    return (declared.fields[name], text) if name in access.may_find_by(declared, request.actor) else None
+
+
+def _of_find(request: HttpRequest, ledger: str) -> str:
+    return f"find {request.district.id} {ledger} {request.actor.person}"
 
 
 def _categories(request: HttpRequest, declared: Ledger, by: str) -> list[tuple[str, str]]:
@@ -173,6 +210,7 @@ def _page_no(request: HttpRequest) -> int:
 
 urlpatterns = [
     path("ledgers/<str:name>", ledger, name="ledger"),
+    path("ledgers/<str:name>/find", find),
     path("ledgers/<str:name>/export.<str:kind>", export),
     path("ledgers/<str:name>/suggest", suggest),
     path("ledgers/<str:name>/new/<str:step_name>", new, name="new"),

@@ -9,7 +9,8 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import say
-from huying.engine import database, dispatch, records
+from huying.engine import database, dispatch, unmasking
+from huying.engine.values import Wrong
 from huying.web import forms, gate, recordview
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -58,17 +59,22 @@ def step(request: HttpRequest, name: str, code: str, step_name: str) -> HttpResp
 @require_POST
 @gate.staff
 def unmask(request: HttpRequest, name: str, code: str) -> HttpResponse:
-    """Private values, shown on purpose and logged."""
+    """Private and secret values, shown on purpose, for a reason that stands in the history."""
     found = recordview.find(request, name, code)
     if found is None:
         return gate.not_found(request)
-    shown = records.unmask(request.district, request.actor, found, "page", request.district.now())
-    private = [(found.ledger.fields[n], value) for n, value in shown.items()]
+    why, private, wrong = request.POST.get("why", ""), [], ""
+    try:
+        shown = unmasking.unmask(request.district, request.actor, found, why)
+        private = [(found.ledger.fields[n], value) for n, value in shown.items()]
+    except (unmasking.NoReason, Wrong) as error:
+        wrong = say(str(error), request.lang)
     partial = bool(request.headers.get("HX-Request"))
     response = render(
         request,
         "ledgers/_private.html" if partial else "ledgers/record.html",
-        {**recordview.context(request, name, found), "private": private},
+        {**recordview.context(request, name, found), "private": private, "why": why, "why_wrong": wrong},
+        status=422 if wrong else 200,
     )
     response["Cache-Control"] = "no-store"
     return response

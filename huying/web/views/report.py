@@ -274,7 +274,7 @@ def _seen_by(request: HttpRequest, kind: Kind) -> dict[str, str]:
         titles = [special.get(r) or (say(rules.roles[r].title, request.lang) if r in rules.roles else r) for r in roles]
         return _("、").join(dict.fromkeys(titles))
 
-    usual = [role for roles in kind.ledger.private.values() for role in roles]
+    usual = [role for roles in kind.ledger.masked.values() for role in roles]
     return {"usual": words(usual), "secret": words(kind.ledger.secrecy.only) if kind.ledger.secrecy else ""}
 
 

@@ -1,0 +1,86 @@
+"""Private and secret values shown on purpose: the one way to them, for pages and API alike, and who went it.
+
+Each showing says who, when and why before anything is read. It stands in the record's history for all who see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huying.engine import access, database, secret_values
+from huying.engine.packs import District
+from huying.engine.people import Actor
+from huying.engine.records import Record
+from huying.engine.schema import Table
+from huying.engine.values import clean_text
+
+SHORTEST, LONGEST = 2, 200  # characters of a reason
+
+
+class NoReason(ValueError):
+    """A showing without a reason that says something. Its text is `中文 | English`."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One showing. fields: names; why: empty once the record was erased."""
+
+    person: int
+    post: int
+    fields: tuple[str, ...]
+    why: str
+    at: datetime
+
+
+def unmask(district: District, actor: Actor, record: Record, why: str) -> dict[str, Any]:
+    """Field -> value of what the actor may have shown of the record as it stands.
+
+    Raises access.Refused when that is nothing, NoReason when `why` says nothing.
+    """
+    if not record.unmaskable:
+        raise access.Refused(
+            "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your $post"
+        )
+    reason = " ".join((clean_text(why) or "").split())
+    if not SHORTEST <= len(reason) <= LONGEST:
+        raise NoReason(
+            f"请写明为什么要看（{SHORTEST}–{LONGEST} 字） | Say why you need to see it ({SHORTEST} to {LONGEST} characters)"
+        )
+    table, post = district.tables[record.ledger.name], actor.post.id if actor.post else 0
+    database.direct().run(
+        "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [district.id, actor.person, post, table.number, record.id, " ".join(record.unmaskable), reason, district.now()],
+    )
+    values = {**_private(district, table, record), **_secret(district, table, record)}
+    return {name: values.get(name) for name in record.unmaskable}
+
+
+def looks(district: District, record: Record) -> list[Look]:
+    """Every showing of the record's values, oldest first."""
+    rows = database.direct().rows(
+        "select person, post, fields, why, at from hy.access_log where district = %s and record = %s order by at, id",
+        [district.id, record.id],
+    )
+    return [Look(**{**row, "fields": tuple(row["fields"].split())}) for row in rows]
+
+
+def _private(district: District, table: Table, record: Record) -> dict[str, Any]:
+    names = {name: table.private[name][0] for name in record.unmaskable if name in table.private}
+    if not names:
+        return {}
+    with database.writing(district.id, "hy_private") as query:
+        row = query.row(
+            f"select {', '.join(names.values())} from {table.name}_p where district = %s and id = %s",
+            [district.id, record.id],
+        )
+    return {name: row[column] for name, column in names.items()} if row else {}
+
+
+def _secret(district: District, table: Table, record: Record) -> dict[str, Any]:
+    names = [name for name in record.unmaskable if name in table.secret]
+    if not names:
+        return {}
+    with database.writing(district.id) as query:
+        return secret_values.read(query, district.id, record.id, names)
