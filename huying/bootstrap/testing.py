@@ -13,7 +13,7 @@ from huying.bootstrap.stage import ROOT, Stage, run
 from huying.trouble import Trouble
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FONT = "fonts-wqy-zenhei"
+BESIDE = ("fonts-wqy-zenhei", "libatomic1")    # Debian's packages: Chinese signs; what Playwright's own Node needs
 
 
 def run_all(python: Path, argv: list[str]) -> int:
@@ -46,25 +46,30 @@ def _chromium(python: Path) -> str | None:
         return named
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     may_install = os.geteuid() == 0 and shutil.which("apt-get") is not None
-    if found and (not may_install or _has_font()):
-        return found
+    missing = [package for package in BESIDE if _lacks(package)] if may_install else []
     try:
-        with Stage("装浏览器 browser for the tests"):
-            if may_install:
+        if may_install and (missing or not found):
+            with Stage("装浏览器 browser for the tests"):
                 env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
                 run(["apt-get", "update"], log="apt.log", env=env)
-                run(["apt-get", "install", "-y", "--no-install-recommends", FONT, *([] if found else ["chromium"])],
+                run(["apt-get", "install", "-y", "--no-install-recommends", *missing, *([] if found else ["chromium"])],
                     log="apt.log", env=env)
-                return found or shutil.which("chromium")
-            run([python, "-m", "playwright", "install", "chromium"], log="playwright.log")
-            said = subprocess.run([python, "-c", "from playwright.sync_api import sync_playwright as s\nwith s() as p: "
-                                   "print(p.chromium.executable_path)"], capture_output=True, text=True)
-            return said.stdout.strip() or None
+                found = found or shutil.which("chromium")
+        elif not found:
+            with Stage("装浏览器 browser for the tests"):
+                run([python, "-m", "playwright", "install", "chromium"], log="playwright.log")
+                found = subprocess.run([python, "-c", "from playwright.sync_api import sync_playwright as s\n"
+                                        "with s() as p: print(p.chromium.executable_path)"],
+                                       capture_output=True, text=True).stdout.strip() or None
     except Trouble as trouble:
         print(trouble.text())
-        return found
+    driven = subprocess.run([python, "-m", "playwright", "--version"], capture_output=True, text=True)
+    if driven.returncode:
+        print(f"Playwright 不能运行 does not run: {driven.stderr.strip().splitlines()[-1:]}")
+        return None
+    return found
 
 
-def _has_font() -> bool:
-    said = subprocess.run(["dpkg", "-s", FONT], capture_output=True).returncode if shutil.which("dpkg") else 0
-    return said == 0
+def _lacks(package: str) -> bool:
+    """Whether Debian's package is not installed."""
+    return subprocess.run(["dpkg", "-s", package], capture_output=True).returncode != 0
