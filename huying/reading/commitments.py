@@ -22,18 +22,18 @@ from .promise_words import (
     GOAL,
     HOW,
     IN_VIEW,
-    LEAD,
     MILESTONE_END,
     MILESTONE_VERB,
     MILESTONE_WITHIN,
+    NO_END,
     NO_PROMISE,
     PREPOSED,
     REASONS,
     SOMEONE_MUST,
-    STANCE,
     SUBJECT_OF,
     THING,
     TOPIC_ONLY,
+    without_lead,
 )
 from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH
 
@@ -68,7 +68,8 @@ def _link(rows: list[Commitment], figures: list[Figure]) -> None:
     numbers: dict[tuple, list[int]] = {}
     holder = {figure: n for n, row in enumerate(rows) for figure in row.figures}
     for n, row in enumerate(rows):
-        key = re.sub(r"[^\w%]", "", LEAD.sub("", ADVERBS.sub("", LEAD.sub("", row.title))))
+        bare = without_lead(row.title)
+        key = re.sub(r"[^\w%]", "", without_lead(bare[ADVERBS.match(bare).end() :]))
         row.same_as = seen.get(key)
         if row.same_as is None and row.value is not None:
             # The body and an appendix say it in other words: 新办10所公办幼儿园, 新增公办幼儿园10所.
@@ -158,7 +159,9 @@ class _Reader:
     def _notes(self, line: Line) -> Iterator[tuple[int, int]]:
         """(start, end) of the brackets of a line that name who leads."""
         at = line.start
-        while found := note_at(self.plain[at : line.end]):
+        while ("单位" in line.text or "牵头" in line.text or "负责" in line.text) and (
+            found := note_at(self.plain[at : line.end])
+        ):
             yield at + found[0], at + found[1]
             at += found[1]
 
@@ -232,6 +235,7 @@ class _Reader:
     def _write(self, line: Line, start: int, end: int, rule: str, targets: list[int], who: str) -> None:
         clause = self.plain[start:end]
         titles = pieces(clause, len(targets))
+        told, force = _due(clause, line), strength(clause)
         at = start
         for n, title in enumerate(titles):
             figure = None
@@ -247,13 +251,13 @@ class _Reader:
                 # Without a verb to share, each member of the list stands for itself.
                 left, right = own, own + len(title)
                 at = right
-            when, source = _due(clause, line)
+            when, source = told
             if figure and source != "said":
                 when, source = figure.deadline, figure.deadline_source
             self.rows.append(
                 Commitment(
                     left, right, self.text[left:right], line.path, title, who,
-                    "numeric" if figure else measurable(title, clause), strength(clause),
+                    "numeric" if figure else measurable(title, clause), force,
                     figure.value if figure else None, figure.unit if figure else "",
                     figure.comparator if figure else "", when, source, list(targets), None,
                     _CONFIDENCE[rule], f"promise.{rule}",
@@ -271,9 +275,9 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "figure"
     if IN_VIEW.match(clause):
         return "preposed"
-    if NO_PROMISE.match(clause) or STANCE.search(clause):
+    if NO_PROMISE.match(clause) or NO_END.search(clause[-9:]):
         return ""
-    lead = LEAD.sub("", clause)
+    lead = without_lead(clause)
     if NO_PROMISE.match(lead) or (len(lead) < 4 and not target):
         return ""
     found = ACTION_START.match(lead)
@@ -293,7 +297,7 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "subject"
     if aimed and AIM.search(clause):
         return "aim"
-    return "milestone" if MILESTONE_END.search(clause) else ""
+    return "milestone" if MILESTONE_END.search(clause[-8:]) else ""
 
 
 def _within_number(plain: str, at: int) -> bool:
@@ -337,6 +341,8 @@ def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
     if DIRECTION.search(title):
         return "qualitative"
-    if MILESTONE_END.search(clause or title) or MILESTONE_WITHIN.search(title) or THING.search(title):
+    if MILESTONE_END.search((clause or title)[-8:]) or MILESTONE_WITHIN.search(title) or THING.search(title):
         return "milestone"
-    return "milestone" if MILESTONE_VERB.match(HOW.sub("", LEAD.sub("", title))) else "qualitative"
+    bare = without_lead(title)
+    how = HOW.match(bare)
+    return "milestone" if MILESTONE_VERB.match(bare[how.end() :] if how else bare) else "qualitative"

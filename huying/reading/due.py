@@ -19,6 +19,7 @@ _WHEN = re.compile(
     rf"|(?P<span>[一二两三四五]|[1-5])年(?:时间)?(?:之?内|时间|左右)"
     r"|(?P<this>年内|年底|全年|今年|年末|年终|本年度?|当年|年前)"
 )
+_HINT = re.compile(r"[年月季末]|日|天|周|星期")
 _PLANS = {
     "七五": 1990,
     "八五": 1995,
@@ -40,6 +41,8 @@ def due(clause: str, year: int | None, told: date | None = None) -> date | None:
     year  the year that 年底 and 6月底 are of; None when unknown
     told  the day on which it was said: 10日内 counts from it, and a month that is past means next year's
     """
+    if not _HINT.search(clause):
+        return None
     found = [day for match in _WHEN.finditer(clause) if (day := _day(match, year, told))]
     if not found and told and (match := _WORKDAYS.search(clause)):
         count = numeral(match["n"])

@@ -42,7 +42,7 @@ def led(said: str) -> str:
 
 def lead_line(line: str) -> str:
     """Who leads what stands above a line that says only that."""
-    found = _LINE.match(line)
+    found = _LINE.match(line) if len(line) <= 140 else None
     return led(line.strip()) or _names(found["who"]) if found else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .promise_words import LEAD, NO_SPLIT
+from .promise_words import NO_SPLIT, without_lead
 from .verbs import ACTION_START, SECOND_VERB
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
@@ -35,7 +35,7 @@ def pieces(clause: str, numbers: int) -> list[str]:
     adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)]
     if numbers or not (joints or adjacent) or NO_SPLIT.search(clause):
         return [clause]
-    lead = len(clause) - len(LEAD.sub("", clause))
+    lead = len(clause) - len(without_lead(clause))
     head = ACTION_START.match(clause[lead:])
     if not head:
         return [clause]
