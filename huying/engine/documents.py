@@ -219,6 +219,8 @@ def drafts(district: District, actor: Actor) -> list[dict[str, Any]]:
     if not access.may_see(district.rules.ledgers[readings], actor):
         return []
     states = {one: counts for one, counts in tally(district, actor).items() if "draft" in counts or "gone" in counts}
+    if not states:
+        return []
     return [
         {
             "document": record.values["title"],
