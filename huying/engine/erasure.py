@@ -1,8 +1,9 @@
 """Taking a record's content away for good, so that its chain still verifies.
 
 Content goes from everywhere it was written: events (open, secret, salts), the record's key, the ledger, its history
-and its private side, duties, search rows, notices, reasons for a showing. Headers and commitments stay. Each erasure is a line in a file
-outside the database, which `restore` replays: a backup must not bring back what was erased.
+and its private side, duties, search rows, notices, reasons for a showing, drafts of its forms. Headers and commitments
+stay. Each erasure is a line in a file outside the database, which `restore` replays: a backup must not bring back what
+was erased.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
             ]
             emptied = "".join(f", {column} = null" for column in columns)
             query.run(f"update {name} set hidden = true{emptied} where district = %s and id = %s", where)
+        query.run(
+            f"delete from draft d using ledger g, l{table[0]} l where g.id = {table[0]} and l.district = %s and l.id = %s "
+            "and d.district = l.district and starts_with(d.form, '/ledgers/' || g.name || '/' || l.code || '/')",
+            where,
+        )
         query.run(f"delete from l{table[0]}_p where district = %s and id = %s", where)
     query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s", where)
     query.run("update record_key set wrapped = null where district = %s and record = %s", where)

@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,9 @@ from hypothesis import strategies as st
 
 from huying import installation
 from huying.commands.apply import put_in_force
+from huying.declare.compile import to_sql
 from huying.declare.evaluate import evaluate
+from huying.declare.expressions import Known, parse
 from huying.engine import (
     access,
     cases,
@@ -36,6 +40,7 @@ from huying.engine import (
     unmasking,
     values,
 )
+from huying.engine import database as engine_database
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
 from huying.engine.secret_values import Secret
@@ -203,6 +208,45 @@ def test_conditions_compare_by_the_index_and_python_and_sql_agree(town):
     for row in rows(town, CALL, same.record) + rows(town, CALL, public.record):
         known = secret_values.in_row(town.tables[CALL].secret, row)
         assert evaluate(counted, known, today=town.today(), tz=town.calendar.tz) is (row["id"] == same.record)
+
+
+numbers = st.sampled_from([None, "13800138000", "138 0013 8000", "+86-13800138000", "13800138001", "020-8888 0000"])
+questions = st.sampled_from(
+    [
+        'a == "13800138000"',
+        '"138-0013-8000" != a',
+        "a == b",
+        "not a != b",
+        'a in ("13800138001", "02088880000")',
+        'a not in ("13800138000")',
+        "a is null or b is not null",
+        'a == b and b != "13800138001"',
+        '(a) == (b) or a == "x"',
+    ]  # fmt: skip
+)
+
+
+def test_python_and_sql_compare_secret_values_alike(database: str):
+    scope = {name: Known("text", secret=True) for name in "ab"}
+
+    @settings(max_examples=150, deadline=None)
+    @given(questions, numbers, numbers, st.booleans())
+    def agree(question: str, a: str | None, b: str | None, typed: bool) -> None:
+        expression = parse(question, scope)
+        index = {name: secret_values.indexes(7, text)[0] if text else None for name, text in (("a", a), ("b", b))}
+        row = {
+            name: None if text is None else Secret(7, "•••", index[name], text if typed else None)
+            for name, text in (("a", a), ("b", b))
+        }
+        sql, params = to_sql(
+            expression, lambda name: f"l.{name}", date(2020, 1, 1), indexes=partial(secret_values.indexes, 7)
+        )
+        by_sql = engine_database.direct().value(
+            f"select {sql} from (values (%s::bytea, %s::bytea)) l (a, b)", [*params, index["a"], index["b"]]
+        )
+        assert evaluate(expression, row, today=date(2020, 1, 1), tz=ZoneInfo("Asia/Shanghai")) is by_sql
+
+    agree()
 
 
 def test_history_list_export_and_headline_hold_no_value(town):
