@@ -142,7 +142,8 @@ class Reader:
             counted = (
                 bool(last) and last.unit not in MONEY and bool(_BEFORE_LIMIT.fullmatch(plain, last.end, token.start))
             )
-            bound = limit(plain, token, left, right, later, counted or chained) if token.unit in MONEY else None
+            since = last.end if counted else left
+            bound = limit(plain, token, since, right, later, counted or chained) if token.unit in MONEY else None
             chained = bool(bound)
             if bound:
                 self._limit(where, left, before, token, bound, context)

@@ -76,6 +76,8 @@ def change_of(token: Token, before: str) -> str:
     near = before[-24:]
     if token.kind == "zero":
         return "growth"
+    if token.unit in ("条", "项", "件"):
+        return "level"
     if token.unit not in _RATES:
         core = _COMPARE.sub("", near)
         if TO.search(core):

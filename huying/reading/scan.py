@@ -328,7 +328,10 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
-    if value == 1 and not _counted_one(text, start, unit):
+    if unit == "元" and value < 10 and text[after : after + 1] in ("区", "、", "县"):
+        # 梅列、三元两区
+        token.reason = "name"
+    elif value == 1 and not _counted_one(text, start, unit):
         token.reason = "one"
     elif unit == "级" and (value >= 10 or digits == "两"):
         token.reason = "level"
