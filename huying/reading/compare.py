@@ -16,7 +16,7 @@ from .verdicts import TOLERANCE, Verdict, judge, said
 VERDICTS = {
     "met": ("兑现", "met"),
     "missed": ("未达到", "missed"),
-    "changed target": ("改了目标", "changed target"),
+    "changed target": ("目标另定", "changed target"),
     "not reported": ("未报告", "not reported"),
     "not due": ("未到期", "not due"),
 }
@@ -113,7 +113,7 @@ def compare(
     used: set[int] = set()
     for group in _groups(promises):
         target = group[0]
-        if vague(target.key) or target.key.span == "months":
+        if vague(target.key) or target.key.span == "months" or _than_before(target.figure):
             continue
         verdict, outcome, again = _verdict(group, told, anew, year, tolerance)
         if outcome:
@@ -199,6 +199,15 @@ def _one_place(earlier: Report, later: Report) -> bool:
 def _whole(figure: Figure) -> bool:
     """Not a part of a total that borrows the total's name."""
     return figure.parent is None or figure.rule != "number.carried"
+
+
+def _than_before(figure: Figure) -> bool:
+    """Whether a number only says how a target differs from the year before (比上年增加300亿元)."""
+    return (
+        figure.unit != "%"
+        and figure.rule == "number.carried"
+        and figure.quote.startswith(("比上年", "比去年", "较上年", "较去年"))
+    )
 
 
 def _groups(items: list[Measured]) -> list[list[Measured]]:

@@ -39,15 +39,17 @@ _SENTENCE = re.compile(r"[。!?！？\n]")
 # Several years taken together; an average of years is one of them.
 _MANY = re.compile(
     r"[一二三四五六七八九十几两多\d]{1,2}年(?:来|间|累计)|过去[一二三四五六七八九十]?年?的?五年|过去的?[三四五]年|[今未]?[来后前][三四五]年|"
-    r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个|收官|最后))|年均|每年|"
+    r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个|收官|最后))|"
     r"(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|末|工作|发展|回顾|成就|这?五年)"
     r"(?!的?(?:开局|开篇|起步|第一年|首年|关键|收官|收尾|最后一年|决胜|攻坚|中期))|"
     r"(?<!同)以来|这[三四五]年|"
-    r"[三四五]年(?:内|共)|(?<![第十\d])五年(?=[城农新完建实])|20\d\d年?(?:[-—至到]|—)+20\d\d年"
+    r"[三四五]年(?:内|共)|(?<![第十\d])五年(?=[城农新完建实])|(?<![(\[《])20\d\d年?(?:[-—至到]|—)+20\d\d年"
 )
 _YEAR = re.compile(
     r"去年|上年(?!度?末)|过去一年|一年来|全年|今年|当年|年内|本年|(?<![-—至到\d])(?:19|20)\d\d年(?!(?:以来|[-—至到]))"
 )
+# Of the sentence that says it alone: an average of years.
+_AVERAGE = re.compile(r"年均(?!浓度|气温|降)|(?<!每人)每年|平均每年")
 _TOTAL = re.compile(r"累计|总计达")
 _SOME_MONTHS = re.compile(
     r"上半年|下半年|[一二三四1-4]季度|前三季度|1\s*[-—至到]\s*\d{1,2}月|\d{1,2}月末|截至\d{1,2}月"
@@ -208,6 +210,8 @@ class Measurer:
         if _SOME_MONTHS.search(sentence):
             return "months"
         if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
+            return "many"
+        if _AVERAGE.search(sentence):
             return "many"
         at = self._line(figure.start)
         if said := _last(sentence) or _last(self.plain[self.lines[at] : figure.start]):
