@@ -155,9 +155,13 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     if not changed:
         return []
     schema.sync(query, rules)
-    for kind, name, _, _ in changed:
+    for kind, name, _, body in changed:
         if kind == "ledger" and (kind, name) in standing:
-            secret_columns.settle(query, district, schema.table_of(query, rules.ledgers[name]))
+            before = query.value(
+                "select body from declaration where district = %s and kind = %s and name = %s and until = 'infinity'",
+                [district, kind, name],
+            )
+            secret_columns.settle(query, district, schema.table_of(query, rules.ledgers[name]), before, body)
     query.run_many(
         "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
         [[at, district, kind, name] for kind, name, _, _ in changed if (kind, name) in standing],

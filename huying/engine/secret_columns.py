@@ -5,6 +5,7 @@ Everything here runs as the owner.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,9 @@ from huying.engine.schema import Table
 from huying.trouble import Trouble
 
 
-def settle(query: Query, district: int, table: Table) -> None:
+def settle(query: Query, district: int, table: Table, before: str, now: str) -> None:
     """Bring what a district's ledger holds under its declaration: masks as declared now, and of a private field that
-    becomes secret nothing left in the clear.
+    becomes secret nothing left in the clear. before, now: the ledger's declaration, as stored.
 
     Raises Trouble for every other change of class while there are values: what was open lies in the history for good,
     and what was kept from eyes stays so.
@@ -41,9 +42,19 @@ def settle(query: Query, district: int, table: Table) -> None:
             _close(query, district, table, column)
         elif not closed and _filled(query, district, table, "_p", column):
             raise _too_late(table, field, "was-closed", "原来遮住", "private")
-    if table.ledger.secret:
+    if table.ledger.secret and _shown(before) != _shown(now):
         for record in records(query, district, table.number):
             rewrite(query, district, table, record)
+
+
+def _shown(body: str) -> list[tuple[Any, ...]]:
+    """Which fields are secret, and all on which their masks depend."""
+    data = json.loads(body)
+    forms = data["schema"]["properties"]
+    return [
+        (name, data.get("mask", {}).get(name), forms[name].get("$ref"), forms[name].get("pattern"))
+        for name in sorted(data.get("secret", ()))
+    ]
 
 
 def records(query: Query, district: int, number: int) -> Iterator[UUID]:
