@@ -147,7 +147,7 @@ def test_doctor_names_a_login_that_is_too_strong_and_a_key_file_that_is_open(pla
     shutil.copytree(place, tmp_path / "data", ignore=shutil.ignore_patterns("socket", "*.lock"))
     shutil.copy(place.with_name("data.keys"), tmp_path / "data.keys")
     if os.geteuid() == 0:
-        for path in (tmp_path / "data" / "postgres").rglob("*"):
+        for path in [tmp_path / "data" / "postgres", *(tmp_path / "data" / "postgres").rglob("*")]:
             os.chown(path, place.joinpath("postgres").stat().st_uid, -1)
     with Lease(Cluster(tmp_path / "data")) as dsn, psycopg.connect(dsn.admin_url) as connection:
         connection.execute("alter role hy_app bypassrls")
