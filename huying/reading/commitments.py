@@ -47,6 +47,9 @@ _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
 _AS = re.compile(r"^把.{2,}作为")
+# What follows a word that is no verb here: 创新是……, 完成了…….
+_NO_VERB = re.compile(r"了|是(?!否)|处于|本身|根本上|关系到")
+_DOES = re.compile(r"达到|增长|下降|控制|保持|提高|减少|降低")
 _CONFIDENCE = {"verb": 0.9, "preposed": 0.75, "figure": 0.75, "milestone": 0.8, "subject": 0.65, "aim": 0.7}
 
 
@@ -245,7 +248,7 @@ class _Reader:
             if (
                 rule == "figure"
                 and len(titles) > 1
-                and "各" not in clause
+                and not _each_says(titles, clause)
                 and (own := self.plain.find(title, at, end)) >= 0
             ):
                 # Without a verb to share, each member of the list stands for itself.
@@ -282,7 +285,7 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return ""
     found = ACTION_START.match(lead)
     if found and len(lead) > found.end():
-        return "" if lead[found.end()] == "了" and not target else "verb"
+        return "" if _NO_VERB.match(lead, found.end()) and not target else "verb"
     done = DONE.search(lead) and not target
     bare = lead[ADVERBS.match(lead).end() :]
     for words in (lead, bare):
@@ -298,6 +301,11 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     if aimed and AIM.search(clause):
         return "aim"
     return "milestone" if MILESTONE_END.search(clause[-8:]) else ""
+
+
+def _each_says(titles: list[str], clause: str) -> bool:
+    """Whether each member of a list says what its number does, so that the clause is quoted whole for all."""
+    return "各" in clause or all(_DOES.search(title) for title in titles)
 
 
 def _within_number(plain: str, at: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .facts import numeral
 from .promise_words import NO_SPLIT, without_lead
 from .verbs import ACTION_START, SECOND_VERB
 
@@ -17,6 +18,7 @@ _INNER = re.compile(
 _NUMBERS = re.compile(
     r"、|(?<=[个家项条座所万人户公元里%次台套亩吨宗处场件米])(?:和|及|以及)|(?<=[\u4e00-\u9fff])和(?=\d)"
 )
+_COUNT = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:大|个|项|条|座|所|类|种|家|处)")
 _TAIL = re.compile(
     r"(?:建设|改造|工程|等?项目|整治|发展|行动|任务|工作|成效|保障|力度|编制|影响力|开发|工程建设|征拆工作)$"
 )
@@ -33,7 +35,7 @@ def pieces(clause: str, numbers: int) -> list[str]:
     shown = _QUOTED.sub(lambda m: m.group()[0] + "\u3000" * (len(m.group()) - 2) + m.group()[-1], clause)
     joints = [(m.start(), m.end()) for m in _JOINT.finditer(shown)]
     adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)]
-    if numbers or not (joints or adjacent) or NO_SPLIT.search(clause):
+    if (numbers and not _COUNT.search(clause)) or not (joints or adjacent) or NO_SPLIT.search(clause):
         return [clause]
     lead = len(clause) - len(without_lead(clause))
     head = ACTION_START.match(clause[lead:])
@@ -52,11 +54,21 @@ def pieces(clause: str, numbers: int) -> list[str]:
         bounds.append(clause[at:left])
         at = right
     bounds.append(clause[at:])
-    if not _separate(bounds, [clause[left:right] for left, right in cuts]):
+    if numbers and not _counted(bounds):
+        return [clause]
+    if not _counted(bounds) and not _separate(bounds, [clause[left:right] for left, right in cuts]):
         return [clause]
     found = _TAIL.search(bounds[-1])
     tail, last = found.group() if found else "", len(bounds) - 1
     return [verb + piece + ("" if n == last or piece.endswith(tail) else tail) for n, piece in enumerate(bounds)]
+
+
+def _counted(bounds: list[str]) -> bool:
+    """Whether the list says itself how many things it names: 甲、乙、丙三大工程."""
+    found = _COUNT.search(bounds[-1])
+    return (
+        bool(found) and len(bounds) > 1 and found.start() > 1 and numeral(found["n"].replace("两", "二")) == len(bounds)
+    )
 
 
 def _separate(bounds: list[str], joints: list[str]) -> bool:
