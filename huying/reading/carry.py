@@ -16,13 +16,13 @@ _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|�
 # Words too general to stand alone: 完成投资 is of the project spoken of before.
 _GENERIC = re.compile(
     r"^(?:完成|累计|总|年|人均|户均|平均|其中|新增|占地|建筑|规划|计划)?(?:投资|资金|面积|产值|总量|数量|总数|规模|占比|比重|"
-    r"总额|余额|利税|利润|税收|支出|增速|增加值|销售收入|投资额)$|"
+    r"总额|余额|金额|户数|亏损额|利税|利润|税收|支出|增速|增加值|销售收入|投资额)$|"
     r"^(?:按时|如期|及时|按期|综合|总体)?(?!失业|出生|死亡|通胀|赤字|汇|利|税|费)[\u4e00-\u9fff]{1,2}率$|^人均$|^户均$"
 )
 _SHORT = set("村县镇乡市区户岛桥路站店馆校厂矿国园港")
 # 民间投资较快增长，增速为……: a clause without numbers names what the next one is about.
 _MOVED = re.compile(
-    r"^(?:一是|二是|三是|四是|五是|其中)?(?P<what>[^，,。;；、0-9]{2,16}?)(?:继续|持续|保持|明显|较快|快速|较?大幅度?|稳步|平稳|不断|进一步|显著|有所|加快|逐步|"
+    r"^(?:一是|二是|三是|四是|五是|其中)?(?P<what>[^，,。;；0-9]{2,30}?)(?:继续|持续|保持|明显|较快|快速|较?大幅度?|稳步|平稳|不断|进一步|显著|有所|加快|逐步|"
     r"稳定|总体|基本|呈|健康|迅速|恢复|高速|较大|全面|还|仍|有新|取得新)*(?:增长|壮大|活跃|完善|健全|增强|加强|好转|加快|上升|提高|提升|下降|回升|改善|增加|发展|扩大|回落|优化|攀升|向好|回暖|良好势头|"
     r"不够?[大高强优快足]|偏[低小]|[较过]高)(?:态势)?$"
 )
@@ -82,7 +82,7 @@ class Context:
             if not self.topic or _OF_LAST.match(follows)
             else ""
         )
-        if 2 <= len(base) <= 20:
+        if 2 <= len(base) <= (30 if moved or "和" in base else 20):
             self.named(base)
 
     def list_of(self, token: Token, before: str, base: str, joint: bool, rest: list[Token]) -> str:
@@ -103,7 +103,7 @@ class Context:
                 # 收入5亿元、支出3亿元，分别增长……: without words of its own, the things just counted are meant.
                 before_it = self.names if len(self.names) == run else self.said[-run:]
                 pieces = shared(own, run) if own else before_it if len(before_it) == run else None
-                pieces = pieces or shared(own or self.base, run)
+                pieces = pieces or shared(own or self.base or self.topic, run)
                 last = rest[run - 2]
                 if last.after and not token.after:
                     # 分别增长7%、8%以上: the sign at the end holds for all.
@@ -141,6 +141,9 @@ class Context:
         elif self.topic and _DID.match(base):
             # 铁岭县引进25个: what it brought in was named before.
             return base + VERB_RUN.sub("", self.topic), True
+        elif base in _THINGS and self.topic.endswith(("进出口总额", "进出口总值")):
+            self.named(base + self.topic[-2:])
+            return self.topic, False
         elif base in _THINGS:
             self.named(base)
         elif not after_it and self.topic and len(base) <= 4 and VERB_ONLY.match(base):

@@ -12,7 +12,7 @@ from .marks import Where, change_of, comparator_of, confidence_of, deadline_of, 
 from .model import Figure
 from .naming import Limit, counts_time, limit, named, policy
 from .outline import Line
-from .ranks import RUN_OF_WINS, climbed, doubles, firsts, rank, ranked, shares, wins
+from .ranks import RUN_OF_WINS, climbed, doubles, firsts, placed, rank, ranked, shares, wins
 from .scan import Token
 from .subjects import (
     after_is_counted,
@@ -40,12 +40,15 @@ _FOLLOW_VERB = re.compile(r"实现|达到|可|完成|通过|纳入|覆盖|“")
 _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$")
 # A pace is of growth, whatever stands between it and its number: 增速达到8%, 涨幅为3%.
 _PACE = re.compile(r"(?:增速|增幅|涨幅|增长速度|(?:增长|上升|上涨|提高)幅度|上涨率|(?<!自然)增长率)$")
+# 物价总水平控制在6%以内 is said of how much prices may rise.
+_PRICES = re.compile(r"(?:物价|价格)(?:总水平|总?指数|水平)?$")
 _TIMES_24 = re.compile(r"\s*[×xX*]\s*24")
 _OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客")
 _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP")
 _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
 # Signs of figures that words make: 全国首个, 双过百, 五连冠.
 _MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
+_MORE_THAN = re.compile(r"[比较](?:19|20)\d\d年?(?:增加|提高|扩大|多)了?$")
 _MORE = re.compile(r"(?:又|再|也)?(?:增加|减少|增长|下降|提高|降低|压缩)了?$")
 _BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
@@ -108,7 +111,12 @@ class Reader:
                     self._add(where, left, token, subject, "double")
             if "连" in clause:
                 for found in RUN_OF_WINS.finditer(plain, left, stop):
-                    self._add(where, left, *wins(found, plain[left : found.start()]), "wins")
+                    self._add(
+                        where,
+                        left,
+                        *wins(found, plain[left : found.start()]),
+                        "run" if found["what"] in "涨增降" else "wins",
+                    )
             left = right
 
     def _clause(self, where: Where, left: int, right: int, tokens: list[Token], context: Context) -> None:
@@ -116,7 +124,7 @@ class Reader:
         for n, token in enumerate(tokens):
             before = plain[cursor : token.start]
             if token.reason or token.value is None:
-                if token.reason == "date" and len(before.strip()) < 3:
+                if token.reason == "date" and len(before.strip()) < 3 and before.strip() not in ("比", "较"):
                     cursor = token.end
                 continue
             if token.kind == "ratio":
@@ -167,12 +175,20 @@ class Reader:
     def _number(self, where, left, token, before, after, context, rest) -> int:
         """Writes the rows of one number; returns where the next number's own words begin."""
         end = next_at = max(token.tail, token.end)
+        if token.unit == "番":
+            # 翻两番 is four times as much.
+            token.unit, token.value, token.kind = "倍", 2**token.value, "double"
         if not token.unit:
             near = before[-16:]
             # 冲刺500亿: what is counted in 亿 without a unit is money.
             said = self.plain[token.start : token.end]
             people = _OF_PEOPLE.search(near) or (not _OF_MONEY.search(near) and context.unit == "人")
             token.unit = "人" if people else "元" if "亿" in said or _OF_MONEY.search(near) else ""
+        if self.plain[token.end - 1] == "位" and (subject := placed(token, before, context.topic)):
+            token.unit, token.kind = "名", "rank"
+            for member in ranked(subject):
+                self._add(where, max(left, token.start - len(before)), token, member, "rank")
+            return next_at
         if climbed(token, before):
             token.unit, subject = "名", climbed(token, before)
             for member in ranked(subject):
@@ -191,7 +207,7 @@ class Reader:
             context.behind = next_at
         else:
             base = phrase_before(before if token.unit in SHARE else drop_example(before)).removesuffix("连续")
-            if token.unit in SHARE and change == "level" and (not token.after or not base):
+            if token.unit in SHARE and (change == "level" or token.kind == "half") and (not token.after or not base):
                 # 区级事项100%可网办: what is said after the rate belongs to its subject.
                 said = _SAID_OF_SHARE.match(after)
                 follows = said.group() if said and not _RATE_END.search(base) else ""
@@ -212,12 +228,15 @@ class Reader:
             if follows:
                 base += follows + "比例"
                 end = next_at = end + len(follows)
+        if change == "level" and rule == "carried" and token.unit not in SHARE and _MORE_THAN.search(before):
+            change = "growth"
         if change == "level" and rule == "carried" and token.unit == context.unit and _MORE.match(before):
             # 收入增加一百二十七亿元，一九八四年增加二百五十五亿元
             change = context.change
         if token.unit in SHARE:
             still = token.unit == context.unit and context.change == "growth" and _STILL.match(before.strip())
-            if change == "level" and (_PACE.search(base) or still):
+            priced = token.value < 50 and _PRICES.search(base)
+            if change == "level" and (_PACE.search(base) or still or priced):
                 # 增长8%，力争达到10%: still of growth.
                 change = "growth"
         comparator = context.comparator if joint and rule == "list" and not token.after else ""
@@ -233,7 +252,7 @@ class Reader:
                 # 开原市、昌图县各21个: of what was named before.
                 member = phrase_before(topic) + member if generic(member) else member + phrase_before(topic)
             subject = special(self.plain, token, member, before, after, context.topic)
-            subject = subject or built(member, token.unit, change, before)
+            subject = subject or built(member, token.unit, change, before, token.kind == "double")
             if token.unit == "times":
                 token.unit = "天" if _TIMES_24.match(self.plain, token.end) else ""
             row = self._row(where, begin, end, subject, token, before, after, change, rule, comparator)

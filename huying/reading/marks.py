@@ -10,15 +10,22 @@ from .lexicon import AFTER, BEFORE, DECLINE, DURATION_BEFORE, GROWTH, PLAN_AFTER
 from .outline import Line
 from .scan import Token
 from .subjects import strip_open
-from .units import AGE, MONEY, SHARE, TIME
+from .units import AGE, AREA, MONEY, SHARE, TIME
 
 _FUTURE = re.compile(
     r"将(?!军)|力争|争取|确保|计划(?!生育|经济|单列)|预期|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|目标|今后|明年|打算|拟(?!定|议)|到[12二]\d*[^，,]{0,4}年"
 )
-_PAST = re.compile(r"去年|上年(?!均)|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
-_FROM = re.compile(r"[由从](?:上年|去年|现在|目前|20\d\d年)?的?$")
+_PAST = re.compile(r"(?<![比较同])去年|(?<![比较同础提])上年(?!均)|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前")
+_FROM = re.compile(r"[由从](?:人均|户均|每[\u4e00-\u9fff]{1,3}|上年|去年|现在|目前|20\d\d年)?的?$")
+# 安委会15条硬措施: the name of a policy; 出台15条措施 tells what was done.
+_MEASURES = re.compile(r"[\u4e00-\u9fff]{0,4}(?:措施|举措|政策|意见)")
+_ISSUED = re.compile(r"出台|制定|推出|提出|实施|印发|完善|落实|改革")
+_SPAN = re.compile(r"(?:用|利用|经过|通过)$")
 _BACK = re.compile(
-    r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|去年|上年(?!同期|末|底)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
+    r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|(?<![比较在同])去年|(?<![比较在同])上年(?!同期|末|底|均)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
+)
+_WILL = re.compile(
+    r"力争|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|将(?!军)|今后|明年|目标[是为]|预期目标"
 )
 _NOW = re.compile(r"今年|明年|力争|确保|必须|我们(?:要|将)|今后|预期目标|主要目标")
 _DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
@@ -30,7 +37,10 @@ _DUE_YEAR = re.compile(r"(?:到|于|在|以|至|确保|力争)?(20\d{2}|19\d{2})
 _HALF = re.compile(r"上半年|6月底|六月底")
 _QUARTER = re.compile(r"([一二三四1234])季度")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
-_RANKED = re.compile(r"第一|居|列|考核优秀|获评|蝉联|排名|位次|荣获|优秀|[ABC]档|先进")
+_RANKED = re.compile(
+    r"第[一二三四五六七八九十\d]|前[\d一二三四五六七八九十]+[位名]|居(?!民|住|家)|列(?!车|入)|考核优秀|获评|蝉联|排名|位次|荣获|优秀|"
+    r"[ABC]档|先进"
+)
 _IN_A_ROW = re.compile(r"连续|蝉联")
 _WITHIN = re.compile(r"办结|办理|内|之内|审批|响应|到达|拨付")
 _DONE = re.compile(r"出台了|建成了|完成了|被认定|制定了|已建|已完成")
@@ -46,10 +56,12 @@ _COMPARE = re.compile(
 _SIGN = dict(_WORDS)
 # 固定资产投资增幅由上年的21.5%: a pace is of growth, whatever stands between it and its number.
 _PACE = re.compile(
-    r"(?:增速|增幅|涨幅|增长速度|增长幅度)[^，,、0-9]{0,3}?(?:为|达到?|至|到|在|保持在|控制在|回落到|由上年的?|由|从|高达)$"
+    r"(?:增速|增幅|涨幅|增长速度|增长幅度)[^，,、0-9]{0,3}?(?:为|达到?|至|到|在|保持在|控制在|回落到|由上年的?|由|从|高达)$|增长(?:速度)?(?:保持|稳定|维持)在$"
 )
+_WIDENED = re.compile(r"(?:^|[，、要将再])扩大[\u4e00-\u9fff]{2,10}面积$")
 # 压减一般性支出10%: the verb stands first.
 _CUT = re.compile(r"(?:压减|削减|压缩|核减|缩减)(?![率至到])[\u4e00-\u9fff“”]{2,12}$")
+_LAST_PIECE_AFTER = re.compile(r"[^，,;；。]*")
 _LAST_PIECE = re.compile(r"[^、，,;；。]*$")
 _SUBJECT = re.compile(r"[\u4e00-\u9fffA-Za-z)”](?:年均|人均|平均|每年|人均月|净|多|月|年)?$")
 _RATES = SHARE | {"百分点", "倍", "番"}
@@ -75,6 +87,12 @@ def change_of(token: Token, before: str) -> str:
     """level, growth, decline or share, from what stands before a number."""
     near = before[-24:]
     if token.kind == "zero":
+        return "growth"
+    if token.kind == "double":
+        return "level"
+    if token.kind == "half":
+        return "share"
+    if token.unit in AREA and _WIDENED.search(near):
         return "growth"
     if token.unit in ("条", "项", "件"):
         return "level"
@@ -133,7 +151,15 @@ def comparator_of(where: Where, token: Token, before: str, after: str, kind: str
 def kind_of(where: Where, token: Token, before: str, after: str, subject: str = "") -> str:
     """outcome, target, definition or rank."""
     line = where.line
-    if before.endswith(("以下", "下列", "如下", "下面")) or subject.endswith(("圈时间", "期限")):
+    if token.unit == "条" and _MEASURES.match(after) and not _ISSUED.search(before):
+        return "definition"
+    if token.unit in ("年", "个月") and _SPAN.search(before) and after.startswith("时间"):
+        return "definition"
+    if (
+        token.unit == "方面"
+        or before.endswith(("以下", "下列", "如下", "下面"))
+        or subject.endswith(("圈时间", "期限"))
+    ):
         return "definition"
     if token.unit in TIME and after.startswith(("工作制", "制")):
         return "definition"
@@ -154,7 +180,7 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
     ):
         return "definition"
     if token.unit in ("年", "次") and _IN_A_ROW.search(before[-6:]):
-        if _RANKED.search(where.plain[token.end : token.end + 24]):
+        if _RANKED.search(_LAST_PIECE_AFTER.match(where.plain, token.end, token.end + 24).group()):
             return "rank"
     if _FROM.search(before) and line.mode in ("plan", "opening"):
         # 从47.5%提高到51.5%: where it starts from is so already.
@@ -168,7 +194,7 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
         said = where.said(token)
         if _PAST.search(said):
             return "outcome"
-        return "target" if _FUTURE.search(said) or _AHEAD.match(where.plain, where.line.body) else "outcome"
+        return "target" if _WILL.search(said) or _AHEAD.match(where.plain, where.line.body) else "outcome"
     return "outcome"
 
 

@@ -14,11 +14,15 @@ from .units import MONEY
 _LEVELS = re.compile(r"标准|[^，,。;；、]{0,8}(?:责任体系|网络体系|责任网络)")
 _OF = r"(?P<of>(?:[\u4e00-\u9fff]{0,4}?(?:收入|产值|投资额?|税收|规模|销售额?|利税|利润|资产|市值|营收|纳税|纳税额|总额|交易额|成交额))?)"
 _LIMIT_BEFORE = re.compile(_OF + r"(?P<by>在|达到?|超过|超|过|突破|逾)?$")
+# 实施“八大攻坚”: works that are done are counted, names that are striven for (打造“三个高地”) are not.
+_DOES = re.compile(r"(?:实施|推进|开展|深化|民生)“$")
 _LIMITS = re.compile(r"、(?:\d+[个家项户](?:超过|超|过|突破)?)?")
 _LIMIT_THING = re.compile(
     r"(?P<de>的?)(?P<thing>[\u4e00-\u9fff“”]{0,8}?(?:企业|集团|项目|产业集群|产业链|产业|集群|园区|公司|大户|楼宇|商场|街区|镇|乡|县|村|省份|城市|大县)"
     r"(?:、[\u4e00-\u9fff]{0,4}(?:企业|集团|项目|公司))?)(?!项目|集群|链|园|资金|资本|贷款|补助|奖补|投资|债券|经费|建设资金|库)"
 )
+_WORK_SIDES = re.compile(r"(?:方面)?的?(?:考虑|重点工作|工作)")
+_SPANS = re.compile(r"(?:年限|周期|工期|寿命|天数|期限|时长)[\u4e00-\u9fff]{0,6}$")
 _DIGITS = re.compile(r"[一二两三四五六七八九十]+")
 _COUNTED_IN_QUOTES = ("枚", "级", "人", "小时", "天")
 
@@ -32,20 +36,27 @@ def named(plain: str, token: Token, left: int, line: Line) -> str:
         # “五大工程”, 抓好八个方面, 未来五年 count nothing that a later year could be held to.
         closed = plain.find("”", token.end, token.end + 10) > 0
         opened = plain[token.start - 1 : token.start] == "“" or plain[token.start - 2 : token.start] in ("“新", "“老")
-        if opened and closed and token.unit not in _COUNTED_IN_QUOTES and plain[token.start - 2] != "等":
+        done = plain[token.start - 2] == "等" or _DOES.search(plain, max(0, token.start - 7), token.start)
+        if opened and closed and token.unit not in _COUNTED_IN_QUOTES and not (done and after[:1] != "年"):
             # What ends a list is counted: 创新驱动、智能制造等“六大工程”.
             return "slogan"
         if token.unit == "方面" or (token.unit == "个" and after.startswith("方面")):
-            return "" if plain.endswith(("以下", "下列", "如下", "下面"), 0, token.start) else "structure"
+            told = plain.endswith(("以下", "下列", "如下", "下面"), 0, token.start) or _WORK_SIDES.match(after)
+            return "" if told else "structure"
         if token.unit == "年" and plain[token.start - 2 : token.start] == "未来":
             return "duration"
-    for opener, closer, reach in (("《", "》", 40), ("“", "”", 14)):
+    for opener, closer, reach in (("《", "》", 40), ("“", "”", 30)):
         at = plain.rfind(opener, max(left - 20, token.start - reach, 0), token.start)
         if at < 0 or plain.find(closer, at, token.start) >= 0:
             continue
         stop = plain.find(closer, token.end, token.end + reach)
         # 《十五条措施》 is a title; “一江两岸三片区” plays on its numerals.
-        if stop >= 0 and (opener == "《" or (len(_DIGITS.findall(plain, at, stop)) > 1 and stop - at <= 14)):
+        if stop >= 0 and (
+            opener == "《"
+            or (n := len(_DIGITS.findall(plain, at, stop))) > 2
+            and plain.find("、", at, stop) < 0
+            or (n > 1 and stop - at <= 14)
+        ):
             return "title" if opener == "《" else "slogan"
     return ""
 
@@ -56,13 +67,16 @@ def policy(plain: str, token: Token, left: int) -> bool:
     if plain[tail : tail + 1] != "”" or token.unit not in ("条", "项", "件"):
         return False
     at = plain.rfind("“", max(left, token.start - 8), token.start)
-    return 0 <= at < token.start - 1 and "”" not in plain[at : token.start]
+    return 0 <= at < token.start - (token.unit != "条") and "”" not in plain[at : token.start]
 
 
 def counts_time(token: Token, before: str, after: str) -> bool:
     """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
     if token.unit == "年" and before.endswith("近"):
         return False
+    if after.startswith(("来连续", "连续")) or _SPANS.search(before) or token.value != int(token.value):
+        # 受教育年限提高到10.8年; 近3年来连续下降.
+        return True
     held = DURATION_BEFORE.search(before[-8:])
     if token.unit in ("年", "周年", "月") and (token.kind == "chinese" or token.value < 100):
         if held and not after.startswith(("来", "间")):

@@ -12,7 +12,7 @@ from .scan import Token
 from .subjects import phrase_before, shared, strip_open
 
 _STANDS = re.compile(
-    r"(?:居|列|排名?|名列|位列|位居|跃居|跃升至?|(?:提高|提升|上升|前移|晋升|升|进)[到至]|升至|保持|稳居|进位[至到]?|排在|位次)"
+    r"(?:居|列|排名?|成为|退[到至]|降[到至]|滑落[到至]|排到|获得|夺得|获|夺|金牌|奖牌|总分|名列|位列|位居|跃居|跃升至?|(?:提高|提升|上升|前移|晋升|升|进)[到至]|升至|保持|稳居|进位[至到]?|排在|位次)"
     r"[^，,]{0,6}$"
 )
 _STANDING = re.compile(
@@ -21,11 +21,13 @@ _STANDING = re.compile(
 )
 _DOUBLE = re.compile(r"双(?:上|过|超|破)(?P<n>百|千|万|百亿|千亿|万亿)(?P<unit>[元家个户人]?)")
 _SIZES = {"百": 100, "千": 1000, "万": 10**4, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
-RUN_OF_WINS = re.compile(r"(?P<n>[二三四五六七八九十]{1,2})连[冠优霸]")
+RUN_OF_WINS = re.compile(r"(?P<n>[二三四五六七八九十]{1,3})连(?P<what>[冠优霸涨增降])")
+_RUNS = {"涨": "上涨", "增": "增长", "降": "下降"}
 _RANKED = re.compile(
     r"(?P<who>.{4,48}?)(?P<rest>(?:全[国省市区州县]|[国省市区]内|世界|全球|[中西东]部|同类|本[市省])?排名(?:[\u4e00-\u9fff]{2}位次)?)$"
 )
 _JOINT = re.compile(r"、|以及|和(?!谐)|(?<![以])及")
+_PLACED = re.compile(r"(?:排[到在至名]|位?列|位?居|升[至到]|退[到至]|降[到至]|前移[到至]|[国省市区界球])$")
 _CLIMB = re.compile(r"(?:前进|上升|前移|跃升|晋升|进位|前挪|提升|提高|攀升|下降|后退|后移)了?$")
 _THING = re.compile(r"[^，,。;；、!]{0,24}")
 
@@ -44,7 +46,7 @@ def rank(before: str, topic: str, said: str = "") -> str | None:
         scope = inner
     if not scope and not _STANDS.search(near):
         return None
-    base = _STANDING.sub("", strip_open(before)).removesuffix("连续")
+    base = _STANDING.sub("", strip_open(before)).removesuffix("成").removesuffix("连续")
     base = topic + base if base in EMPTY and topic else base
     if len(base) < 2 and said:
         # 由第21位上升到第9位
@@ -76,6 +78,13 @@ def ranked(subject: str) -> list[str]:
     return [piece + head["rest"] for piece in pieces] if fits else [subject]
 
 
+def placed(token: Token, before: str, topic: str) -> str:
+    """The subject of a rank said without 第 (环境质量排到26位), or ""."""
+    if token.value is None or token.value > 500 or not _PLACED.search(before):
+        return ""
+    return rank(before, topic) or ""
+
+
 def climbed(token: Token, before: str) -> str:
     """The subject of places gained in a ranking (全省排名前进5位), or ""."""
     if token.unit != "人" or token.value is None or token.value > 100:
@@ -87,7 +96,9 @@ def climbed(token: Token, before: str) -> str:
 def wins(found: re.Match, before: str) -> tuple[Token, str]:
     """(token, subject) of 国家卫生城市“五连冠”: how many times in a row."""
     token = Token(found.start(), found.end(), "number", chinese(found["n"]), "次")
-    return token, f"连续获{phrase_before(before.rstrip('“”'))}的次数"
+    run = _RUNS.get(found["what"])
+    base = phrase_before(before.rstrip("“”"))
+    return token, f"{base}连续{run}次数" if run else f"连续获{base}的次数"
 
 
 def doubles(plain: str, left: int, right: int, unit: str) -> Iterator[tuple[Token, str]]:

@@ -133,8 +133,16 @@ def _top(text, match, end):
     return token
 
 
+def _half(text, match, end):
+    return _finish(text, Token(match.start(), match.end(), "half", Decimal(50), "%"), end)
+
+
 def _zero(text, match, end):
     return Token(match.start(), match.end(), "zero", Decimal(0), "%")
+
+
+def _double(text, match, end):
+    return Token(match.start(), match.end(), "double", Decimal(2), "倍")
 
 
 def _arabic(text, match, end):
@@ -171,7 +179,7 @@ def _measured(text, start, at, value, end, vague):
         unit, value = "%", value * 10
     great = GREAT.match(text, at, end) if 2 <= value <= 200 and not vague else None
     if great:
-        return Token(start, at + 1, "number", value, "项" if great["work"] else "个")
+        return Token(start, at + 1, "number", value, _great_unit(great))
     token = Token(start, after if unit else at, "number", value, unit, vague=vague)
     if unit == "英寸" or (unit == "级" and value >= 10**6):
         token.reason = "name"
@@ -181,7 +189,7 @@ def _measured(text, start, at, value, end, vague):
     more = _range_ahead(text, token, at, end)
     if more is not None:
         return more
-    large = text[at - 1] in "万亿"
+    large = text[at - 1] in "万亿" or (vague and text[at - 2] in "万亿")
     if value >= 1000 and PEOPLE.match(text, at):
         token.unit = "人"
     elif 1900 <= value <= 2060 and at - start == 4:
@@ -281,11 +289,27 @@ def _chinese(text, match, end):
     return token if token.reason else _finish(text, token, end)
 
 
+def _spread(text, start, stop, value, end) -> Token | None:
+    """A range whose unit stands once, at its end: 五至七年, 九千万至九千二百万吨."""
+    joint = RANGE.match(text, stop, end)
+    other = _BARE_NUMERAL.match(text, joint.end(), end) if joint else None
+    high = chinese(other.group()) if other else None
+    unit, after = unit_at(text, other.end()) if other else ("", stop)
+    if not high or not unit or after > end or high <= value:
+        return None
+    return Token(start, after, "chinese", value, unit, upper=high)
+
+
+_BARE_NUMERAL = re.compile(CHINESE)
+_OVER = re.compile(r"[过破超达逾]$|以上$")
+_REACHED = re.compile(r"城市|级?台阶|大关|[，。、；]|以上|行列")
+
+
 def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     """A Chinese numeral with its unit, or None for one that counts nothing."""
     if lead in ("数", "几") or not digits:
         return None
-    if lead and not (digits[0] in "十百千万" or (lead == "近" and len(digits) > 1)):
+    if lead and not (digits[0] in "十百千万亿" or (lead == "近" and len(digits) > 1)):
         start += 1
         lead = ""
     if SET_PHRASE.match(text, start + len(lead)):
@@ -293,7 +317,7 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     if digits == "百" and not lead and text.startswith("日", stop) and CAMPAIGN.match(text, stop + 1):
         return Token(start, stop + 1, "chinese", Decimal(100), "天")
     unit, after = unit_at(text, stop)
-    if not (lead or vague) and digits != "十" and _SCALES.issuperset(digits):
+    if not (lead or vague) and digits[0] != "十" and _SCALES.issuperset(digits):
         if text[start - 1 : start] not in ("超", "过", "破", "逾", "达", "足", "满"):
             # 亿元以上项目
             if unit not in MONEY or not AFTER_SIGN.match(text, after, end):
@@ -313,7 +337,16 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
         if text[start - 2 : start] in ("国家", "全国", "中国", "世界", "全球"):
             # 全国十大考古发现 is the name of a list.
             return Token(start, stop, "chinese", None, "", "name")
-        return Token(start, stop + 1, "chinese", value, "项" if great["work"] else "个")
+        return Token(start, stop + 1, "chinese", value, _great_unit(great))
+    if not unit and (value >= 10**4 and PEOPLE.match(text, stop)):
+        unit = "人"
+    elif not unit and AREAS.match(text, stop) and 2 <= value < 200 and text[stop : stop + 2] != "县、":
+        unit = "个"
+    elif not unit and _OVER.search(text, start - 2, start) and text[start - 2] != "双" and _REACHED.match(text, stop):
+        # 跨过万亿台阶
+        unit = "元"
+    elif not unit and (spread := _spread(text, start, stop, value, end)):
+        return spread
     if not unit or after > end or (unit == "里" and text[after : after + 1] in _OF_PLACES):
         return None
     if unit == "成":
@@ -328,9 +361,9 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
-    if unit == "元" and value < 10 and text[after : after + 1] in ("区", "、", "县"):
-        # 梅列、三元两区
-        token.reason = "name"
+    if unit == "元" and value < 10 and text[start - 1 : start] not in tuple("价费收币缴补到达为每约近足过"):
+        # 城乡二元, 梅列、三元两区
+        token.reason = "word"
     elif value == 1 and not _counted_one(text, start, unit):
         token.reason = "one"
     elif unit == "级" and (value >= 10 or digits == "两"):
@@ -346,8 +379,16 @@ def _counted(text, start, stop, end, lead, digits, vague) -> Token | None:
     return token
 
 
+def _great_unit(great) -> str:
+    """十大实事 are 件, works 项, places and trades 个."""
+    work = great["work"]
+    return "个" if not work else "件" if work.endswith("实事") else "项"
+
+
 def _counted_one(text, start, unit) -> bool:
     before = text[max(0, start - 10) : start]
+    if unit == "番":
+        return before.endswith(("翻", "翻了"))
     if unit == "倍":
         return before.endswith(("增长", "增加", "提高", "增长了", "增加了", "翻"))
     if unit in TIME:
@@ -363,7 +404,9 @@ READERS = {
     "percent": _percent,
     "fraction": _fraction,
     "top": _top,
+    "half": _half,
     "zero": _zero,
+    "double": _double,
     "rank": _rank,
     "ordinal": _set_aside("ordinal"),
     "arabic": _arabic,

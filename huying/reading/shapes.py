@@ -49,7 +49,12 @@ _TOP = (
     r"|(?<=[国省市区州球界])十强(?![企县市区镇园])"
 )
 _ZERO = r"零增长"
-_RANK = rf"第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;!)]|、(?!第?[二三四五两])|$|和|的?(?:大|城|省|个|家|市|县)))"
+_HALF = r"一半"
+_DOUBLE = r"翻番(?![”计行工目战])"
+_RANK = (
+    rf"(?:(?<=全[球国省市区])|(?<=世界)|(?<=亚洲))第[一二三四五六七八九十](?![届次批期中人一二三四五六七八九十小初高])"
+    rf"|第(?:\d+|[{CN}]+)(?:位|名|(?=[，,。;!)]|、(?!第?[二三四五两])|$|和|的?(?:大|城|省|个|家|市|县)))"
+)
 _GROUPED = r"\d{1,3}(?:[，]\d{3})+(?=[\u4e00-\u9fff%](?<!，))(?!\d)|\d{1,3}(?: \d{3})+(?:\.\d+)?(?=\s?[万亿元人吨户千])"
 _ARABIC = rf"(?:(?<![\d)%℃A-Za-z])-)?(?<![\d.])(?:{_GROUPED}|{ARABIC})(?:[多余几来])?"
 _CHINESE = rf"(?:[数几近]|上(?=[百千万亿]))?[{CN}]+(?:点[{CN}]+)?[多余几来]?"
@@ -61,16 +66,16 @@ _LIST = (
 )
 TOKEN = re.compile(
     rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
-    rf"|(?P<top>{_TOP})|(?P<zero>{_ZERO})|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
+    rf"|(?P<top>{_TOP})|(?P<zero>{_ZERO})|(?P<half>{_HALF})|(?P<double>{_DOUBLE})|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
 )
 # Where a numeral may begin: looked for first, since the whole expression is slow to try at every sign.
 FIRST = re.compile(
-    rf"[\d{CN}①-⑳⑴-⒇❶-❿㈠-㈩]|第(?=\s*[\d{CN}])|[前后下头](?=[\d{CN}])|上(?=[{CN}1-4])|[数几近](?=[{CN}])"
+    rf"[\d{CN}翻①-⑳⑴-⒇❶-❿㈠-㈩]|第(?=\s*[\d{CN}])|[前后下头](?=[\d{CN}])|上(?=[{CN}1-4])|[数几近](?=[{CN}])"
     rf"|[“\"‘](?=[\d{CN}])|[(（\[【〔［](?=\s*\^?\s*\d)|(?<=[一二三四五六七八九])、(?=[二三四五六七八九])|-(?=\d)|[A-Za-z](?=[A-Za-z.\-·/]{{0,12}}\s*\d)"
 )
 # 8县(区), 12县市: places are counted without a measure word.
 AREAS = re.compile(
-    r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|镇(?=[、，,\d]))"
+    r"(?:县市区|县区|县市|市县|区县|区市县|县\(|市\(|乡镇|镇街|镇村|区镇|嘎查|旗县|旗区|县(?=[、，,。\d])|市(?=\d)|[区州](?=\d)|镇(?=[、，,\d]))"
 )
 MEDAL = re.compile(r"[金银铜](?=[\d、，,。的好枚和\u201d]|$)")
 # After 45万 with no unit: the unit is understood.

@@ -109,7 +109,7 @@ def phrase_after(after: str, verb: bool) -> tuple[str, str]:
     return body, ""
 
 
-def built(base: str, unit: str, change: str, before: str) -> str:
+def built(base: str, unit: str, change: str, before: str, doubled: bool = False) -> str:
     """The subject of a figure from the counted thing: 新增就业 with 人 is 新增就业人数."""
     base = _BRACKETS.sub("", base).strip("、,， *的") if len(base) > 8 else base.strip("、,， *")
     if not base:
@@ -125,7 +125,9 @@ def built(base: str, unit: str, change: str, before: str) -> str:
         return base
     if unit == "百分点" and change != "level":
         return base + ("提高幅度" if change == "growth" else "下降幅度")
-    if unit in ("%", "‰", "‱", "百分点", "倍", "番"):
+    if unit == "倍" and (before.rstrip().endswith("翻") or doubled):
+        return re.sub(r"[比较](?:19|20)\d\d年.*$", "", base) + "的倍数"
+    if unit in ("%", "‰", "‱", "百分点", "倍"):
         if change == "growth":
             return base if base.endswith(("增长率", "增速", "增幅", "涨幅", "幅度", "速度")) else base + "增长率"
         if change == "decline":
@@ -255,13 +257,16 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
     unit = token.unit
     if before.endswith(_FOLLOWING):
         # 抓好以下八个方面的重点工作: a heading that says how many follow.
-        noun = _WORKS.match(after)
+        noun = _WORKS.match(after)["noun"]
         kind = "方面" if unit == "方面" or after.startswith("方面") else unit
-        return f"{noun['noun'] or '重点工作'}{kind}数"
+        lead = phrase_before(before[:-2]).rstrip("了")
+        return f"{noun}{kind}数" if noun else f"{lead or '重点工作'}的{kind}数"
     if unit == "天" and (campaign := CAMPAIGN.match(after)):
         return f"{strip_open(before)}百日{campaign.group()}期限"
     if unit in ("分钟", "小时") and (circle := _CIRCLE.match(after)):
         return circle.group() + "时间"
+    if unit in ("年", "个月") and after.startswith("时间"):
+        return re.sub(r"^时间(?:完成|实现)?", "", after)[:20] + "期限"
     if unit == "级" and after.startswith("标准"):
         # 空气质量达到国家二级标准: a grade, not a count.
         return (strip_open(_REACHES.split(before)[0]) or topic) + "等级"
