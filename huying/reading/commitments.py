@@ -13,7 +13,7 @@ from .leads import Columns, columns, lead_in, lead_line, note_at
 from .model import Commitment, Figure
 from .numbers import normal
 from .outline import HEAD, Line, Outline
-from .pieces import pieces
+from .pieces import pieces, sides
 from .promise_words import (
     AIM,
     AIMS,
@@ -28,6 +28,7 @@ from .promise_words import (
     NO_END,
     NO_PROMISE,
     PREPOSED,
+    PRINCIPLES,
     REASONS,
     SOMEONE_MUST,
     SUBJECT_OF,
@@ -46,9 +47,12 @@ _CLAUSE = re.compile(r"[，,。!?;；！？:：]|——")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
-_AS = re.compile(r"^把.{2,}作为")
+_AS = re.compile(r"^把.{2,}(?:作为|放在)")
 # What follows a word that is no verb here: 创新是……, 完成了…….
 _NO_VERB = re.compile(r"了|是(?!否)|处于|本身|根本上|关系到")
+_IN_BRACKETS = re.compile(
+    r"([^()]{4,}\d[%‰\u4e00-\u9fff]+)\(([^()]{2,20}(?:增长|下降|达到|减少)[^()]{0,6}\d[^()]{0,12})\)"
+)
 _DOES = re.compile(r"达到|增长|下降|控制|保持|提高|减少|降低")
 _CONFIDENCE = {"verb": 0.9, "preposed": 0.75, "figure": 0.75, "milestone": 0.8, "subject": 0.65, "aim": 0.7}
 
@@ -180,11 +184,11 @@ class _Reader:
         told = max(
             (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
         )
-        if AIMS.search(self.plain, whole, end):
+        if AIMS.search(self.plain[whole:end]):
             # Aims are listed to the full stop, also behind semicolons.
             stop = self.plain.find("。", end)
             self.aims = range(whole, stop if 0 <= stop < line.end else line.end)
-        reasons = REASONS.match(line.text)
+        reasons = REASONS.match(line.text) or len(PRINCIPLES.findall(line.text)) > 2
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
             targets = self._targets(left, right)
@@ -207,7 +211,7 @@ class _Reader:
             if salute:
                 begin += salute.end()
                 stops = [stop for stop in stops if stop >= begin]
-            elif len(stops) > 2 and _topic_sentence(self.plain[begin : stops[0]], head):
+            elif len(stops) > 2 and _topic_sentence(self.plain[begin : stops[0]], head, len(stops)):
                 begin, first = stops[0] + 1, 1
         for stop in stops[first:]:
             yield begin, stop
@@ -222,7 +226,12 @@ class _Reader:
         begin = start
         for stop, after in [*cuts, (end, end)]:
             left, right = _trim(self.plain, begin, stop)
-            if 4 <= right - left <= LONGEST:
+            # 工业增加值增长13%(总产值增长15%) are two aims.
+            inner = _IN_BRACKETS.fullmatch(self.plain, left, right)
+            if inner:
+                yield inner.span(1)
+                yield inner.span(2)
+            elif 4 <= right - left <= LONGEST:
                 yield left, right
             begin = after
 
@@ -237,7 +246,7 @@ class _Reader:
 
     def _write(self, line: Line, start: int, end: int, rule: str, targets: list[int], who: str) -> None:
         clause = self.plain[start:end]
-        titles = pieces(clause, len(targets))
+        titles = sides(clause) if rule == "aim" else pieces(clause, len(targets))
         told, force = _due(clause, line), strength(clause)
         at = start
         for n, title in enumerate(titles):
@@ -312,11 +321,14 @@ def _within_number(plain: str, at: int) -> bool:
     return plain[at] in ",:" and plain[at - 1 : at].isdigit() and plain[at + 1 : at + 2].isdigit()
 
 
-def _topic_sentence(sentence: str, head) -> bool:
+def _topic_sentence(sentence: str, head, count: int) -> bool:
     """A first sentence that only names what the paragraph is about: 着力发展优质教育。"""
     if head and head["four"]:
         return bool(re.match(r"^.{0,3}(?:打赢|打好)", sentence))
-    return len(sentence.strip()) <= 30 and not re.search(r"[，,0-9《]", sentence)
+    if len(sentence.strip()) <= 30 and not re.search(r"[，,0-9《]", sentence):
+        return True
+    parts = re.split("[，,]", sentence.strip())
+    return count > 4 and len(parts) == 2 and max(map(len, parts)) <= 17 and not re.search(r"[0-9《“]", sentence)
 
 
 def _trim(plain: str, left: int, right: int) -> tuple[int, int]:

@@ -19,6 +19,9 @@ _NUMBERS = re.compile(
     r"、|(?<=[个家项条座所万人户公元里%次台套亩吨宗处场件米])(?:和|及|以及)|(?<=[\u4e00-\u9fff])和(?=\d)"
 )
 _COUNT = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:大|个|项|条|座|所|类|种|家|处)")
+_PREDICATE = re.compile(
+    r"(?:比重|水平|能力|步伐|辐射带动作用)?(?:大幅|明显|显著|进一步|持续|基本|全面|迈出|取得|得到|有新|快速|实现|逐步|不断|更加|稳步|总体)(?=.{2,})"
+)
 _TAIL = re.compile(
     r"(?:建设|改造|工程|等?项目|整治|发展|行动|任务|工作|成效|保障|力度|编制|影响力|开发|工程建设|征拆工作)$"
 )
@@ -61,6 +64,17 @@ def pieces(clause: str, numbers: int) -> list[str]:
     found = _TAIL.search(bounds[-1])
     tail, last = found.group() if found else "", len(bounds) - 1
     return [verb + piece + ("" if n == last or piece.endswith(tail) else tail) for n, piece in enumerate(bounds)]
+
+
+def sides(clause: str) -> list[str]:
+    """The separate aims of a clause whose subject is a list: 甲产业、乙产业比重大幅提升; [clause] when it is one."""
+    says = _PREDICATE.search(clause)
+    if not says or "的" in clause[: says.start()]:
+        return [clause]
+    members = re.split("、|和|与|以及", clause[: says.start()])
+    if len(members) < 2 or min(map(len, members)) < 4:
+        return [clause]
+    return [member + clause[says.start() :] for member in members]
 
 
 def _counted(bounds: list[str]) -> bool:
