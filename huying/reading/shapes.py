@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
 from .numbers import ARABIC
 
@@ -83,3 +85,26 @@ UNSAID = re.compile(r"以上|左右|以内|大关|以下|[、，,。;]|的(?:任
 TIMES = re.compile(r"\s*[×xX*]\s*(?=\d)")
 RANGE = re.compile(rf"\s*(?:—+|-+|~|至|到)\s*(?=-?\d|[百千万]分之|[{CN}])")
 AFTER_SIGN = re.compile(r"及?以上|及?以内|及?以下|之内|左右|上下|之间|以外|之多")
+
+
+@dataclass(slots=True)
+class Token:
+    """A numeral as found. `reason` is empty for one that is read as a figure.
+
+    start, end  the number with its unit; `digits` is where the unit begins
+    value       in the base unit
+    after       以上, 左右 and the like when they follow, as `tail` = end including it
+    vague       True for 余 and 多
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal | None
+    unit: str
+    reason: str = ""
+    vague: bool = False
+    after: str = ""
+    tail: int = 0
+    upper: Decimal | None = None
+    parts: tuple = ()

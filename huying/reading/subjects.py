@@ -6,6 +6,7 @@ import re
 
 from .lexicon import (
     CAMPAIGN,
+    CLOSE_SIGNS,
     CLOSERS,
     COMPARE_TAIL,
     DECLINE,
@@ -58,7 +59,8 @@ def strip_open(text: str) -> str:
 
 def strip_close(text: str) -> str:
     """A phrase without the words between it and the number (达到, 比上年增长, 约 …)."""
-    return CLOSERS.sub("", text.rstrip())
+    text = text.rstrip()
+    return CLOSERS.sub("", text) if text and text[-1] in CLOSE_SIGNS else text
 
 
 def phrase_before(before: str) -> str:
