@@ -185,9 +185,8 @@ class _Reader:
             (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
         )
         if AIMS.search(self.plain[whole:end]):
-            # Aims are listed to the full stop, also behind semicolons.
-            stop = self.plain.find("。", end)
-            self.aims = range(whole, stop if 0 <= stop < line.end else line.end)
+            # Aims are listed to the end of the paragraph, behind semicolons and full stops.
+            self.aims = range(whole, line.end)
         reasons = REASONS.match(line.text) or len(PRINCIPLES.findall(line.text)) > 2
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
@@ -325,7 +324,7 @@ def _topic_sentence(sentence: str, head, count: int) -> bool:
     """A first sentence that only names what the paragraph is about: 着力发展优质教育。"""
     if head and head["four"]:
         return bool(re.match(r"^.{0,3}(?:打赢|打好)", sentence))
-    if len(sentence.strip()) <= 30 and not re.search(r"[，,0-9《]", sentence):
+    if len(sentence.strip()) <= 30 and not re.search(r"[，,0-9《:：]", sentence):
         return True
     parts = re.split("[，,]", sentence.strip())
     return count > 4 and len(parts) == 2 and max(map(len, parts)) <= 17 and not re.search(r"[0-9《“]", sentence)

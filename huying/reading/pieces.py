@@ -88,6 +88,8 @@ def _counted(bounds: list[str]) -> bool:
 def _separate(bounds: list[str], joints: list[str]) -> bool:
     """Whether the members of a list are things of their own, rather than sides of one thing."""
     sizes = [len(piece.strip("“”\u3000《》")) for piece in bounds]
+    if all(piece.endswith(("性", "度", "力", "感", "率")) for piece in bounds):
+        return False  # qualities of one thing
     if min(sizes) < 2 or len(bounds) > 8 or any(ACTION_START.match(piece) for piece in bounds[1:]):
         return False
     if "、" not in joints and "" not in joints:

@@ -204,3 +204,20 @@ def test_an_early_report_without_parts_is_judged_by_its_sentences():
         "二、关于生活\n过去几年职工生活已经改善。\n"
     )
     assert [row.title for row in read(text).commitments] == ["今后我们必须继续加强农田水利建设"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "titles"),
+    [
+        ("到2025年，先进制造业、现代服务业比重大幅提升。", ["先进制造业比重大幅提升", "现代服务业比重大幅提升"]),
+        ("主要目标是：县域经济稳步发展。社会事业全面进步。", ["县域经济稳步发展", "社会事业全面进步"]),
+        ("推进青云山、柳河湾、北塘三大片区开发。", ["推进青云山开发", "推进柳河湾开发", "推进北塘三大片区开发"]),
+        ("提高工作的针对性、主动性、有效性。", ["提高工作的针对性、主动性、有效性"]),
+        ("聚焦主导产业推进企业技术改造。", ["聚焦主导产业推进企业技术改造"]),
+        ("创新是引领发展的第一动力。", []),
+        ("切实加强农村文化阵地的建设。", ["切实加强农村文化阵地的建设"]),
+        ("我们必须坚持发展第一，必须坚持民生优先，必须坚持底线思维。", []),
+    ],
+)
+def test_aims_lists_and_principles(sentence, titles):
+    assert [row.title for row in promises(sentence)] == titles
