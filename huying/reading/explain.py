@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from .markup import row_of
-from .model import Commitment, Figure, Report, Section, Span, Term
+from .model import Commitment, Figure, Matter, Report, Section, Span, Term
 
 # A word of the model, or a label -> 中文 | English.
 WORDS = {
     "figure": "数字 | Figure",
     "commitment": "承诺 | Commitment",
+    "matter": "事项 | Matter",
     "section": "章节 | Section",
     "term": "名词 | Term",
     "numeral": "不作数字 | Not a figure",
@@ -27,6 +28,14 @@ WORDS = {
     "strength": "语气 | Strength",
     "lead": "牵头 | Lead",
     "same_as": "前面说过 | Said before",
+    "who": "谁办 | Who",
+    "helpers": "配合 | Helped by",
+    "act": "决定 | Decision",
+    "item": "议题 | Agenda item",
+    "assign": "交办 | to be done",
+    "approve": "同意 | approved",
+    "return": "退回修改 | to be improved and brought again",
+    "defer": "暂缓 | put off",
     "mode": "说什么 | Tells",
     "meaning": "解释 | Meaning",
     "reason": "原因 | Why",
@@ -123,6 +132,8 @@ def title_of(report: Report, row: str) -> str:
             return one.subject or one.quote
         case Commitment() | Section():
             return one.title
+        case Matter():
+            return one.what
         case Term():
             return one.term
     return report.text[one.start : one.end]
@@ -136,6 +147,8 @@ def facts(report: Report, row: str, language: str = "zh") -> list[tuple[str, str
             found = _figure(report, one, language)
         case Commitment():
             found = _commitment(report, one, language)
+        case Matter():
+            found = _matter(one, language)
         case Section():
             found = [("mode", say(one.mode, language))]
         case Term():
@@ -174,6 +187,19 @@ def _commitment(report: Report, one: Commitment, language: str) -> list[tuple[st
         ("deadline", _due(one.deadline, one.deadline_source, language)),
         ("lead", one.lead),
         ("same_as", before.title if before is not None else ""),
+        ("section", one.section),
+        ("rule", one.rule),
+        ("confidence", f"{one.confidence:.2f}"),
+    ]
+
+
+def _matter(one: Matter, language: str) -> list[tuple[str, str]]:
+    return [
+        ("who", one.who),
+        ("helpers", one.helpers),
+        ("act", say(one.act, language)),
+        ("deadline", _due(one.deadline, one.deadline_source, language)),
+        ("item", one.item),
         ("section", one.section),
         ("rule", one.rule),
         ("confidence", f"{one.confidence:.2f}"),

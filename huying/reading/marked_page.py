@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TextIO
 
 from .explain import QUIET, bounded, facts, say, title_of, why
-from .markup import Paragraph, Run, marked
+from .markup import ROWS, Paragraph, Run, marked
 from .model import Report
 
-MARKED = ("figures", "commitments")
+MARKED = ("figures", "commitments", "matters")
 STYLE = Path(__file__).with_suffix(".css")
 # What the page itself says: 中文 | English.
 _SAYS = {
@@ -27,6 +27,9 @@ _SAYS = {
     "show": "显示 | Show",
     "figures": "数字 | Figures",
     "commitments": "承诺 | Commitments",
+    "matters": "议定事项 | Matters",
+    "matter-badge": "事 | M",
+    "matter": "事项 | Matter",
     "outline": "提纲 | Outline",
     "glossary": "名词解释 | Glossary",
     "numerals": "不作数字的数词 | Numerals that are no figure",
@@ -40,7 +43,6 @@ _SAYS = {
     "text": "正文 | Text",
     "index": "索引 | Index",
     "remarks": "读取时 | When it was read",
-    "subject": "主语 | Subject",
     "what": "承诺 | Commitment",
     "reports": "各份报告 | Reports",
     "none": "没有 | none",
@@ -91,7 +93,7 @@ def _say(word: str, language: str) -> str:
 def _legend(stream: TextIO, language: str, kinds: Collection[str]) -> None:
     marks = "".join(f'<li><span class="f {kind}">123</span> {_say(kind, language)}</li>' for kind in
                     ("outcome", "target", "definition", "rank"))  # fmt: skip
-    on = {*kinds, "numerals", "aside"}
+    on = {*kinds, "numerals", "aside"} | ({"commitments"} if "matters" in kinds else set())
     switches = "".join(
         f'<label><input type="checkbox" id="show-{name}"{" checked" if name in on else ""}> {_say(name, language)}</label>'
         for name in ("figures", "commitments", "numerals", "quiet", "aside")
@@ -127,9 +129,9 @@ def _report(report: Report, prefix: str, place: str, stream: TextIO, language: s
 
 def _paragraph(report: Report, paragraph: Paragraph, prefix: str, language: str) -> str:
     pieces = []
-    for commitments, runs in groupby(paragraph.runs, key=lambda run: _rows(run, "commitment")):
-        inside = "".join(_runs(report, list(runs), prefix, language))
-        pieces.append(_promise(report, commitments, inside, paragraph, prefix, language) if commitments else inside)
+    for promises, some in groupby(paragraph.runs, key=lambda run: _rows(run, ("commitment", "matter"))):
+        runs = list(some)
+        pieces += [_promise(report, runs, prefix, language)] if promises else _runs(report, runs, prefix, language)
     body = "".join(pieces)
     anchors = "".join(
         f'<span id="{prefix}{row}"></span>'
@@ -145,7 +147,7 @@ def _paragraph(report: Report, paragraph: Paragraph, prefix: str, language: str)
     return f"<p{kind}{title}>{anchors}{body}</p>"
 
 
-def _rows(run: Run, kind: str) -> tuple[str, ...]:
+def _rows(run: Run, kind: str | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(row for row in run.rows if row.startswith(kind))
 
 
@@ -183,21 +185,27 @@ def _mark(report: Report, rows: tuple[str, ...], kind: str, text: str, first: Ru
     )
 
 
-def _promise(
-    report: Report, rows: tuple[str, ...], inside: str, paragraph: Paragraph, prefix: str, language: str
-) -> str:
-    begun = {row for run in paragraph.runs for row in run.begins}
-    begins = [row for row in rows if row in begun]
-    if not begins:
-        return f'<span class="c">{inside}</span>'
-    numbers = [int(row.rpartition("-")[2]) + 1 for row in begins]
+def _promise(report: Report, runs: list[Run], prefix: str, language: str) -> str:
+    """Runs of the same commitments or matters on their ground, with the number of each that begins here."""
+    inside = "".join(_runs(report, runs, prefix, language))
+    begun = [row for run in runs for row in run.begins]
+    badges = "".join(
+        _badge(report, begins, badge, name, prefix, language)
+        for kind, badge, name in (("commitment", "badge", "what"), ("matter", "matter-badge", "matter"))
+        if (begins := [row for row in begun if row.startswith(kind)])
+    )
+    return f'<span class="c">{badges}{inside}</span>'
+
+
+def _badge(report: Report, rows: list[str], badge: str, name: str, prefix: str, language: str) -> str:
+    numbers = [int(row.rpartition("-")[2]) + 1 for row in rows]
     said = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-    extra = "".join(f'<span id="{prefix}{row}"></span>' for row in begins[1:])
-    note = f"{prefix}about-{begins[0]}"
+    extra = "".join(f'<span id="{prefix}{row}"></span>' for row in rows[1:])
+    note = f"{prefix}about-{rows[0]}"
     return (
-        f'<span class="c"><span class="m">{extra}<a class="b" id="{prefix}{begins[0]}" href="#{prefix}row-{begins[0]}" '
-        f'data-n="{_say("badge", language)}{said}" aria-label="{_say("what", language)} {said}" aria-describedby="{note}"></a>'
-        f"{_note(report, begins, note, language)}</span>{inside}</span>"
+        f'<span class="m">{extra}<a class="b" id="{prefix}{rows[0]}" href="#{prefix}row-{rows[0]}" '
+        f'data-n="{_say(badge, language)}{said}" aria-label="{_say(name, language)} {said}" aria-describedby="{note}"></a>'
+        f"{_note(report, rows, note, language)}</span>"
     )
 
 
@@ -220,26 +228,11 @@ def _index(report: Report, prefix: str, language: str) -> Iterator[str]:
             for place, section in enumerate(report.outline)
         )
         yield f'<h3>{_say("outline", language)}</h3><ol class="outline" lang="zh-Hans">{rows}</ol>'
-    yield f"<h3>{_say('figures', language)}{_count(len(report.figures), language)}</h3>"
-    yield _table(
-        ("#", _say("subject", language), escape(say("value", language)), escape(say("kind", language)), escape(say("deadline", language))),
-        (
-            (f"{prefix}row-figure-{place}", f"{prefix}figure-{place}", place + 1, one.subject or one.quote,
-             bounded(one, language), say(one.kind, language), one.deadline)
-            for place, one in enumerate(report.figures)
-        ),
-        language,
-    )  # fmt: skip
-    yield f"<h3>{_say('commitments', language)}{_count(len(report.commitments), language)}</h3>"
-    yield _table(
-        ("#", _say("what", language), escape(say("value", language)), escape(say("measurable", language)), escape(say("deadline", language))),
-        (
-            (f"{prefix}row-commitment-{place}", f"{prefix}commitment-{place}", place + 1, one.title,
-             bounded(one, language), say(one.measurable, language), one.deadline)
-            for place, one in enumerate(report.commitments)
-        ),
-        language,
-    )  # fmt: skip
+    for kind, heads, cells in _TABLES:
+        found = getattr(report, ROWS[kind])
+        if found or kind == "figure":
+            yield f"<h3>{_say(ROWS[kind], language)}{_count(len(found), language)}</h3>"
+            yield _table(prefix, kind, heads, (cells(one, language) for one in found), language)
     if report.glossary:
         rows = "".join(
             f'<li><a href="#{prefix}term-{place}">{escape(one.term)}</a></li>'
@@ -273,13 +266,35 @@ def _anchor(run: Run) -> str:
     return numerals[0] if numerals and numerals[0] in run.begins and "figure" not in run.kinds else ""
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple], language: str) -> str:
+def _table(prefix: str, kind: str, heads: tuple[str, ...], rows: Iterable[tuple], language: str) -> str:
+    """Rows of one kind: number, what it is about (the way back to its mark), and three columns more."""
     body = "".join(
-        f'<tr id="{row}"><td class="num">{number}</td><td lang="zh-Hans"><a href="#{mark}">{escape(title)}</a></td>'
-        f'<td class="num" lang="zh-Hans">{escape(value)}</td><td>{escape(kind)}</td><td class="num">{due or ""}</td></tr>'
-        for row, mark, number, title, value, kind, due in rows
+        f'<tr id="{prefix}row-{kind}-{place}"><td class="num">{place + 1}</td>'
+        f'<td lang="zh-Hans"><a href="#{prefix}{kind}-{place}">{escape(title)}</a></td>'
+        f'<td class="num" lang="zh-Hans">{escape(value)}</td><td>{escape(sort)}</td><td class="num">{due or ""}</td></tr>'
+        for place, (title, value, sort, due) in enumerate(rows)
     )
     if not body:
         return f'<p class="soft">{_say("none", language)}</p>'
-    head = "".join(f"<th scope=col>{one}</th>" for one in heads)
+    head = "".join(f"<th scope=col>{escape(say(one, language))}</th>" for one in ("#", *heads))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+# Kind of row, the heads of its table in the index after the number, and its cells.
+_TABLES = (
+    (
+        "figure",
+        ("主语 | Subject", "value", "kind", "deadline"),
+        lambda one, language: (one.subject or one.quote, bounded(one, language), say(one.kind, language), one.deadline),
+    ),
+    (
+        "commitment",
+        ("commitment", "value", "measurable", "deadline"),
+        lambda one, language: (one.title, bounded(one, language), say(one.measurable, language), one.deadline),
+    ),
+    (
+        "matter",
+        ("matter", "who", "act", "deadline"),
+        lambda one, language: (one.what, one.who, say(one.act, language), one.deadline),
+    ),
+)

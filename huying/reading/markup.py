@@ -17,6 +17,7 @@ from .model import Report
 ROWS = {
     "section": "outline",
     "commitment": "commitments",
+    "matter": "matters",
     "figure": "figures",
     "term": "glossary",
     "numeral": "aside",
@@ -28,7 +29,7 @@ ROWS = {
 class Run:
     """A stretch of one paragraph over which the same rows lie.
 
-    kinds   what lies here, without repeats, outermost first: section, commitment, figure, term, numeral (one that is no
+    kinds   what lies here, without repeats, outermost first: section, commitment, matter, figure, term, numeral (one that is no
             figure), aside (not the report); empty for plain text
     rows    ids of those rows; several commitments may share a stretch
     begins  ids of the rows that begin with this run: the place to jump to

@@ -123,8 +123,20 @@ def test_facts_say_what_a_row_means(report):
     assert dict(facts(report, "term-0")) == {"解释": report.glossary[0].meaning}
 
 
+def test_matters_of_minutes_are_marked_and_in_the_index():
+    minutes = read(
+        "柳川县人民政府常务会议纪要\n〔2023〕8号\n2023年5月10日，县长周望舒主持召开县第十七届人民政府第三十次常务会议。现将会议议定事项纪要如下：\n"
+        "一、研究城区易涝点整治工作\n会议决定：\n（一）由县住建局牵头，会同县水务局，于6月15日前完成12处易涝点整治。\n",
+        "纪要.txt",
+    )
+    made = LexborHTMLParser(page(minutes, what=("matters",), language="en"))
+    assert minutes.matters and "县住建局" in made.css_first("#row-matter-0").text()
+    assert dict(facts(minutes, "matter-0"))["谁办"].startswith("县住建局")
+    assert made.css_first("#matter-0").attributes["aria-label"] == "Matter 1"
+
+
 @pytest.mark.parametrize("reason", sorted({"bare", "date", "duration", "ordinal", "name", "title", "term", "heading", "slogan",
                                            "level", "ratio", "round", "structure", "list", "phrase", "word", "one", "zero",
-                                           "group", "vague", "chrome"}))  # fmt: skip
+                                           "group", "vague", "attendees", "printed", "chrome"}))  # fmt: skip
 def test_every_reason_is_a_sentence_in_both_languages(reason):
     assert why(reason) != reason and why(reason, "en") != reason
