@@ -1,6 +1,6 @@
 """Rotate the keys: another key wraps the records' keys, another makes the indexes of secret fields.
 
-Everyone may work meanwhile. What is encrypted is not encrypted anew, so it takes about a second for each 10,000
+Everyone may work meanwhile. What is encrypted is not encrypted anew, so it takes some ten seconds for each 10,000
 records. The keys before stay in the key file until the next rotation; a second run is rid of them. Put the new key
 file in a safe place with the next `huying backup --keys-to`; older backups still need the keys that lie with them.
 """
