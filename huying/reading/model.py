@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
-READER = "1.0"
+READER = "2.0"
 
 
 class NotAReport(Exception):
