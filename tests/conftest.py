@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from huying.cluster import Cluster
@@ -27,6 +28,8 @@ from huying.cluster.server import FOR_TESTS
 
 PREFIX = "hy-test-"
 TEMPLATE = "huying_template"
+hypothesis.settings.register_profile("huying", deadline=None)    # no test is timed: a busy machine is no fault
+hypothesis.settings.load_profile("huying")
 SETUP_ERROR = pytest.StashKey[Exception]()
 MIGRATE = "import django; django.setup(); from huying.engine import prepare; prepare.migrate()"
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huying.declare.kinds import say
 from huying.engine.geo import DEGREE, Coordinate, Outline, distance, point_refusal
 
 MAPS = Path(__file__).parents[3] / "shared/maps"
@@ -120,9 +121,10 @@ def test_an_outline_in_another_datum_is_converted_once():
 
 
 def test_a_place_outside_is_refused_with_its_distance_and_a_way_out():
-    assert DISTRICT.refusal(113.41, 23.15) == (
-        "这个位置在东区之外约 1.0 公里；请在地图上重新选点，或只选街道和社区"
-        " | This place lies some 1.0 km outside East;"
+    refusal = DISTRICT.refusal(113.41, 23.15)
+    assert say(refusal) == "这个位置在东区之外约 1.0 公里；请在地图上重新选点，或只选街道和社区"
+    assert say(refusal, "en") == (
+        "This place lies some 1.0 km outside East;"
         " please choose it again on the map, or choose the street and community only"
     )
     assert "约 102 米" in DISTRICT.refusal(113.401, 23.15)
