@@ -31,12 +31,14 @@ from .promise_words import (
     PRINCIPLES,
     REASONS,
     SOMEONE_MUST,
+    SUBJECT_NEAR,
     SUBJECT_OF,
     THING,
+    THING_END,
     TOPIC_ONLY,
     without_lead,
 )
-from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH
+from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH, STRENGTH_ANY
 
 # No promise is longer; what is has lost its punctuation.
 LONGEST = 400
@@ -111,6 +113,7 @@ class _Reader:
         self.rows: list[Commitment] = []
         self.item = 0
         self.aims = range(0)
+        self.reasons = False
         self.table: Columns | None = None
 
     def tells(self, line: Line) -> bool:
@@ -128,6 +131,7 @@ class _Reader:
             return
         if line.role in ("numbered", "heading"):
             self.item = len(self.rows)
+        self.reasons = bool(REASONS.match(line.text)) or len(PRINCIPLES.findall(line.text)) > 2
         cells = self.text[line.start : line.end].split("\t")
         if len(cells) > 2 and (head := columns(cells)):
             self.table = head
@@ -181,16 +185,17 @@ class _Reader:
         if not self.planned and (not _FUTURE.search(sentence) or _NOW.search(sentence)):
             return
         clauses = list(self._clauses(start, end, notes))
-        told = max(
-            (n for n, (left, right) in enumerate(clauses) if SUBJECT_OF.match(self.plain[left:right])), default=-1
-        )
+        told = -1
+        if SUBJECT_NEAR.search(sentence):
+            told = max((n for n, (a, b) in enumerate(clauses) if SUBJECT_OF.match(self.plain[a:b])), default=-1)
+        near = self._targets(start, end)
         if AIMS.search(self.plain[whole:end]):
             # Aims are listed to the end of the paragraph, behind semicolons and full stops.
             self.aims = range(whole, line.end)
-        reasons = REASONS.match(line.text) or len(PRINCIPLES.findall(line.text)) > 2
+        reasons = self.reasons
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
-            targets = self._targets(left, right)
+            targets = [at for at in near if left < self.figures[at].end <= right]
             if (n <= told or reasons) and not targets:
                 continue
             rule = promises(self.plain[left:right], bool(targets), left in self.aims)
@@ -289,7 +294,7 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     if NO_PROMISE.match(clause) or NO_END.search(clause[-9:]):
         return ""
     lead = without_lead(clause)
-    if NO_PROMISE.match(lead) or (len(lead) < 4 and not target):
+    if (lead is not clause and NO_PROMISE.match(lead)) or (len(lead) < 4 and not target):
         return ""
     found = ACTION_START.match(lead)
     if found and len(lead) > found.end():
@@ -353,14 +358,20 @@ def _due(clause: str, line: Line) -> tuple[date | None, str]:
 
 def strength(clause: str) -> str:
     """must, strive, about, explore or plain."""
-    return next((name for name, words in STRENGTH if words.search(clause)), "plain")
+    if not STRENGTH_ANY.search(clause):
+        return "plain"
+    return next(name for name, words in STRENGTH if words.search(clause))
 
 
 def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
     if DIRECTION.search(title):
         return "qualitative"
-    if MILESTONE_END.search((clause or title)[-8:]) or MILESTONE_WITHIN.search(title) or THING.search(title):
+    if (
+        MILESTONE_END.search((clause or title)[-8:])
+        or MILESTONE_WITHIN.search(title)
+        or (THING_END.search(title[-6:]) and THING.search(title))
+    ):
         return "milestone"
     bare = without_lead(title)
     how = HOW.match(bare)

@@ -10,6 +10,7 @@ from .verbs import ACTION_START, SECOND_VERB
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
 _JOINT = re.compile(r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和|及|与)(?=[\u4e00-\u9fff“A-Za-z\d])")
+_MAY_PART = re.compile(r"[、和及与]|[”》](?=[“《])")
 _ADJACENT = re.compile(r"[”》](?=[“《])")
 # A second verb with an object: what stands before it is who acts, no list of things to do.
 _INNER = re.compile(
@@ -35,6 +36,8 @@ def pieces(clause: str, numbers: int) -> list[str]:
     if numbers > 1:
         parts = [part for part in _NUMBERS.split(clause) if part]
         return parts if len(parts) == numbers else [f"{clause}（{n + 1}）" for n in range(numbers)]
+    if not _MAY_PART.search(clause):
+        return [clause]
     shown = _QUOTED.sub(lambda m: m.group()[0] + "\u3000" * (len(m.group()) - 2) + m.group()[-1], clause)
     joints = [(m.start(), m.end()) for m in _JOINT.finditer(shown)]
     adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)]

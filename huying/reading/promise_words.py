@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def without_lead(clause: str) -> str:
     """A clause without what may lead a promise."""
     found = LEAD.match(clause)
@@ -55,6 +57,7 @@ NO_PROMISE = re.compile(
 )
 # What comes before such a clause is its subject, and no promise: 发展林业，不仅是…….
 SUBJECT_OF = re.compile(r"^(?:也|更|都|既|不仅|不但|正)?(?:是(?!否)|具有|事关|关系到|关乎|意味着|有利于|有助于)")
+SUBJECT_NEAR = re.compile(r"是(?!否)|具有|事关|关系到|关乎|意味着|有利于|有助于")
 # Someone must do something: 各级政府都要增加……, 有条件的地方要率先…….
 SOMEONE_MUST = re.compile(
     r"^(?!不|并不|而是|也不)(?!.{0,10}(?:我国(?!.{0,12}要)|问题|形势|矛盾|困难|差距|世界|国际|我们(?:必须|要|一定要)?(?:看到|认识))|对(?!.{2,20}(?:要|必须)))[\u4e00-\u9fff、“”()—]{2,30}?"
@@ -133,6 +136,10 @@ THING = re.compile(
     r"项目|前期工作|施工|审批)(?:项目)?(?:进度|进程|步伐|速度)?$"
     r"|^(?:继续|积极|全面|全力|加快|大力|深入|着力|稳步|扎实)*(?:启动|争取|开工|开工建设|抓好)[^，]{4,}(?:工程|项目)$"
     r"|^(?:继续|积极|全面|全力|加快|大力|深入|着力|稳步|扎实)*(?:推进|实施)[^，]{4,}(?:[一二三]期(?:工程)?|前期)$"
+)
+# Every such title ends so; looked at first, because the search for the thing itself is slow.
+THING_END = re.compile(
+    r"(?:建设|改造|工程|落地|整治|创建|征拆|工作|项目|施工|审批|进度|进程|步伐|速度|[一二三]期|前期)$"
 )
 # Lists that are one promise.
 NO_SPLIT = re.compile(

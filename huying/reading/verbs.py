@@ -80,3 +80,4 @@ STRENGTH = (
     ("strive", re.compile(r"力争|争取|努力|奋力|力求|争创|争当|有望")),
     ("about", re.compile(r"左右|上下|大约|预期")),
 )
+STRENGTH_ANY = re.compile("|".join(words.pattern for _, words in STRENGTH))
