@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from huying.declare import kinds
+from huying.declare import kinds, second_look
 from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration
 from huying.declare.expressions import Known
@@ -72,7 +72,7 @@ def build_flows(building: Building) -> None:
 
 
 def _state(building: Building, declaration: Declaration, name: str, state: dict[str, Any]) -> kinds.State:
-    if "holder" in state:
+    if "holder" in state and name != second_look.STATE:
         building.role(declaration, state["holder"], ("states", name, "holder"), HOLDERS)
     return kinds.State(
         name,
@@ -93,7 +93,9 @@ def _step(
     scope: Mapping[str, Known] | None,
 ) -> kinds.Step:
     at = ("steps", name)
-    for key, special in (("by", ACTORS), ("tells", TOLD)):
+    if look := step.get("second_look"):
+        building.role(declaration, look["by"], (*at, "second_look", "by"))
+    for key, special in (("by", ACTORS), ("tells", TOLD)) if name not in second_look.STEPS else ():
         for place, role in enumerate(names_in(step.get(key))):
             path = (*at, key) if isinstance(step[key], str) else (*at, key, place)
             building.role(declaration, role, path, special)
@@ -131,6 +133,7 @@ def _step(
             for place, also in enumerate(step.get("also", ()))
         ),
         simple=step.get("simple", False),
+        second_look=second_look.of_step(look),
         minor=step.get("minor", False),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from huying.declare import kinds
 from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration, canonical
+from huying.declare.pages import Page, Panel
 
 MEASURES = ("count", "sum", "average", "share", "ratio")
 COMPARATORS = {"at_least": "ge", "at_most": "le", "exactly": "eq"}
@@ -121,18 +122,14 @@ def build_pages(building: Building) -> None:
             for place, panel in enumerate(declaration.data["panels"])
         )
         data = declaration.data
-        building.pages[declaration.name] = kinds.Page(
-            declaration.name, data["title"], panels, data.get("public", False)
-        )
+        building.pages[declaration.name] = Page(declaration.name, data["title"], panels, data.get("public", False))
 
 
-def _panel(
-    building: Building, declaration: Declaration, path: tuple[str | int, ...], panel: dict[str, Any]
-) -> kinds.Panel:
+def _panel(building: Building, declaration: Declaration, path: tuple[str | int, ...], panel: dict[str, Any]) -> Panel:
     kind = "ledger" if panel["kind"] in LEDGER_PANELS else "indicator"
     full = building.refer(declaration, kind, panel["of"], (*path, "of")) if "of" in panel else ""
     scope = building.scope(full) if kind == "ledger" else None
-    return kinds.Panel(
+    return Panel(
         kind=panel["kind"],
         of=full,
         title=panel.get("title", ""),

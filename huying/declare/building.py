@@ -8,6 +8,7 @@ from typing import Any
 from huying.declare import kinds
 from huying.declare.declarations import Declaration, Names
 from huying.declare.expressions import Expression, ExpressionError, Known, parse
+from huying.declare.pages import Page
 from huying.declare.problems import Problem
 from huying.declare.scopes import scope_of
 from huying.declare.sources import Keys
@@ -36,7 +37,7 @@ class Building:
         self.limits: dict[str, kinds.Limits] = {}
         self.indicators: dict[str, kinds.Indicator] = {}
         self.commitments: dict[str, kinds.Commitment] = {}
-        self.pages: dict[str, kinds.Page] = {}
+        self.pages: dict[str, Page] = {}
         self.cases: list[kinds.CaseFile] = []
         self.provides: dict[str, str] = {}
         self.calendars: dict[str, dict[str, Any]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huying.declare.building import Building
 from huying.declare.check_graph import check_graph
+from huying.declare.check_second_look import check_second_looks
 from huying.declare.check_steps import check_steps
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import NEW, SAME, SYSTEM, Flow, Ledger, State
@@ -22,6 +23,7 @@ def check_flows(building: Building) -> list[Problem]:
             named = check.names()
             problems += check.problems
             problems += check_steps(building, declaration, flow, ledger)
+            problems += check_second_looks(declaration, flow, ledger)
             if named:
                 problems += check_graph(declaration, flow)
     return problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from huying.declare import second_look
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import NEW, SAME, Flow, Step
 from huying.declare.problems import Problem, both
@@ -16,6 +17,7 @@ def check_graph(declaration: Declaration, flow: Flow) -> list[Problem]:
     edges = [
         (start, step.to, step) for step in flow.steps.values() for start in step.from_ if step.to not in (SAME, start)
     ]
+    edges += [(NEW, second_look.STATE, step) for step in flow.steps.values() if step.second_look]
     return [
         *_begins(declaration, flow),
         *_final(declaration, flow),

@@ -8,7 +8,8 @@ from huying.declare.build_flow import ACTORS
 from huying.declare.build_rest import LEDGER_PANELS
 from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration
-from huying.declare.kinds import NEW, Ledger, Panel
+from huying.declare.kinds import NEW, Ledger
+from huying.declare.pages import Panel
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.scopes import STANDING
 from huying.declare.sources import Keys

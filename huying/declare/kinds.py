@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from huying.declare.nouns import part as part
-from huying.declare.nouns import say as say
+from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
     from huying.declare.expressions import Expression
+    from huying.declare.pages import Page
+    from huying.declare.second_look import SecondLook
 
 NEW = "new"  # the state before the first step
 SAME = "same"  # a step that leaves the state as it is
@@ -152,6 +153,7 @@ class Step:
     tells: tuple[str, ...] = ()  # who gets a notice: resident, responsible, or a role
     also: tuple[Also, ...] = ()
     simple: bool = False  # handled on the spot: one step
+    second_look: SecondLook | None = None  # a share of what it settles is looked at again by others
     minor: bool = False  # shown in the menu, not as the next act
 
 
@@ -313,27 +315,6 @@ class Commitment:
     number: str = ""  # 文号
     area: str = ""  # policy area
     source: str = ""
-
-
-@dataclass(frozen=True)
-class Panel:
-    """kind: figure, trend, table, map, ranking, text or list. of: an indicator's or a ledger's full name."""
-
-    kind: str
-    of: str = ""
-    title: str = ""
-    text: str = ""
-    where: Expression | None = None
-    split: str = ""
-    show: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Page:
-    name: str
-    title: str
-    panels: tuple[Panel, ...]
-    public: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from huying.declare import build_flow, build_ledger, build_rest
+from huying.declare import build_flow, build_ledger, build_rest, second_look
 from huying.declare.building import Building
 from huying.declare.check import check
 from huying.declare.declarations import Declaration, Names, digest, merged
@@ -46,6 +46,9 @@ def draft(*folders: Path) -> tuple[Building, list[Problem]]:
             declaration.sound = not found
             problems += found
     _make_flows(names, problems)
+    for declaration in names.found.values():
+        if declaration.kind == "flow" and declaration.sound:
+            problems += second_look.spell_out(declaration)
     building = build(names)
     problems += check(building)
     return building, once(problems + building.problems)

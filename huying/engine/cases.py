@@ -65,12 +65,13 @@ def _run(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
                 now=at,
                 calendar=calendar,
                 ancestors=_no_areas,
+                sampled=step.get("second_look") is True,
             )
         except StepRefused as refusal:
             refused = refusal.code
             break
         opened = opened or at
-        closed = at if decision.closes else closed
+        closed = at if decision.closes else closed if decision.to.final else None
         before = Before(
             decision.to.name,
             {**before.values, **decision.values, "due_at": decision.due_at, "opened_at": opened, "closed_at": closed},

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, SAME, say
-from huying.engine import codes, dispatch, events, people, secret_values, writing
+from huying.engine import codes, dispatch, events, people, sampling, secret_values, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
@@ -35,6 +35,12 @@ def _doer(act: Act, found: Found | None) -> Doer:
     if found and not act.actor.signed_in and RESIDENT in kinds and act.actor.resident_of != found.row["id"]:
         kinds.discard(RESIDENT)
     return Doer(frozenset(kinds), act.actor.person)
+
+
+def _is_sampled(district: District, act: Act) -> bool:
+    step = district.rules.flows[act.ledger].steps.get(act.step)
+    look = step.second_look if step else None
+    return bool(look) and sampling.chosen(district.id, act.act, look.share, demonstration=district.demonstration)
 
 
 def plan(district: District, situation: Situation, act: Act, found: Found | None) -> Plan:
@@ -67,6 +73,7 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
         now=max(now, at) if act.known_at else now,
         calendar=district.calendar,
         ancestors=situation.tree.ancestor_codes,
+        sampled=_is_sampled(district, act),
     )
     changes = [_build(district, situation, act, found, decision, unit, at, known_at)]
     if decision.step.also and found:

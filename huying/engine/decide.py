@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from huying.declare import second_look
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, SAME, Flow, Ledger, Rules, State, Step
 from huying.engine import identity, secret_values
@@ -50,7 +51,11 @@ class Doer:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the act changes. stage_due: when the new state's own limit ends; None where it has none."""
+    """What the act changes.
+
+    stage_due  when the new state's own limit ends; None where it has none
+    closes     what was to be done is settled, though others may still look at it again
+    """
 
     step: Step
     to: State
@@ -110,11 +115,13 @@ def decide(
     now: datetime,
     calendar: Calendar,
     ancestors: Ancestors,
+    sampled: bool = False,
 ) -> Decision:
     """Apply one step of ledger `name`.
 
     answers  field -> value, typed and clean (values.py)
     at       aware moment of the act; not after `now`
+    sampled  the act is chosen for the second look that its step may declare
 
     Raises StepRefused with a code: step.unknown, step.not-open, step.not-yours, step.future, step.asks, step.at-most,
     step.other-than, step.needs, step.clock, limit.none.
@@ -137,6 +144,9 @@ def decide(
         if source in values:
             number = secret_values.plain(values[source])
             values[target] = identity.DERIVED[what](number) if number else None
+    look = step.second_look if sampled else None
+    if look:
+        values[look.result] = second_look.DUE
     after = {**before.values, **values, "state": before.state}
     today = at.astimezone(calendar.tz).date()
     for target, expression in step.sets.items():
@@ -145,7 +155,8 @@ def decide(
         raise StepRefused(
             "step.needs", step.needs_text or f"还不满足：{step.needs.text} | Not met yet: {step.needs.text}"
         )
-    to = flow.states[before.state if step.to == SAME else step.to]
+    settled = flow.states[before.state if step.to == SAME else step.to]
+    to = flow.states[second_look.STATE] if look else settled
     try:
         clock = _move_clock(rules, name, flow, step, before, after, at, calendar, ancestors)
     except ValueError as error:
@@ -158,7 +169,7 @@ def decide(
         clock,
         clock.due_at if clock else None,
         ended,
-        closes=to.final and before.state not in flow.final,
+        closes=settled.final and before.state not in flow.final and not before.values.get("closed_at"),
         assigns=step.assigns == "dispatch",
     )
 

@@ -10,6 +10,7 @@ from math import cos, radians
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from huying.declare import second_look
 from huying.declare.kinds import NEW, SAME, Flow, Step, say
 from huying.engine.packs import District
 from huying.web.words import gettext as _
@@ -143,9 +144,10 @@ def _columns(flow: Flow) -> list[list[str]]:
     while todo:
         here = todo.pop(0)
         for step in flow.open_steps(here):
-            if step.to != SAME and step.to not in depth:
-                depth[step.to] = depth[here] + 1
-                todo.append(step.to)
+            for to in _ways(step):
+                if to not in depth:
+                    depth[to] = depth[here] + 1
+                    todo.append(to)
     last = max(depth.values())
     for name in flow.states:
         depth.setdefault(name, last)
@@ -155,13 +157,20 @@ def _columns(flow: Flow) -> list[list[str]]:
     return found
 
 
+def _ways(step: Step) -> list[str]:
+    """The states a step may lead to; none where it stays."""
+    ways = [step.to] if step.to != SAME else []
+    return [*ways, second_look.STATE] if step.second_look else ways
+
+
 def _arrows(flow: Flow, lang: str) -> list[_Arrow]:
     """One arrow for each pair of states; several steps between the same two share it."""
     pairs: dict[tuple[str, str], list[Step]] = {}
     for step in flow.steps.values():
         for start in step.from_:
-            if step.to != SAME and step.to != start:
-                pairs.setdefault((start, step.to), []).append(step)
+            for to in _ways(step):
+                if to != start:
+                    pairs.setdefault((start, to), []).append(step)
     return [
         _Arrow(_("／").join(say(s.title, lang) for s in steps), start, end) for (start, end), steps in pairs.items()
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from huying.engine import database, followers, records
+from huying.engine import database, followers, packs, places, records
 from tests.engine.small import actor_of
 from tests.web.walking import area, person, post_of, press, report, take, text_of
 
@@ -109,7 +109,7 @@ def test_a_trifle_on_the_spot_is_two_taps(town):
     answer = press(keeper, "/spot", category="street.bikes", unit="440106018000")
     assert answer["Location"] == "/spot" and "当场办结" in text_of(keeper.get("/spot"))
     seen = records.page(town, actor_of(town, "longdongwang"), CASE, limit=1).records[0]
-    assert (seen.state, seen.values["category"]) == ("closed", "street.bikes")
+    assert seen.state in ("closed", "second_look") and seen.values["category"] == "street.bikes"
     answer = press(keeper, "/spot", unit="440106018000")
     assert answer.status_code == 422 and "请填写类别" in text_of(answer)
 
@@ -248,7 +248,9 @@ def test_what_residents_type_never_runs(town):
         assert "<script>alert" not in page and "<img src=x" not in page and '"><b>x' not in page, url
 
 
-def test_pages_ask_as_many_statements_as_are_stored_however_many_rows_there_are(town):
+def test_pages_ask_as_many_statements_as_are_stored_however_many_rows_there_are(town, monkeypatch):
+    for module in (packs, places):  # what a worker knows of the house stays known, however slow the machine
+        monkeypatch.setattr(module, "FRESH", 3600.0)
     report(town)
     made = report(town, JAM, category="jam.signal")
     take(town, "diaodu", JAM, "dispatch", made.record, lead=int(post_of(town, "jiaojing.traffic")))

@@ -36,6 +36,7 @@ def flow(request: HttpRequest, name: str) -> HttpResponse:
             "step": step,
             "from": [found.states[s].title for s in step.from_ if s in found.states],
             "to": found.states[step.to].title if step.to != SAME else "",
+            "share": f"{step.second_look.share:f}%" if step.second_look else "",
             "by": _("、").join(who(rules, one, lang) for one in step.by),
             "asks": [ledger.fields[n].title for n in step.asks if n in ledger.fields],
             "tells": _("、").join(who(rules, one, lang) for one in step.tells),

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from huying.declare.kinds import Page, Panel, say
+from huying.declare.kinds import say
+from huying.declare.pages import Page, Panel
 from huying.engine import access, figure_labels, indicators, records
 from huying.engine.figures import VALUE
 from huying.engine.indicators import Unanswerable
