@@ -114,6 +114,11 @@ def test_every_reason_says_in_both_languages_what_to_do():
         assert bar and "请" in zh and zh.count("{") == en.count("{") and en[0].isupper(), code
 
 
+def test_a_part_of_a_report_is_read_though_it_does_not_name_itself():
+    part = "全年生产总值增长8%，财政收入120亿元。新的一年，要加快产业园建设，推进旧村改造，新增就业5万人，促进居民增收。"
+    assert [figure.value for figure in read(part * 2, "节选").figures][:3] == [8, 12_000_000_000, 50_000]
+
+
 def test_an_empty_text_is_refused():
     with pytest.raises(NotAReport) as refusal:
         read("  \n", "粘贴的文字")
