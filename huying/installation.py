@@ -33,7 +33,10 @@ def current_keys() -> keys.Keys:
     try:
         stood = os.stat(path)
     except FileNotFoundError:
-        return known[1] if known else keys.load_or_create(path)
+        if known:
+            return known[1]
+        keys.load_or_create(path)
+        stood = os.stat(path)
     mark = (stood.st_ino, stood.st_mtime_ns)
     if known is None or known[0] != mark:
         known = _held[path] = (mark, keys.read(path))

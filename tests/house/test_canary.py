@@ -141,6 +141,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = huying(folder, program=WAYS.replace("PLACE", repr(str(folder.parent / "out"))))
     assert made.returncode == 0, made.stdout + made.stderr
     (folder.parent / "said").write_text(made.stdout + made.stderr)
+    done = huying(folder, "keys", "rotate")
+    assert done.returncode == 0 and "number 2" in done.stdout, done.stdout + done.stderr
     done = huying(
         folder, "backup", "--to", str(folder.parent / "a.backup"), "--keys-to", str(folder.parent / "safe" / "k")
     )
