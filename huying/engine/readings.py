@@ -63,6 +63,7 @@ class Line:
     value_unit: str
     comparator: str
     deadline: date | None
+    deadline_source: str
     strength: str
     rule: str
     reader: str
@@ -142,7 +143,7 @@ def lines(district: District, actor: Actor, document: UUID) -> list[Line]:
     names = {
         "starts": "starts", "ends": "ends", "quote": "quote", "title": "short_title", "section": "section", "confidence": "confidence",
         "measurable": "measurable", "value": "value", "value_unit": "value_unit", "comparator": "comparator", "deadline": "deadline",
-        "strength": "strength", "rule": "rule", "reader": "reader", "read_at": "read_at", "of_text": "of_text",
+        "deadline_source": "deadline_source", "strength": "strength", "rule": "rule", "reader": "reader", "read_at": "read_at", "of_text": "of_text",
         "reworded": "reworded", "task": "task", "reason": "reason", "became": "became", "made_from": "made_from",
     }  # fmt: skip
     chosen = ", ".join(f"{table.column(field)} as {key}" for key, field in names.items())
@@ -347,6 +348,7 @@ def _answers(read: Commitment, digest: str, mark: str) -> dict[str, Any]:
 def _line(row: Mapping[str, Any]) -> Line:
     numbers = {"starts": row["starts"] or 0, "ends": row["ends"] or 0, "confidence": row["confidence"] or Decimal(0)}
     texts = (
+        "deadline_source",
         "strength",
         "rule",
         "quote",

@@ -167,6 +167,9 @@ class Desk:
             "name": ledger.name,
             "history": told["history"],
             "values": now | dict(typed or {}),
+            "lost": [(ledger.fields[n].title, text) for n, text in (typed or {}).items() if text]
+            if line.state not in readings.OPEN
+            else [],
             "labels": {n: [(v, say(t, self.lang)) for v, t in ledger.fields[n].choices.items()] for n in ("measurable", "comparator")},
             "place": next((n for n, one in enumerate(found, 1) if one.id == line.id), 0),
             "found": len(found),

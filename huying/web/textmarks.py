@@ -127,7 +127,7 @@ def _facts(report: Report, row: str, lang: str) -> str:
 def _as_read(line: Line) -> Commitment:
     return Commitment(
         line.starts, line.ends, line.quote, line.section, line.title, "", line.measurable, line.strength or "plain",
-        line.value, line.value_unit, line.comparator, line.deadline, "", [], None, float(line.confidence), line.rule,
+        line.value, line.value_unit, line.comparator, line.deadline, line.deadline_source, [], None, float(line.confidence), line.rule,
         line.reader,
     )  # fmt: skip
 

@@ -216,6 +216,7 @@ def test_two_reviewers_at_once_the_second_is_told_and_loses_nothing(town, superv
         late = settle(supervisor, url, line, "mend", headers, short_title="我写的标题", quote=line.quote)
         words = text_of(late)
         assert late.status_code == 422 and "刚被别人办过" in words and "不立项" in words
+        assert "您填的是：" in words and "我写的标题" in words, "even where its form is closed now"
     assert line_of(town, url, "停车位").reason == "日常"
     line = line_of(town, url, "人行天桥")
     settle(person(town, "ducha"), url, line, "mend", short_title="天桥三座", quote=line.quote)

@@ -41,13 +41,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "reading/review.html",
-        {
-            **desk.hand(),
-            **_last(request, desk),
-            "chips": chips(desk, f"/documents/{code}"),
-            "text": desk.text(),
-            "wide": True,
-        },
+        {**_both(request, desk), **desk.hand(), "text": desk.text()},
     )
 
 
@@ -92,7 +86,7 @@ def act(request: HttpRequest, code: str, reading: str, name: str) -> HttpRespons
 
 
 def _pane(request: HttpRequest, desk: Desk, status: int = 200, said: str = "", **given: Any) -> HttpResponse:
-    shown = {**desk.hand(**given), **_last(request, desk), "said": said, "partial": True}
+    shown = {**_both(request, desk), **desk.hand(**given), "said": said, "partial": True}
     return render(request, "reading/_hand.html", shown, status=status)
 
 
@@ -106,21 +100,21 @@ def _again(request: HttpRequest, document: Record, reading: str, name: str, refu
     given = {"problem": problem, "errors": errors, "typed": typed, "opened": name}
     if request.headers.get("HX-Request"):
         return _pane(request, desk, 422, **given)
-    shown = {
-        **desk.hand(**given),
-        **_last(request, desk),
-        "chips": chips(desk, f"/documents/{document.code}"),
-        "text": desk.text(),
-    }
+    shown = {**_both(request, desk), **desk.hand(**given), "text": desk.text()}
     return render(request, "reading/review.html", shown, status=422)
 
 
-def _last(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    """The reading that this person dealt with last here, when it can still be taken back."""
+def _both(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """What stands beside the reading at hand, on the page and with its pane alone: the filters with their counts, and
+    the reading that this person dealt with last here, when it can still be taken back."""
     code, reading = request.session.get(LAST) or ("", "")
     line = next((one for one in desk.lines if one.code == reading), None) if code == desk.document.code else None
     may = line and (line.settled or line.state in ("merged", "parted"))
-    return {"last": line if may else None, "last_act": new_id()}
+    return {
+        "last": line if may else None,
+        "last_act": new_id(),
+        "chips": chips(desk, f"/documents/{desk.document.code}"),
+    }
 
 
 def _accept(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
