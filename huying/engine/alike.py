@@ -52,9 +52,9 @@ def find_alike(district: District, tree: Tree, ledger: str, values: Mapping[str,
     if rule is None or category is None or unit is None:
         return []
     point = values.get(declared.map) if declared.map else None
-    now, final = district.now(), sorted(district.rules.flows[ledger].final)
-    conditions = ["l.district = %s", "not l.hidden", "not l.state = any(%s)", "l.opened_at >= %s", "l.opened_at <= %s"]
-    params: list[Any] = [district.id, final, now - timedelta(days=rule.days), now]
+    now = district.now()
+    conditions = ["l.district = %s", "not l.hidden", "l.closed_at is null", "l.opened_at >= %s", "l.opened_at <= %s"]
+    params: list[Any] = [district.id, now - timedelta(days=rule.days), now]
     conditions.append(f"l.{table.column(rule.by)} = any(%s)")
     params.append(_same_kind(district, ledger, rule.by, category))
     if point:
@@ -67,7 +67,9 @@ def find_alike(district: District, tree: Tree, ledger: str, values: Mapping[str,
     else:
         conditions.append("l.unit = %s")
         params.append(unit)
-    conditions.append("not exists (select from hy.event e where e.district = l.district and e.record = l.id and e.act = %s)")
+    conditions.append(
+        "not exists (select from hy.event e where e.district = l.district and e.record = l.id and e.act = %s)"
+    )
     params.append(act)
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     with database.reading(Reach(district.id, "hy_all")) as query:

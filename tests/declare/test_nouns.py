@@ -86,6 +86,29 @@ def test_the_schema_and_the_documentation_list_every_noun():
         assert f"| `{noun}` | {zh} | {en} | `${noun}`, `${second}` |" in text
 
 
+def test_the_catalogue_writes_its_nouns_as_marks():
+    """Else a relabelled noun would stand beside the old one. 记录, 流程 and 单位 also mean other things."""
+    plain = [
+        word.split(" | ")[0] for noun, (_, word) in nouns.NOUNS.items() if noun not in ("record", "flow", "office")
+    ]
+    found = [
+        line
+        for path in (ROOT / "huying" / "locale" / "en").glob("*.po")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("msgid") and any(word in line for word in plain)
+    ]
+    assert not found, f"write $case for 事项 and so on: {found}"
+
+
+def test_only_one_module_asks_django_for_words():
+    asking = [
+        path.name
+        for path in (ROOT / "huying").rglob("*.py")
+        if re.search(r"django\.utils\.translation import .*gettext", path.read_text("utf-8"))
+    ]
+    assert asking == ["words.py"], "huying.web.words fills the nouns in"
+
+
 def test_every_mark_in_the_programs_texts_is_a_noun():
     wrong = {}
     for path in [*(ROOT / "huying").rglob("*.po"), *(ROOT / "huying" / "web" / "templates").rglob("*.html")]:

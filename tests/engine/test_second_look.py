@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huying.engine import access, indicators, packs, records, sampling
+from huying.engine import access, indicators, packs, places, records, sampling
 from huying.engine.acts import Act
+from huying.engine.alike import find_alike
 from huying.engine.flows import StepRefused, take_step
 from huying.web import throttle
 from tests.engine.small import actor_of
-from tests.web.walking import area, person, press, take, text_of
+from tests.web.walking import area, person, press, report, take, text_of
 
 CASE = "command.case"
 
@@ -31,8 +32,8 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling, "chosen", lambda *_, **__: False)
 
 
-def settle(town, login: str = "longdongwang", **extra) -> UUID:
-    answers = {"category": "street.bikes", "unit": area(town)}
+def settle(town, login: str = "longdongwang", unit: int = 0, **extra) -> UUID:
+    answers = {"category": "street.bikes", "unit": unit or area(town)}
     return take_step(town, Act(CASE, "settle_on_spot", actor_of(town, login), answers, **extra)).record
 
 
@@ -79,6 +80,16 @@ def test_what_is_chosen_counts_as_closed_and_waits_on_anothers_desk(tianhe, chos
     ]
     own = records.get(tianhe, actor_of(tianhe, "longdongwang"), CASE, record)
     assert access.open_steps(tianhe, actor_of(tianhe, "longdongwang"), own) == []
+
+
+def test_what_waits_for_its_second_look_is_no_open_report_nearby(tianhe, chosen):
+    tree = places.tree(tianhe.id, tianhe.today())
+    spot = next(u for u in tree.units.values() if u.kind == "community" and u.parent == area(tianhe))
+    answers = {"category": "street.bikes", "unit": spot.id}
+    report(tianhe, **answers)
+    assert len(find_alike(tianhe, tree, CASE, answers, uuid4())) == 1
+    settle(tianhe, unit=spot.id)
+    assert len(find_alike(tianhe, tree, CASE, answers, uuid4())) == 1
 
 
 def test_as_said_it_stays_closed_since_it_was_settled(tianhe, chosen):
