@@ -362,7 +362,9 @@ def _stops(plain: str, begin: int, end: int) -> Iterator[int]:
 
 def _within(plain: str, at: int, tokens: list[Token]) -> bool:
     """Whether a comma stands inside a number."""
-    return plain[at] in ",，" and any(token.start < at < token.end for token in tokens)
+    if plain[at] not in ",，" or not plain[at - 1].isdigit():
+        return False
+    return any(token.start < at < token.end for token in tokens)
 
 
 def _begin(plain: str, begin: int, number: int) -> int:

@@ -16,6 +16,8 @@ from .numeral_words import reason
 from .shapes import AFTER_SIGN, AREAS, FIRST, MEDAL, RANGE, TIMES, TOKEN, UNSAID, Token
 from .units import LENGTH, MONEY, SHARE, split_scale, unit_at
 
+_DIGITS = re.compile(ARABIC)
+
 
 def scan(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Tokens of a normalised text between `start` and `end`, in order, without overlap."""
@@ -126,7 +128,7 @@ def _arabic(text, match, end):
         vague, at = True, at + 1
         more, at = split_scale(text, at, end)
         scale *= more
-    elif scale > 1 and (lower := re.compile(ARABIC).match(text, at, end)):
+    elif scale > 1 and (lower := _DIGITS.match(text, at, end)):
         # 2亿3千万, 3万5千: the lower place follows at once.
         more, after = split_scale(text, lower.end(), end)
         if more < scale and (more > 1 or lower.group().isdigit()):
@@ -205,7 +207,7 @@ def _range_ahead(text, token, at, end):
         return token
     if not joint:
         return None
-    other = re.compile(ARABIC).match(text, joint.end(), end)
+    other = _DIGITS.match(text, joint.end(), end)
     if other is None:
         return None
     scale, after = split_scale(text, other.end(), end)

@@ -31,6 +31,7 @@ _SPLIT = re.compile(r"、|和|以及|及|与")
 # 在提高质量的基础上年均增长7%: what it rests on is no part of what grows.
 _GROUNDS = re.compile(r"在[^，,。;；0-9]{2,24}?(?:基础|前提|条件)[上下]")
 _AIMED = re.compile(r"的?(?:[预期主要宏观调控]{2,4})?目标[是为]$")
+_BRACKET_FIRST = re.compile(r"^\([^)]*\)|^[^(]{0,6}\)")
 _HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
@@ -65,13 +66,13 @@ def strip_close(text: str) -> str:
 
 def phrase_before(before: str) -> str:
     """The counted thing as it stands before the number, or ""."""
-    before = _GROUNDS.sub("", before)
+    before = _GROUNDS.sub("", before) if "在" in before else before
     cuts = [found.end() for found in _HEAD_END.finditer(before)]
     if cuts:
         # 经济增长预期目标是年均增长7%: nothing but the aim itself is named.
         aim = _AIMED.search(before[: cuts[-1]])
         before = before[: aim.start()] if aim and not strip_close(before[cuts[-1] :]) else before[cuts[-1] :]
-    before = re.sub(r"^\([^)]*\)|^[^(]{0,6}\)", "", before)
+    before = _BRACKET_FIRST.sub("", before) if ")" in before else before
     before = strip_close(before)
     base = strip_open(before)
     return strip_close(base)

@@ -6,6 +6,10 @@ is not turned into 米, since a study would then no longer find what was written
 
 from __future__ import annotations
 
+import re
+
+from .trie import pattern
+
 # Written form -> base unit. Money first, then measures, then measure words.
 _PLAIN = (
     "元 美元 欧元 港元 日元 英镑 卢布 法郎 马克 "
@@ -44,7 +48,7 @@ _RENAMED = {
 }  # fmt: skip
 
 UNITS: dict[str, str] = {unit: unit for unit in _PLAIN} | _RENAMED
-LONGEST = max(map(len, UNITS))
+_UNIT = re.compile(pattern(UNITS))
 
 # Scales that are also the first sign of a unit: 30千瓦 is 30 千瓦, not 30,000 瓦.
 _KILO = ("千瓦", "千米", "千克", "千伏", "千卡", "千升", "千赫", "百分")
@@ -107,13 +111,10 @@ def unit_at(text: str, at: int) -> tuple[str, int]:
     """
     if text.startswith(_WORDS, at):
         return "", at
-    for length in range(min(LONGEST, len(text) - at), 0, -1):
-        base = UNITS.get(text[at : at + length])
-        if base is not None:
-            break
-    else:
+    found = _UNIT.match(text, at)
+    if found is None:
         return "", at
-    end = at + length
+    base, end = UNITS[found.group()], found.end()
     if end < len(text) and text[end] in "/每" and "/" not in base:
         for more in range(min(4, len(text) - end - 1), 0, -1):
             per = text[end + 1 : end + 1 + more]
