@@ -30,9 +30,14 @@ DATE = re.compile(
 )
 YEAR = re.compile(_Y + r"\s*年")
 SPEAKER = re.compile(
-    r"(?:国务院(?:代)?总理|(?:代理?)?(?:省\s?长|市\s?长|区\s?长|县\s?长|州\s?长|盟\s?长|旗\s?长|镇\s?长|乡\s?长)|"
+    r"(?:国务院(?:代|副)?总理(?:兼[\u4e00-\u9fff]{2,10}?长)?|(?:代理?)?(?:省\s?长|市\s?长|区\s?长|县\s?长|州\s?长|盟\s?长|旗\s?长|镇\s?长|乡\s?长)|"
     r"(?:自治区)?(?:人民政府)?(?:代理?)?主席|专员|主任|总理)[、\s:—]*(?P<name>[\u4e00-\u9fff·]{1,12}(?:\s+[\u4e00-\u9fff]{1,2})?)\s*\**$"
 )
+_NAMED = re.compile(
+    r"^[(（]?\s*(?:\d{4}年\d{1,2}月\d{1,2}日)\s*(?P<dated>[\u4e00-\u9fff·]{2,6})\s*[)）]?$|^(?P<alone>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])$|"
+    r"(?:[省市区县州盟旗]长|主席)(?P<gave>[\u4e00-\u9fff·]{2,4})(?:同志)?(?:向大会)?作(?:了)?(?:政府)?工作报告"
+)
+_NO_NAME = re.compile(r"目|录|前言|序言|报告|摘要|全文|[省市区县州盟旗]长|代表|政府|正文|导读")
 _REVIEWED = re.compile(_Y + r"年[^，,。]{0,10}(?:回顾|基本估[计价]|主要成绩|完成情况)")
 _PLANNED = re.compile(
     _Y + r"年[^，,。]{0,14}(?:任务|目标|安排|重点|要求|打算|建议)|做好" + _Y.replace("<y>", "<z>") + r"年"
@@ -78,9 +83,14 @@ def facts(lines: list[str], name: str, text: str) -> Facts:
                 when = date(numeral(found["y"]), numeral(found["m"]), numeral(found["d"]))
             except ValueError:
                 when = None
+        line = line.replace("*", "")
         said = SPEAKER.search(line)
         if said and not speaker:
             speaker = re.sub(r"\s", "", said["name"])
+    if not speaker:
+        found = (_NAMED.search(re.sub(r"\s+", " ", line.strip("* "))) for line in head if len(line) < 60)
+        names = [one["dated"] or one["alone"] or one["gave"] for one in found if one]
+        speaker = next((re.sub(r"\s", "", one) for one in names if not _NO_NAME.search(one)), "")
     year = _year(title, when, lines, name)
     place, found = _where(title, head, name, year, text)
     if found is None:

@@ -26,6 +26,11 @@ AHEAD = re.compile(
     r"^(?:——|[一二三四五六七八九十]是)?(?:我们)?(?:必须|要)(?=[\u4e00-\u9fff])(?!求|素)|"
     r"(?:今年|新的一年|明年|今后[一五几]年)[^。，]{0,10}工作[^。，]{0,6}[，,]?(?:要(?!求)|必须)"
 )
+_PERIOD = re.compile(r"[“\"]?(?P<plan>[六七八九]五|十[一二三四五]?五)[”\"]?(?:时期|期间|以来|发展)")
+_PERIODS = {
+    "六五": 1985, "七五": 1990, "八五": 1995, "九五": 2000, "十五": 2005, "十一五": 2010, "十二五": 2015, "十三五": 2020,
+    "十四五": 2025, "十五五": 2030,
+}  # fmt: skip
 _PAST_WORDS = re.compile(
     r"了(?!解)|同比|比上年|去年|荣获|获评|跃居|位居|居全|首次|成功|圆满|累计|达到|已[建完有经成]|获批|突破"
 )
@@ -48,7 +53,17 @@ def said_mode(title: str, year: int | None) -> str:
         return "plan" if plan and plan.start() < review.start() and "回顾" not in title else "review"
     if plan:
         return "plan"
+    period = _PERIOD.search(title)
+    if period and year:
+        last = _PERIODS[period["plan"]]
+        if last < year:
+            return "review"
+        if last >= year + 3:
+            return "plan"
     if years and year:
+        if re.match(r"[^:：]{4,5}年[:：]", title):
+            # 2013年：攻坚克难 looks back and 2014年：改革创新 ahead.
+            return "plan" if max(years) >= year else "review"
         if max(years) < year:
             return "review"
         if max(years) >= year and re.search(r"工作|努力|做好|奋力|实现|扎实|全力|实事|重点", title):

@@ -68,9 +68,14 @@ def outline(text: str, plain: str, name: str) -> Outline:
     lines = _lines(plain)
     head = _head(lines)
     chrome = _chrome(lines, head)
-    found = facts([line.text for line in lines[head:]], name, plain)
+    found = facts([line.text for line in lines[head:] if not _comment(line)], name, plain)
     _mark(lines, found.year)
     return Outline(found, _sections(lines, len(text)), glossary(lines, plain, text), chrome, lines)
+
+
+def _comment(line: Line) -> bool:
+    """A remark of the page's maker, such as <!-- 来源：某报 -->."""
+    return line.text.startswith("<!--") and line.text.endswith("-->")
 
 
 def _head(lines: list[Line]) -> int:
@@ -79,28 +84,38 @@ def _head(lines: list[Line]) -> int:
         (n for n, line in enumerate(lines[:120]) if line.text.startswith(("各位代表", "同志们", "主席"))), None
     )
     limit = opening if opening is not None else min(len(lines), 60)
-    titles = [n for n, line in enumerate(lines[:limit]) if TITLE.search(line.text) and len(line.text) <= 60]
+    titles = [
+        n
+        for n, line in enumerate(lines[:limit])
+        if TITLE.search(line.text) and len(line.text) <= 60 and not _comment(line)
+    ]
     if not titles:
         return 0
     # A page repeats the title in its chrome: the one nearest to the words is the report's.
-    repeated = any(CHROME.search(line.text) for line in lines[: titles[-1]])
+    repeated = any(CHROME.search(line.text) and not _comment(line) for line in lines[: titles[-1]])
     return titles[-1] if repeated else titles[0]
 
 
 def _chrome(lines: list[Line], head: int) -> list[Span]:
-    spans = []
-    if head and any(CHROME.search(line.text) for line in lines[:head]):
-        spans.append(Span(lines[0].start, lines[head - 1].end, "chrome"))
+    """Gives the lines that are no part of the report their role, and returns where they stand."""
+    for line in lines:
+        if _comment(line):
+            line.role = "chrome"
+    if head and any(CHROME.search(line.text) and not _comment(line) for line in lines[:head]):
         for line in lines[:head]:
             line.role = "chrome"
     last = len(lines)
     while last > head and (len(lines[last - 1].text) < 60 and not lines[last - 1].text.endswith(("。", "!", "！"))):
         last -= 1
-    first = next((n for n in range(last, len(lines)) if CHROME.search(lines[n].text)), None)
-    if first is not None:
-        spans.append(Span(lines[first].start, lines[-1].end, "chrome"))
-        for line in lines[first:]:
-            line.role = "chrome"
+    first = next((n for n in range(last, len(lines)) if CHROME.search(lines[n].text)), len(lines))
+    for line in lines[first:]:
+        line.role = "chrome"
+    spans: list[Span] = []
+    for line, before in zip(lines, [None, *lines], strict=False):
+        if line.role == "chrome" and before is not None and before.role == "chrome":
+            spans[-1].end = line.end
+        elif line.role == "chrome":
+            spans.append(Span(line.start, line.end, "chrome"))
     return spans
 
 

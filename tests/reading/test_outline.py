@@ -146,3 +146,44 @@ def test_reading_twice_gives_the_same():
 def test_a_text_without_sentence_ends_is_read_whole():
     text = f"2020年青溪县政府工作报告\n各位代表：\n{OPENING}\n一、2019年工作回顾\n" + "完成12个项目、" * 3000
     assert len(read(text).figures) == 3000
+
+
+@pytest.mark.parametrize(
+    ("lines", "speaker"),
+    [
+        ("青溪县人民政府县长　**林 知夏**", "林知夏"),
+        ("（2011年1月6日　林知夏）", "林知夏"),
+        ("林 夏", "林夏"),
+        ("青溪县县长林知夏作了政府工作报告。以下为全文。", "林知夏"),
+        ("目录", ""),
+        ("县长", ""),
+    ],
+)
+def test_the_speaker_is_named_in_many_ways(lines, speaker):
+    text = f"青溪县政府工作报告\n——2011年1月6日在青溪县第十五届人民代表大会第五次会议上\n{lines}\n各位代表：\n{OPENING}\n一、回顾\n增长5%。\n"
+    assert read(text).speaker == speaker
+
+
+def test_a_remark_of_the_pages_maker_is_set_aside_and_hides_no_head():
+    text = (
+        "政府工作报告\n——2021年2月4日在青溪县第十五届人民代表大会第五次会议上\n<!-- 来源：某日报 2021-02-05 -->\n"
+        f"<!-- 县长作政府工作报告 -->\n各位代表：\n{OPENING}\n一、2020年工作回顾\n增长5%。\n"
+    )
+    report = read(text)
+    assert (report.date, report.place) == (datetime.date(2021, 2, 4), "青溪县")
+    (aside,) = report.chrome
+    assert report.text[aside.start : aside.end].count("<!--") == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "mode"),
+    [
+        ("2020年：攻坚克难", "review"),
+        ("2021年：改革创新", "plan"),
+        ("“十三五”时期经济社会发展", "review"),
+        ("“十四五”时期的发展", "plan"),
+    ],
+)
+def test_a_heading_is_told_by_its_year_or_its_plan(title, mode):
+    text = f"2021年青溪县政府工作报告\n各位代表：\n{OPENING}\n{title}\n建成学校3所。\n"
+    assert [section.mode for section in read(text).outline] == [mode]
