@@ -126,10 +126,11 @@ def standing(district: District, text_sha256: str) -> Seen | None:
 def like(district: District, handed: Handed) -> list[tuple[Record, float]]:
     """Documents of which this may be a newer version, the likest first, with how much of their words is the same."""
     name, _ = ledgers(district)
+    kind = _kind(district.rules.ledgers[name], handed.report)
     page = records.page(district, people.system(district.id), name, sort="opened_at", limit=LOOKED_AT, count=False)
     found = []
     for record in page.records:
-        if record.state == "removed" or record.values.get("kind") != "report":
+        if record.state == "removed" or record.values.get("kind") != kind:
             continue
         try:
             share = rereading.same_words(document_files.text(district.id, record.values["text_sha256"]), handed.text)
@@ -147,7 +148,7 @@ def enter(district: District, actor: Actor, handed: Handed, act: UUID | None = N
     report = handed.report
     answers = {
         "title": title_of(report),
-        "kind": "report",
+        "kind": _kind(district.rules.ledgers[name], report),
         "place": report.place[:60],
         "year": str(report.year) if report.year and 1000 <= report.year <= 9999 else None,
         **{field: value for field, value in given.items() if value},
@@ -258,6 +259,11 @@ def cleaned(district: District, ledger: Ledger, given: Mapping[str, Any]) -> tup
         district.calendar.tz,
         lambda name, code: records.find_id(district, name, code),
     )
+
+
+def _kind(ledger: Ledger, report: Report) -> str:
+    """The ledger's own word for what the reader takes the document for."""
+    return report.kind if report.kind in ledger.fields["kind"].choices else "other"
 
 
 def _about(handed: Handed) -> dict[str, Any]:

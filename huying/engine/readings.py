@@ -64,6 +64,7 @@ class Line:
     comparator: str
     deadline: date | None
     deadline_source: str
+    lead: str
     strength: str
     rule: str
     reader: str
@@ -140,12 +141,10 @@ def lines(district: District, actor: Actor, document: UUID) -> list[Line]:
     """Every reading of a document in the order of the text, whatever became of it. Raises access.Refused."""
     _, name = documents.ledgers(district)
     table = district.tables[name]
-    names = {
-        "starts": "starts", "ends": "ends", "quote": "quote", "title": "short_title", "section": "section", "confidence": "confidence",
-        "measurable": "measurable", "value": "value", "value_unit": "value_unit", "comparator": "comparator", "deadline": "deadline",
-        "deadline_source": "deadline_source", "strength": "strength", "rule": "rule", "reader": "reader", "read_at": "read_at", "of_text": "of_text",
-        "reworded": "reworded", "task": "task", "reason": "reason", "became": "became", "made_from": "made_from",
-    }  # fmt: skip
+    same = ("starts", "ends", "quote", "section", "confidence", "measurable", "value", "value_unit", "comparator", "deadline",
+            "deadline_source", "lead", "strength", "rule", "reader", "read_at", "of_text", "reworded", "task", "reason",
+            "became", "made_from")  # fmt: skip
+    names = {"title": "short_title", **dict(zip(same, same, strict=True))}
     chosen = ", ".join(f"{table.column(field)} as {key}" for key, field in names.items())
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         rows = query.rows(
@@ -334,6 +333,7 @@ def _answers(read: Commitment, digest: str, mark: str) -> dict[str, Any]:
         "value": read.value,
         "value_unit": read.unit[:20],
         "comparator": read.comparator,
+        "lead": read.lead[:120],
         "strength": read.strength[:20],
         "deadline": read.deadline,
         "deadline_source": read.deadline_source[:40],
@@ -349,6 +349,7 @@ def _line(row: Mapping[str, Any]) -> Line:
     numbers = {"starts": row["starts"] or 0, "ends": row["ends"] or 0, "confidence": row["confidence"] or Decimal(0)}
     texts = (
         "deadline_source",
+        "lead",
         "strength",
         "rule",
         "quote",

@@ -323,6 +323,7 @@ def _inherited(document: Record, line: Line) -> dict[str, Any]:
         "value": line.value,
         "value_unit": line.value_unit or None,
         "comparator": line.comparator or None,
+        "lead": line.lead or None,
         "deadline": line.deadline,
         "confidence": line.confidence,
         "of_text": document.values["text_sha256"],

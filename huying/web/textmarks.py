@@ -15,7 +15,7 @@ from huying.engine.readings import Line
 from huying.reading import Commitment, Report, explain
 from huying.reading.markup import ROWS, Paragraph, Run, marked, row_of
 
-LOUD = ("numeral", "aside", "term")  # what stands beside figures and promises, explained but not counted
+LOUD = ("matter", "numeral", "aside", "term")  # what stands beside figures and promises, explained but not counted
 Words = Callable[[Line], str]
 
 
@@ -126,7 +126,7 @@ def _facts(report: Report, row: str, lang: str) -> str:
 
 def _as_read(line: Line) -> Commitment:
     return Commitment(
-        line.starts, line.ends, line.quote, line.section, line.title, "", line.measurable, line.strength or "plain",
+        line.starts, line.ends, line.quote, line.section, line.title, line.lead, line.measurable, line.strength or "plain",
         line.value, line.value_unit, line.comparator, line.deadline, line.deadline_source, [], None, float(line.confidence), line.rule,
         line.reader,
     )  # fmt: skip

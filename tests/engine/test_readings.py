@@ -26,7 +26,7 @@ from huying.engine.acts import Act
 from huying.engine.clock import new_id
 from huying.engine.flows import StepRefused, take_step
 from huying.reading import NotAReport, read, reader
-from tests.engine.papers import NEWER, OTHER, PAPER
+from tests.engine.papers import MINUTES, NEWER, OTHER, PAPER
 from tests.engine.small import actor_of
 
 DOCUMENT, READING = "supervision.document", "supervision.reading"
@@ -503,3 +503,11 @@ def test_acts_ask_few_statements_however_many_readings_there_are(town):
         readings.waiting(town, document, found)
         readings.unread(town, document, found)
     assert count.n == 2
+
+
+def test_minutes_are_read_by_what_they_order_and_from_whom(town):
+    document = hand_in(town, MINUTES, "纪要.txt")
+    assert document.values["kind"] == "minutes"
+    found = lines_of(town, document)
+    assert any("老旧小区" in line.quote and "住建局" in line.lead for line in found)
+    assert documents.like(town, documents.hand_in(town, PAPER, "报告.txt")) == [], "minutes are no version of a report"
