@@ -28,6 +28,7 @@ _MOVED = re.compile(
 )
 # 今年经济增长速度的宏观调控目标，定为……
 _AIM = re.compile(r"的?[\u4e00-\u9fff]{0,4}目标$")
+_FRAME = re.compile(r"(?:在|面对|随着|按照|坚持|以|通过|根据|围绕|经过|为了?|针对|由于|虽然|尽管|同时)")
 _OF_LAST = re.compile(r"[由从](?:原来的|上年的|\d{4}年的?)?\d|(?:达到?|已达|共有|占|为)\d")
 _DID = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:市|县|区|镇|乡|州|旗)(?:引进|新增|建成|完成|落实|签约)$")
 # 分别比上年和2000年增长9.1%和77.3%: two bases of one thing.
@@ -73,15 +74,14 @@ class Context:
             return
         moved = _MOVED.match(clause)
         aim = _AIM.search(clause)
-        base = phrase_before(
-            moved["what"]
-            if moved
-            else clause[: aim.start()]
-            if aim
-            else clause
-            if not self.topic or _OF_LAST.match(follows)
-            else ""
-        )
+        said = ""
+        if moved:
+            said = moved["what"]
+        elif aim:
+            said = clause[: aim.start()]
+        elif (not self.topic or _OF_LAST.match(follows)) and not _FRAME.match(clause):
+            said = clause
+        base = phrase_before(said)
         if 2 <= len(base) <= (30 if moved or "和" in base else 20):
             self.named(base)
 

@@ -20,6 +20,7 @@ from .subjects import (
     built,
     drop_example,
     each,
+    phrase_after,
     phrase_before,
     special,
     strip_open,
@@ -42,14 +43,16 @@ _RATE_END = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速)$"
 _PACE = re.compile(r"(?:增速|增幅|涨幅|增长速度|(?:增长|上升|上涨|提高)幅度|上涨率|(?<!自然)增长率)$")
 # 物价总水平控制在6%以内 is said of how much prices may rise.
 _PRICES = re.compile(r"(?:物价|价格)(?:总水平|总?指数|水平)?$")
+_TIMES_POWER = re.compile(r"\s*[×xX*]\s*[\d.]+\s*万?(?:千瓦|兆瓦|MW)")
 _TIMES_24 = re.compile(r"\s*[×xX*]\s*24")
-_OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客")
+_OF_VISITS = re.compile(r"人次")
+_OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客|人群|人才|人员|务工|职工|农民|学生")
 _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP")
 _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
 # Signs of figures that words make: 全国首个, 双过百, 五连冠.
 _MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
 _MORE_THAN = re.compile(r"[比较](?:19|20)\d\d年?(?:增加|提高|扩大|多)了?$")
-_MORE = re.compile(r"(?:又|再|也)?(?:增加|减少|增长|下降|提高|降低|压缩)了?$")
+_MORE = re.compile(r"[、，]?(?:又|再|也)?(?P<more>增加|增长|提高|净增)?(?:减少|下降|降低|压缩)?了?$")
 _BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
 
@@ -183,7 +186,15 @@ class Reader:
             # 冲刺500亿: what is counted in 亿 without a unit is money.
             said = self.plain[token.start : token.end]
             people = _OF_PEOPLE.search(near) or (not _OF_MONEY.search(near) and context.unit == "人")
-            token.unit = "人" if people else "元" if "亿" in said or _OF_MONEY.search(near) else ""
+            token.unit = (
+                "人次"
+                if _OF_VISITS.search(near)
+                else "人"
+                if people
+                else "元"
+                if "亿" in said or _OF_MONEY.search(near)
+                else ""
+            )
         if self.plain[token.end - 1] == "位" and (subject := placed(token, before, context.topic)):
             token.unit, token.kind = "名", "rank"
             for member in ranked(subject):
@@ -206,6 +217,9 @@ class Reader:
             base, end, next_at = behind(lead, after, end, bool(rest))
             context.behind = next_at
         else:
+            if token.unit not in SHARE and after[:1] == "的" and generic(phrase_before(before)):
+                # 投资6亿元的农机项目: what the sum is for stands behind it.
+                before = f"{phrase_after(after, False)[0][:16]}{before}"
             base = phrase_before(before if token.unit in SHARE else drop_example(before)).removesuffix("连续")
             if token.unit in SHARE and (change == "level" or token.kind == "half") and (not token.after or not base):
                 # 区级事项100%可网办: what is said after the rate belongs to its subject.
@@ -230,9 +244,10 @@ class Reader:
                 end = next_at = end + len(follows)
         if change == "level" and rule == "carried" and token.unit not in SHARE and _MORE_THAN.search(before):
             change = "growth"
-        if change == "level" and rule == "carried" and token.unit == context.unit and _MORE.match(before):
-            # 收入增加一百二十七亿元，一九八四年增加二百五十五亿元
-            change = context.change
+        if change == "level" and rule == "carried" and token.unit == context.unit and before.strip("、，"):
+            # 收入增加一百二十七亿元，一九八四年增加二百五十五亿元; 重点项目294个、增加24个
+            more = _MORE.match(before)
+            change = "level" if not more else "growth" if more["more"] else "decline"
         if token.unit in SHARE:
             still = token.unit == context.unit and context.change == "growth" and _STILL.match(before.strip())
             priced = token.value < 50 and _PRICES.search(base)
@@ -254,7 +269,13 @@ class Reader:
             subject = special(self.plain, token, member, before, after, context.topic)
             subject = subject or built(member, token.unit, change, before, token.kind == "double")
             if token.unit == "times":
-                token.unit = "天" if _TIMES_24.match(self.plain, token.end) else ""
+                token.unit = (
+                    "天"
+                    if _TIMES_24.match(self.plain, token.end)
+                    else "台"
+                    if _TIMES_POWER.match(self.plain, token.end)
+                    else ""
+                )
             row = self._row(where, begin, end, subject, token, before, after, change, rule, comparator)
             self._remember(context, row, token, base, rule)
             self._write(row, token)

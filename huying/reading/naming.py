@@ -22,6 +22,10 @@ _LIMIT_THING = re.compile(
     r"(?:、[\u4e00-\u9fff]{0,4}(?:企业|集团|项目|公司))?)(?!项目|集群|链|园|资金|资本|贷款|补助|奖补|投资|债券|经费|建设资金|库)"
 )
 _WORK_SIDES = re.compile(r"(?:方面)?的?(?:考虑|重点工作|工作)")
+# 24小时供水: round the clock.
+_ROUND_THE_CLOCK = re.compile(
+    r"(?:全天候)?(?:供水|供电|在线|自助|值班|值守|监控|监测|巡逻|巡查|服务|书房|书店|阅读|热线|不间断|营业|城市)"
+)
 _SPANS = re.compile(r"(?:年限|周期|工期|寿命|天数|期限|时长)[\u4e00-\u9fff]{0,6}$")
 _DIGITS = re.compile(r"[一二两三四五六七八九十]+")
 _COUNTED_IN_QUOTES = ("枚", "级", "人", "小时", "天")
@@ -72,6 +76,8 @@ def policy(plain: str, token: Token, left: int) -> bool:
 
 def counts_time(token: Token, before: str, after: str) -> bool:
     """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
+    if token.unit == "小时" and token.value == 24 and before[-1:] not in "×xX*" and _ROUND_THE_CLOCK.match(after):
+        return False
     if token.unit == "年" and before.endswith("近"):
         return False
     if after.startswith(("来连续", "连续")) or _SPANS.search(before) or token.value != int(token.value):

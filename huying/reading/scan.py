@@ -150,6 +150,9 @@ def _measured(text, start, at, value, end, vague):
     great = GREAT.match(text, at, end) if 2 <= value <= 200 and not vague else None
     if great:
         return Token(start, at + 1, "number", value, great_unit(great))
+    if unit == "个" and (other := _NEXT.match(text, after, end)) and text.startswith("个百分点", other.end()):
+        # 提高了9个和4.6个百分点
+        unit = "百分点"
     token = Token(start, after if unit else at, "number", value, unit, vague=vague)
     if unit == "英寸" or (unit == "级" and value >= 10**6):
         token.reason = "name"

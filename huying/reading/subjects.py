@@ -26,12 +26,14 @@ from .lexicon import (
 from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
-_JOINT = re.compile(r"[、和及与或]$|^[、和及与或]|^(?:以及|并|且)")
+_JOINT = re.compile(r"[、和及与或]$|^[、和与或]|^及(?![时格早])|^(?:以及|并|且)")
 _SPLIT = re.compile(r"、|和|以及|及|与")
 # 在提高质量的基础上年均增长7%: what it rests on is no part of what grows.
 _GROUNDS = re.compile(r"在[^，,。;；0-9]{2,24}?(?:基础|前提|条件)[上下]")
 _AIMED = re.compile(r"的?(?:[预期主要宏观调控]{2,4})?目标[是为]$")
 _BRACKET_FIRST = re.compile(r"^\([^)]*\)|^[^(]{0,6}\)")
+_BRACKET_AT = re.compile(r"^\([^)]{1,4}\)")
+_COLON = re.compile(r"[:：]")
 _HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
@@ -80,6 +82,7 @@ def phrase_before(before: str) -> str:
 
 def after_is_counted(before: str, after: str, unit: str) -> bool:
     """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
+    after = _BRACKET_AT.sub("", after)
     if not after or after[0] in "和及与或、且均都" or not _NOUN_START.match(after):
         return False
     lead = COMPARE_TAIL.sub("", before.rstrip())
@@ -100,7 +103,7 @@ def phrase_after(after: str, verb: bool) -> tuple[str, str]:
 
     verb  whether a verb stands before the number: then the phrase may hold verbs of its own (微改造, 建设任务)
     """
-    body = after.lstrip("的")
+    body = _COLON.split(_BRACKET_AT.sub("", after).lstrip("的"), maxsplit=1)[0]
     ends = POST_END.search(body, 1)
     if not verb:
         within = VERB_WITHIN.search(body, 1)
@@ -200,6 +203,7 @@ _FOLLOWING = ("以下", "下列", "如下", "下面")
 _WORKS = re.compile(r"(?:方面)?的?(?P<noun>[\u4e00-\u9fff]{0,8})")
 _CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,6}?圈")
 _REACHES = re.compile(r"达|符合|执行|优于|好于")
+_TOOK = re.compile(r"(?:仅用|历时|用时|(?<![使利费享作应运采])用)(?:了)?$")
 _LIFE = re.compile(r"寿命|年龄$")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
@@ -213,7 +217,7 @@ _HEAD_NOUN = re.compile(
     r"(?:率|比例|比重|额|量|值|数|收入|支出|贷款|存款|投资|价格|面积|人口|GDP|人次|标准|补助|进口|出口|销售|利润|利税|税收|资金|里程|时间|"
     r"浓度|水平|能力|能耗|寿命|事故|企业|项目|人员|学生|职工|居民|农民|产业|指数|消费|费用|工资|待遇)$"
 )
-_SHARE_TAIL = re.compile(r"(?P<of>占[\u4e00-\u9fff]{1,12}?)(?:的?(?:比重|比例))?$")
+_SHARE_TAIL = re.compile(r"(?P<of>(?<!所)占[\u4e00-\u9fff]{1,12}?)(?:的?(?:比重|比例))?$")
 # 125个项目完成投资172亿元: what follows is of the next number.
 _VERB_NEXT = re.compile(r"(?:完成|实现|达成|投入|新增|总投资|累计|带动|吸纳|惠及|涉及|覆盖)")
 _NO_SAYING = ("连续", "打造", "成", "均", "已")
@@ -268,6 +272,11 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         return f"{strip_open(before)}百日{campaign.group()}期限"
     if unit in ("分钟", "小时") and (circle := _CIRCLE.match(after)):
         return circle.group() + "时间"
+    if unit in TIME and _TOOK.search(before):
+        done = re.sub(r"^[零\d一二三四五六七八九十]*夜?的?(?:左右)?(?:时间)?(?:完成|实现|建成|打通)?", "", after)[:18]
+        return (done or topic) + (
+            "用时" if before.endswith(("仅用", "历时")) or not after.startswith("时间") else "期限"
+        )
     if unit in ("年", "个月") and after.startswith("时间"):
         return re.sub(r"^时间(?:完成|实现)?", "", after)[:20] + "期限"
     if unit == "级" and after.startswith("标准"):
