@@ -31,7 +31,8 @@ district = packs.current(int(sys.argv[1]))
 unit = places.tree(district.id, district.today()).by_code["440106018000"].id
 who = people.resident(district.id)
 while True:
-    for outcome in take_steps(district, [Act("command.case", "report", who, {"category": "noise", "unit": unit, "caller": "陈某", "phone": "13800000000"}) for _ in range(3)]):
+    given = {"category": "noise", "unit": unit, "caller": "陈某", "phone": "13800000000"}
+    for outcome in take_steps(district, [Act("command.case", "report", who, given) for _ in range(3)]):
         print(outcome.record, flush=True)
 """
 COUNT = """
