@@ -124,10 +124,10 @@ def count_anew(number: int, changed: list[str]) -> None:
     district = packs.current(number)
 
     def tell(done: int, total: int) -> None:
-        print(f"\r  重新计时 counting due times anew {done}/{total}", end="", flush=True)
+        print(f"\r  重新计时 counting due times anew {done}/{total}", end="" if done < total else "\n", flush=True)
 
     if moved := recount.recount(district, tell):
-        print(f"\r  重新计时 due times counted anew: {moved}" + " " * 20)
+        print(f"  重新计时 due times counted anew: {moved}")
 
 
 class _Undo(Exception):

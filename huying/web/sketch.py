@@ -191,6 +191,9 @@ def _arrow_path(places: dict[str, tuple[int, int]], arrow: _Arrow, height: int) 
         return path, arrow.title, (x1 + x2 + BOX_W) / 2, top + 12
     if x2 == x1:  # within a column
         down = y2 > y1
+        if abs(y2 - y1) > BOX_H + GAP_Y:  # beside the boxes between
+            side = left + GAP_X * 0.6
+            return f"M{left} {mid1}C{side} {mid1} {side} {mid2 + 12} {left} {mid2 + 12}", arrow.title, side, mid1 + (20 if down else -8)
         a, b = (y1 + BOX_H, y2) if down else (y1, y2 + BOX_H)
         x = x1 + BOX_W * (0.35 if down else 0.65)
         return f"M{x} {a}L{x} {b}", arrow.title, x + (-4 if down else 4), (a + b) / 2 + 4
