@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from .lexicon import EMPTY, VERB_ONLY, VERB_RUN, VERB_START
+from .outline import Line
 from .scan import Token
 from .subjects import phrase_before, shared
+from .verbs import ACTION_START, SECOND_VERB
 
 JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Verbs that are things counted as well: 其中出口30亿美元.
@@ -33,6 +35,7 @@ _OF_LAST = re.compile(r"[由从](?:原来的|上年的|\d{4}年的?)?\d|(?:达�
 _DID = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:市|县|区|镇|乡|州|旗)(?:引进|新增|建成|完成|落实|签约)$")
 # 分别比上年和2000年增长9.1%和77.3%: two bases of one thing.
 _TWO_BASES = re.compile(r"分别[比较是为相]?[^，,]{2,9}和[^，,]{2,9}(?:增|下降|提高|减|的)")
+_ANY_NUMERAL = re.compile(r"\d|第[一二三四五六七八九十]")
 _WITH_ALL = re.compile(r"[均都](?:达到?|为|超过?|在|实现|达|增长|下降|提高|保持在?)*$")
 
 
@@ -153,6 +156,20 @@ class Context:
         elif change != "share" or not self.topic:
             self.named(base)
         return base, False
+
+
+def theme(plain: str, line: Line) -> str:
+    """What a paragraph is about, from the short sentence that opens it (深化营商环境改革。), or ""."""
+    stop = plain.find("。", line.body, min(line.end, line.body + 28))
+    head = plain[line.body : stop].strip("*— ") if stop > 0 else ""
+    if not head or _ANY_NUMERAL.search(head):
+        return ""
+    verb = ACTION_START.match(head)
+    rest = head[verb.end() :] if verb else head
+    while more := SECOND_VERB.match(rest):
+        rest = rest[more.end() :]
+    moved = _MOVED.match(rest)
+    return re.split("[、，,]", moved["what"] if moved else rest)[0][:12]
 
 
 def generic(base: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import replace
 
-from .carry import JOINTS, Context, generic, run_of, with_all
+from .carry import JOINTS, Context, generic, run_of, theme, with_all
+from .cuts import STOPS, begins, clauses, stops
+from .lexicon import VERB_RUN
 from .marks import Where, change_of, comparator_of, confidence_of, deadline_of, kind_of, looks_back, period_of
 from .model import Figure
 from .naming import Limit, counts_time, limit, named, policy
@@ -27,10 +28,6 @@ from .subjects import (
 )
 from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 
-SENTENCE = re.compile(r"[。!?;；！？]")
-CLAUSE = re.compile(r"[，,。!?;；！？]|——")
-LONGEST = 1200
-_STOPS = "，,。!?;；！？"
 _STILL = re.compile(
     r"^(?:并|且|并且|而且)?(?:力争|争取|确保|奋力|努力|实际|有望)?(?:(?:回落|回升|提高|上升|下降)[到至为]|达到|达|为|实现|更高|突破|超过|保持在|稳定在|在)?$"
 )
@@ -53,6 +50,22 @@ _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米
 _MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
 _MORE_THAN = re.compile(r"[比较](?:19|20)\d\d年?(?:增加|提高|扩大|多)了?$")
 _MORE = re.compile(r"[、，]?(?:又|再|也)?(?P<more>增加|增长|提高|净增)?(?:减少|下降|降低|压缩)?了?$")
+_BARE_WORKS = {
+    "工程",
+    "行动",
+    "任务",
+    "举措",
+    "机制",
+    "计划",
+    "工作",
+    "措施",
+    "攻坚",
+    "体系",
+    "专项行动",
+    "重点工程",
+    "重点任务",
+    "主体工作",
+}
 _BEFORE_LIMIT = re.compile(r"[\u4e00-\u9fff]{0,8}")
 
 
@@ -83,7 +96,7 @@ class Reader:
                 begin = colon + 1
         context.here = explains
         starts = [token.start for token in tokens]
-        for stop in _stops(plain, begin, line.end):
+        for stop in stops(plain, begin, line.end):
             inside = tokens[bisect_left(starts, begin) : bisect_left(starts, stop)]
             if line.mode == "plan":
                 context.past = looks_back(plain, begin, stop, context.past)
@@ -95,9 +108,9 @@ class Reader:
 
     def _sentence(self, where: Where, end: int, tokens: list[Token], context: Context) -> None:
         plain, left, at = self.plain, where.sentence, 0
-        cuts = [m.end() for m in CLAUSE.finditer(plain, left, end) if not _within(plain, m.start(), tokens)]
+        cuts = clauses(plain, left, end, tokens)
         for right in [*cuts, end]:
-            stop = right - 1 if right > left and plain[right - 1] in _STOPS else right
+            stop = right - 1 if right > left and plain[right - 1] in STOPS else right
             begin = at
             while at < len(tokens) and tokens[at].start < right:
                 at += 1
@@ -237,6 +250,9 @@ class Reader:
                 end = next_at = end + len(follows)
                 follows = ""
             else:
+                if after_it and VERB_RUN.sub("", base) in _BARE_WORKS:
+                    # 持续壮大先进制造业。……实施“六大工程”: works of what the paragraph is about.
+                    base = theme(self.plain, where.line) + VERB_RUN.sub("", base)
                 base, carried = context.carried(base, after_it, change)
                 rule = "carried" if carried else rule
             if follows:
@@ -255,7 +271,7 @@ class Reader:
                 # 增长8%，力争达到10%: still of growth.
                 change = "growth"
         comparator = context.comparator if joint and rule == "list" and not token.after else ""
-        begin = _begin(self.plain, max(left, token.start - len(before)), token.start)
+        begin = begins(self.plain, max(left, token.start - len(before)), token.start)
         alone = rule in ("before", "carried") and not run_of(token, rest)
         members = each(base, token.unit, change, with_all(before), before) if alone else None
         if not members and alone and rule == "carried" and with_all(before) and len(context.names) > 1:
@@ -308,7 +324,7 @@ class Reader:
 
     def _add(self, where, left, token, subject, rule, change="level") -> None:
         """One row whose subject is known."""
-        begin = _begin(self.plain, left, token.start)
+        begin = begins(self.plain, left, token.start)
         self.rows.append(self._row(where, begin, max(token.tail, token.end), subject, token, "", "", change, rule))
 
     def _write(self, row: Figure, token: Token) -> None:
@@ -334,7 +350,7 @@ class Reader:
             else "规模"
         )
         lead = phrase_before(before[: len(before) - len(bound.of) - len(bound.by)]) if bound.lead else ""
-        begin = _begin(self.plain, max(left, token.start - len(before)), token.start)
+        begin = begins(self.plain, max(left, token.start - len(before)), token.start)
         near = self.plain[max(left, token.start - 8) : token.start]
         subject = f"{'' if re.search(r'[0-9]', lead) else lead}{bound.thing}{of}{kind}"
         row = self._row(where, begin, bound.end, subject, token, near, "", "level", "limit")
@@ -368,28 +384,3 @@ def _no_figure(plain: str, token: Token, before: str, after: str, left: int, lin
         return reason
     # 湘潭电机、48所等骨干企业
     return "name" if policy(plain, token, left) or after.startswith("等") else ""
-
-
-def _stops(plain: str, begin: int, end: int) -> Iterator[int]:
-    """Where the sentences of a line end. What runs on without an end is cut at a comma or joint, so that time stays linear."""
-    for stop in [m.start() for m in SENTENCE.finditer(plain, begin, end)] + [end]:
-        while stop - begin > LONGEST:
-            cut = max(plain.rfind(sign, begin, begin + LONGEST) for sign in "，,、")
-            begin = (cut if cut > begin else begin + LONGEST) + 1
-            yield begin - 1
-        yield stop
-        begin = stop + 1
-
-
-def _within(plain: str, at: int, tokens: list[Token]) -> bool:
-    """Whether a comma stands inside a number."""
-    if plain[at] not in ",，" or not plain[at - 1].isdigit():
-        return False
-    return any(token.start < at < token.end for token in tokens)
-
-
-def _begin(plain: str, begin: int, number: int) -> int:
-    """Where a row's words begin: past joints and signs."""
-    while begin < number and plain[begin] in " 、,，*和及与“”:：":
-        begin += 1
-    return begin
