@@ -17,7 +17,7 @@ from typing import Any
 
 from huying.declare.problems import Problem, Problems, both
 from huying.declare.sources import Source, read_yaml
-from huying.engine import codes, database, districts, followers, packs, places, records, values
+from huying.engine import codes, database, demo_documents, districts, followers, packs, places, records, values
 from huying.engine.demo_samples import Samples
 from huying.engine.demo_walk import Cast, Walk, Walker, spread
 from huying.engine.district_files import Files, moment, read
@@ -42,6 +42,8 @@ class Year:
     walks: dict[str, Walk]
     walkers: list[Walker]
     end: datetime
+    cast: Cast
+    documents: list[dict[str, Any]]
 
 
 def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
@@ -60,6 +62,8 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
     _learn_references(year)
     with _in_bulk():
         acts = _play(year, progress)
+        for one in year.documents:
+            acts += demo_documents.enter(district, year.cast, one, moment(one["at"], files.tz))
         progress(TITLE + "：查询与提醒 search and notices")
         _follow(district, year.end)
     with database.owning() as query:
@@ -116,7 +120,7 @@ def _plan(files: Files, district: District, scale: float) -> Year:
             walk.begin(walker)
             walkers.append(walker)
     walkers += _scripted(declared.get("scripts") or [], source, files, district, tree, cast, walks, random)
-    return Year(files, district, tree, walks, walkers, end)
+    return Year(files, district, tree, walks, walkers, end, cast, declared.get("documents") or [])
 
 
 def _scripted(

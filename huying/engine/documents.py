@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
@@ -141,9 +142,10 @@ def like(district: District, handed: Handed) -> list[tuple[Record, float]]:
     return sorted(found, key=lambda one: -one[1])
 
 
-def enter(district: District, actor: Actor, handed: Handed, act: UUID | None = None, **given: Any) -> Outcome:
-    """Make the document's record. given: title, kind, place, year, where a person said them. Raises StepRefused
-    (record.twice where these words stand already)."""
+def enter(
+    district: District, actor: Actor, handed: Handed, act: UUID | None = None, known_at: datetime | None = None
+) -> Outcome:
+    """Make the document's record. Raises StepRefused (record.twice where these words stand already)."""
     name, _ = ledgers(district)
     report = handed.report
     answers = {
@@ -151,10 +153,9 @@ def enter(district: District, actor: Actor, handed: Handed, act: UUID | None = N
         "kind": _kind(district.rules.ledgers[name], report),
         "place": report.place[:60],
         "year": str(report.year) if report.year and 1000 <= report.year <= 9999 else None,
-        **{field: value for field, value in given.items() if value},
         **_about(handed),
     }
-    return _take(district, actor, name, "enter", answers, act=act)
+    return _take(district, actor, name, "enter", answers, act=act, known_at=known_at)
 
 
 def renew(
@@ -164,13 +165,13 @@ def renew(
     return _take(district, actor, record.ledger.name, "renew", _about(handed), record, seen, act)
 
 
-def mark_read(district: District, actor: Actor, record: Record) -> Outcome | None:
+def mark_read(district: District, actor: Actor, record: Record, known_at: datetime | None = None) -> Outcome | None:
     """Note that the reader of today has read the document; None when it is noted already."""
     report = report_in(district, record)
     if record.values.get("reader") == report.reader and record.values.get("commitments") == len(report.commitments):
         return None
     answers = {"reader": report.reader, "commitments": len(report.commitments)}
-    return _take(district, actor, record.ledger.name, "reread", answers, record)
+    return _take(district, actor, record.ledger.name, "reread", answers, record, known_at=known_at)
 
 
 def public(district: District, code: str) -> Record | None:
@@ -286,12 +287,16 @@ def _take(
     record: Record | None = None,
     seen: int | None = None,
     act: UUID | None = None,
+    known_at: datetime | None = None,
 ) -> Outcome:
     clean, problems = cleaned(district, district.rules.ledgers[ledger], answers)
     if problems:
         raise StepRefused("step.asks", say_first(problems), problems)
     done_by = acting(district, actor)
-    return take_step(district, Act(ledger, step, done_by, clean, record.id if record else None, act or new_id(), seen))
+    return take_step(
+        district,
+        Act(ledger, step, done_by, clean, record.id if record else None, act or new_id(), seen, known_at=known_at),
+    )
 
 
 def say_first(problems: Mapping[str, str]) -> str:

@@ -7,8 +7,8 @@ new, and sets apart what is no longer read; what people settled is not touched. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -167,7 +167,9 @@ def unread(district: District, document: Record, found: Sequence[Line]) -> list[
     ]
 
 
-def bring_up(district: District, actor: Actor, document: Record, most: int = BATCH) -> Progress:
+def bring_up(
+    district: District, actor: Actor, document: Record, most: int = BATCH, known_at: datetime | None = None
+) -> Progress:
     """Take at most so many of the acts that bring the readings of a document to what is read now.
 
     Interrupted or repeated it goes on where it stopped. Raises access.Refused.
@@ -186,7 +188,8 @@ def bring_up(district: District, actor: Actor, document: Record, most: int = BAT
             if problems:
                 refused.append((one.place, documents.say_first(problems)))
                 continue
-            acts.append((one, _act(district, name, document, report, done_by, one, clean)))
+            act = _act(district, name, document, report, done_by, one, clean)
+            acts.append((one, replace(act, known_at=known_at)))
         for (one, _), outcome in zip(acts, take_steps(district, [act for _, act in acts]), strict=True):
             if outcome.refusal:
                 refused.append((one.place, outcome.refusal.sentence))
@@ -194,7 +197,7 @@ def bring_up(district: District, actor: Actor, document: Record, most: int = BAT
                 taken[one.step] = taken.get(one.step, 0) + 1
     left = max(len(todo) - most, 0)
     if not left:
-        documents.mark_read(district, actor, document)
+        documents.mark_read(district, actor, document, known_at)
     return Progress(taken, left, tuple(refused))
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huying.engine import database, demo, districts, packs, seals
+from huying.engine import database, demo, districts, documents, packs, people, readings, seals
 from tests.engine.small import DISTRICTS, small_folder
 
 SCALE = 0.05
@@ -118,3 +118,15 @@ def test_a_year_that_was_cut_short_is_made_anew_and_comes_out_the_same(database:
     whole = ask(district, "select count(*) from event where district = %s")[0][0]
     assert whole > half and whole >= made and district.config["made"]
     assert ask(district, "select count(*) from {place} where district = %s")[0][0] > 0
+
+
+def test_the_years_report_is_read_settled_in_part_and_published(year):
+    _, district = year
+    (document,) = documents.published(district)
+    found = readings.lines(district, people.system(district.id), document.id)
+    states = {
+        state: sum(line.state == state for line in found) for state in ("adopted", "accepted", "dropped", "draft")
+    }
+    assert min(states.values()) > 0 and len({line.task for line in found if line.state == "adopted"}) == 1
+    assert states["adopted"] == 2, "body and appendix say it, one task gathers both"
+    assert document.opened_at == datetime(2020, 6, 12, 9, 30, tzinfo=TODAY.tzinfo)
