@@ -33,8 +33,9 @@ _FROM = re.compile(r"(?:(?<![自理缘])由|从(?![业事严优]))[^，,。;；\
 _ONTO = re.compile(r"^[^，,。;；\d]{0,8}(?:到|至|为)")
 # 达到18.29件，年内增加4.71件: what was added to a level is no level.
 _ADDED = re.compile(r"(?:增加|净增|新增|多增|提高|减少|下降|降低)了?(?:约|近|超过?)?\d[^，,]*$")
-# How far into a line its words on time are looked for.
-_LEAD = 40
+# How far into a line its words on time are looked for, and how far in a year may stand that opens it.
+_LEAD, _OPENING = 40, 8
+_SALUTE = re.compile(r"^[\s*#—-]*(?:各位代表|同志们)?[!！,，:：]*")
 _SENTENCE = re.compile(r"[。!?！？\n]")
 # Several years taken together; an average of years is one of them.
 _MANY = re.compile(
@@ -42,14 +43,16 @@ _MANY = re.compile(
     r"[本上]届政府(?![^，。]{0,12}(?:第一年|开局|首个|收官|最后))|"
     r"(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}五[”\"]?(?:时期|期间|以来|末|工作|发展(?!规划|目标|纲要)|回顾|成就|这?五年)"
     r"(?!的?(?:开局|开篇|起步|第一年|首年|关键|收官|收尾|最后一年|决胜|攻坚|中期))|"
-    r"(?<!同)以来|这[三四五]年|"
+    r"第[一二三四五六七八九十]+届[省市区县州]?(?:人民)?政府(?:主要)?工作回顾|这[三四五]年|"
     r"[三四五]年(?:内|共)|(?<![第十\d])五年(?=[城农新完建实])|(?<![(\[《])20\d\d年?(?:[-—至到]|—)+20\d\d年"
 )
 _YEAR = re.compile(
-    r"去年|上年(?!度?末)|过去一年|一年来|全年|今年|当年|年内|本年|(?<![-—至到\d])(?:19|20)\d\d年(?!(?:以来|[-—至到]))"
+    r"去年|上年(?!度?末)|过去一年|一年来|全年|今年|当年|年内|本年|(?<![-—至到自从\d])(?:19|20)\d\d年(?!(?:以来|[-—至到]))"
 )
 # Of the sentence that says it alone: an average of years.
 _AVERAGE = re.compile(r"年均(?!浓度|气温|降)|(?<!每人)每年|平均每年")
+# Of the sentence or the line that it opens: 改革开放以来最大的…… in passing says nothing of what follows.
+_SINCE = re.compile(r"(?<!同)以来")
 _TOTAL = re.compile(r"累计|总计达")
 _SOME_MONTHS = re.compile(
     r"上半年|下半年|[一二三四1-4]季度|前三季度|1\s*[-—至到]\s*\d{1,2}月|\d{1,2}月末|截至\d{1,2}月"
@@ -160,7 +163,7 @@ class Measurer:
         self.plain = normal(report.text)
         # Where lines begin, and what the first words of each say of the stretch of time that it and those after it tell of.
         self.lines = [0, *(found.end() for found in re.finditer("\n", self.plain))]
-        self.leads = [_last(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
+        self.leads = [_lead(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
         self.tops = [section.start for section in report.outline if section.level == 1]
         self.heads = {self._line(section.start): _head(normal(section.title)) for section in report.outline}
         for section in report.outline:
@@ -211,10 +214,8 @@ class Measurer:
             return "months"
         if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):
             return "many"
-        if _AVERAGE.search(sentence):
-            return "many"
         at = self._line(figure.start)
-        if said := _last(sentence) or _last(self.plain[self.lines[at] : figure.start]):
+        if said := _last(sentence, _AVERAGE, _SINCE) or _last(self.plain[self.lines[at] : figure.start]):
             return said
         top = bisect_right(self.tops, figure.start) - 1
         first = self._line(self.tops[top]) if top >= 0 else 0
@@ -256,13 +257,23 @@ def less_is_better(key: Key, figure: Figure) -> bool:
     return bool(words()["less"].search(key.subject)) or (figure.comparator in ("le", "lt") and key.change != "growth")
 
 
-def _last(stretch: str) -> str:
-    """What the last word on time in a stretch of text says; "" when there is none."""
-    many = [found.end() for found in _MANY.finditer(stretch)]
-    year = [found.end() for found in _YEAR.finditer(stretch)]
-    if not many and not year:
-        return ""
-    return "many" if (many or [-1])[-1] > (year or [-1])[-1] else "year"
+def _last(stretch: str, *several: re.Pattern) -> str:
+    """What the last word on time in a stretch of text says, `several` being more words of many years; "" when there is none."""
+    many = max((found.end() for words in (_MANY, *several) for found in words.finditer(stretch)), default=-1)
+    year = max((found.end() for found in _YEAR.finditer(stretch)), default=-1)
+    return "" if many == year == -1 else "many" if many > year else "year"
+
+
+def _lead(line: str) -> str:
+    """What the first words of a line say of the stretch of time that it and those after it are of.
+
+    A year must open the line: 经济实力迈上新台阶。2020年…… tells of the year in that sentence only.
+    """
+    opening = _SALUTE.sub("", line)
+    year = _YEAR.search(opening)
+    if year and year.start() <= _OPENING and not _SENTENCE.search(opening, 0, year.start()):
+        return "year"
+    return "many" if _MANY.search(opening) or _SINCE.search(opening) else ""
 
 
 def _head(title: str) -> str:

@@ -169,6 +169,22 @@ def test_a_paragraph_on_the_last_year_does_not_speak_for_five_years():
     assert [pair.verdict for pair in compare(earlier, later).pairs] == ["not reported"]
 
 
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("本届政府自2018年履职以来，城乡面貌一新。\n民生持续改善。建成保障性住房12万套。", "not reported"),
+        (
+            "五年来，我们砥砺前行。\n经济迈上新台阶。2022年经济增长6%。\n民生持续改善。建成保障性住房12万套。",
+            "not reported",
+        ),
+        ("产业做强，创下改革开放以来最好成绩。建成保障性住房4万套。", "met"),
+        ("五年来，我们砥砺前行。\n2022年，我们攻坚克难。\n民生持续改善。建成保障性住房4万套。", "met"),
+    ],
+)
+def test_the_stretch_of_time_is_known_from_how_the_lines_before_open(told, verdict):
+    assert only("建成保障性住房3万套。", told).verdict == verdict
+
+
 def test_a_number_far_off_is_taken_for_something_else():
     pair = only("新建口袋公园20个。", "新建口袋公园1个。")
     assert pair.verdict == "not reported" and pair.confidence < 0.9
