@@ -10,16 +10,17 @@ from .facts import numeral
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _WHEN = re.compile(
-    r"(?P<year>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})\s*年(?![以来代]|度?(?:工作|回顾|计划|会议|完成))"
+    r"(?P<year>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})\s*年(?![以来代]|预备|预算|财政|资金|度?(?:工作|回顾|计划|会议|完成))"
     rf"(?:\s*(?P<month>{_N})\s*月(?:\s*(?P<day>{_N})\s*[日号])?(?P<part>上旬|中旬)?|(?P<yhalf>上半年|下半年)|第?(?P<yquarter>[一二三四1-4])季度)?"
     rf"|(?<![\d\-—.])(?P<m>{_N})月(?:(?P<d>{_N})[日号])?(?P<p>上旬|中旬)?(?=(?:底|末|下旬|份|初)?(?:之?前|以前|内|底|末|中旬|上旬|下旬|完成|建成|开工|投|通车|竣工|开放|启用|报|落实|到位|提交))"
     rf"|(?<![\d\-—.])(?P<dm>{_N})月(?P<dd>{_N})[日号](?=[^\-—至到]|$)"
+    r"|(?P<week>[本下])周(?P<weekday>[一二三四五六日天])"
     r"|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<three>前三季度)"
     r"|[“\"](?P<plan>[七八九]五|十五|十[一二三四五]五)[”\"]?(?:期)?末|(?P<next>明年)|(?P<after>后年)"
     rf"|(?P<span>[一二两三四五]|[1-5])年(?:时间)?(?:之?内|时间|左右)"
     r"|(?P<this>年内|年底|全年|今年|年末|年终|本年度?|当年|年前)"
 )
-_HINT = re.compile(r"[年月季末]|日|天|周|星期")
+_HINT = re.compile(r"[年月季末日天周]|星期")
 _PLANS = {
     "七五": 1990,
     "八五": 1995,
@@ -66,6 +67,11 @@ def _day(match: re.Match, year: int | None, told: date | None) -> date | None:
         if match["yhalf"]:
             return date(known, 6, 30) if match["yhalf"] == "上半年" else date(known, 12, 31)
         return _quarter(known, match["yquarter"]) if match["yquarter"] else date(known, 12, 31)
+    if match["week"]:
+        if not told:
+            return None
+        monday = told - timedelta(days=told.weekday()) + timedelta(days=7 if match["week"] == "下" else 0)
+        return monday + timedelta(days=min("一二三四五六日天".index(match["weekday"]), 6))
     if year is None:
         return None
     month, day = (match["m"], match["d"]) if match["m"] else (match["dm"], match["dd"])

@@ -10,10 +10,10 @@ from datetime import date
 from . import places
 from .numbers import chinese
 
-TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")
+TITLE = re.compile(r"(?:政\s*府|(?<=[道处署镇乡区])(?:\d{4}年度?)?)\s*工\s*作\s*(?:的)?\s*报\s*告")
 PLACE = re.compile(
     r"([\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|地区|盟|市|自治县|自治旗|县|区|旗|镇|乡|街道))"
-    r"(?=第|人民政府|人民代表大会|人大|政府|省长|市长|区长|州长|县长|主席|代)"
+    r"(?=第|办事处|行署|行政公署|人民政府|人民代表大会|人大|政府|省长|市长|区长|州长|县长|主席|代)"
 )
 MEETING = re.compile(
     r"(?:在|\s|——)?(?P<place>[\u4e00-\u9fff]{1,20}?)第?(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,4}届"
@@ -22,7 +22,7 @@ MEETING = re.compile(
 NATIONAL = re.compile(
     r"第?[一二三四五六七八九十]{1,4}届全国人民代表大会|国务院(?:代|副)?总理|国务院政府工作|(?:代表|受)(?:中共中央和)?国务院"
 )
-KINDS = ("省", "自治区", "市", "州", "盟", "县", "区", "旗")
+KINDS = ("省", "自治区", "市", "州", "盟", "地区", "县", "区", "旗")
 ENDS = ("省", "自治区", "自治州", "地区", "盟", "市", "自治县", "自治旗", "县", "区", "旗", "镇", "乡", "街道", "州")
 _Y = r"(?P<y>(?:19|20)\d{2}|[一二][〇○零一二三四五六七八九]{3})"
 DATE = re.compile(
@@ -121,7 +121,8 @@ def _said(title: str, head: list[str], name: str) -> Iterator[str]:
     """What the head calls the place, the surest first."""
     if title:
         named = re.search(
-            r"([\u4e00-\u9fff]{2,14}?)(?:人民)?(?:政府工作|政府)报告", re.sub(r"\s|\d{4}年度?", "", title)
+            r"([\u4e00-\u9fff]{2,14}?)(?:(?:人民)?政府|办事处|行署|行政公署)?(?:工作)?报告",
+            re.sub(r"\s|\d{4}年度?", "", title),
         )
         yield named.group(1) if named else ""
     joined = re.sub(r"(?<=[市县区州省旗盟])\s+(?=第[一二三四五六七八九十])", "", "\n".join(head))
@@ -137,6 +138,8 @@ def _said(title: str, head: list[str], name: str) -> Iterator[str]:
 def _clean(said: str) -> str:
     """The place in the words before it: 我代表云港市 is 云港市; a bare 市 or 本区 is its kind alone."""
     said = said.strip("—-在 ")
+    if re.search("主持|召开|召集|研究|会议", said):
+        return ""
     known = next(
         (
             said[at:]
@@ -148,7 +151,8 @@ def _clean(said: str) -> str:
     if known:
         return known
     bare = re.search(
-        r"(?:^|代表|受|向|执行|在|日|本|我|全|成|了|现|按|照|从|彻|年|据)(省|自治区|市|州|盟|县|区|旗)$", said
+        r"(?:^|代表|受|向|以|由|经|报|执行|在|日|本|我|全|成|了|现|按|照|从|彻|年|据)(省|自治区|地区|市|州|盟|县|区|旗)$",
+        said,
     )
     if bare:
         return bare.group(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .due import due
-from .minutes import _ORDER, Minutes, head_of, matter_of, sentences
+from .minutes import BULLET, MUST, ORDER, Minutes, head_of, matter_of, sentences
 from .model import Matter
 from .outline import HEAD, Line
 from .parties import parties
@@ -38,7 +38,7 @@ _PERSON = re.compile(
 
 def instruction_of(lines: list[Line], text: str) -> Minutes:
     """What an instruction orders. `host` is who gave it, where that is said."""
-    found = head_of(lines, _ORDER)
+    found = head_of(lines, ORDER)
     form: dict[str, list[tuple[int, int]]] = {}
     addressee, key = "", ""
     body: list[tuple[int, int]] = []
@@ -92,6 +92,7 @@ def _form(found: Minutes, form: dict, text: str, addressee: str) -> None:
         return "；".join(text[start:end].strip() for start, end in form.get(key, []))
 
     when = due(words("when"), found.year, found.date)
+    found.year = found.year or (when.year if when else None)
     who = re.sub(r"[\s,，]+", "、", words("who").strip("。 ")) or addressee
     helpers = words("helpers").strip("。 ")
     for start, end in form.get("what") or form["order"]:
@@ -100,6 +101,8 @@ def _form(found: Minutes, form: dict, text: str, addressee: str) -> None:
             head = HEAD.match(said)
             left += head.end() if head else 0
             doers = parties(text[left:right])
+            if not form.get("what") and not (MUST.search(text[left:right]) or doers.who):
+                continue  # who signed, and when
             own = due(text[left:right], found.year, found.date)
             found.matters.append(
                 Matter(
@@ -125,6 +128,8 @@ def _form(found: Minutes, form: dict, text: str, addressee: str) -> None:
 
 def _sentences(found: Minutes, text: str, start: int, end: int, addressee: str) -> None:
     for left, right in sentences(text, start, end):
+        bullet = BULLET.match(text[left:right])
+        left += bullet.end() if bullet else 0
         signed = _SIGNED.match(text[left:right])
         if signed:
             left += signed.end()

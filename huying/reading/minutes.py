@@ -13,11 +13,12 @@ from .leads import columns, lead_line
 from .model import Matter, Span
 from .outline import HEAD, Line
 from .parties import parties
+from .promise_words import DONE, without_lead
 from .verbs import ACTION_START
 
 _MINUTES = re.compile(r"纪\s*要|会议记录|议定事项|会议决定事项")
-_ORDER = re.compile(
-    r"批\s*示|督办|督查(?:通知|事项|交办|单)|交办(?:单|通知|函|事项)|催办|批办单|工作(?:提示|交办)函?|整改通知|转办(?:单|通知)|承办通知"
+ORDER = re.compile(
+    r"批\s*示|督办|督查(?:通知|事项|交办|单|通报|专报|函|令)|交办(?:单|通知|函|事项)|催办|批办单|工作(?:提示|交办)函?|整改通知|转办(?:单|通知)|承办通知"
 )
 _REPORT = re.compile(r"政\s*府\s*工\s*作\s*(?:的)?\s*报\s*告")
 NUMBER = re.compile(
@@ -29,7 +30,7 @@ _ASIDE = re.compile(
 )
 _HOST = re.compile(
     r"主\s*持\s*人?\s*[:：]\s*(?P<name>[\u4e00-\u9fff·]{2,4})|"
-    r"(?:[省州市县区镇乡]长|书记|主任|主席|总经理|[,，、\s])(?P<lead>[\u4e00-\u9fff·]{2,4}?)(?:同志)?(?:主持召开|主持了?会议)"
+    r"(?:[省州市县区镇乡]长|书记|主任|主席|总经理|[,，、\s])(?P<lead>[\u4e00-\u9fff·]{2,4}?)(?:同志)?(?:主持召开|主持了?会议|召集)"
 )
 _PRINTED = re.compile(
     r"^.{0,30}(?:办公室|办)\s*(?:\d{4}|[二〇○一三四五六七八九十]+)年.{2,8}日\s*印\s*发?$|^(?:共印|印)\s*\d+\s*份"
@@ -37,7 +38,7 @@ _PRINTED = re.compile(
 _NOTE = re.compile(r"[(\[【（][^()（）\[\]【】]*(?:单位|部门|责任|牵头|时限|期限)[^()（）\[\]【】]*[)\]】）]")
 _SENTENCE = re.compile(r"[。!！?？;；]")
 _LISTED = re.compile(r"(?<=[:：，,])(?=[一二三四五六七八九十]{1,2}是)|(?<=[:：])(?=\d{1,2}[.、])")
-_BULLET = re.compile(
+BULLET = re.compile(
     r"^(?:(?:会议)?(?:议定|决定)?如下[:：]|[一二三四五六七八九十]{1,2}(?:是|要)|\d{1,2}[.、)）]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[①-⑳]|[-—·●■◆•])\s*"
 )
 # What a meeting heard, thought and stressed is no decision by itself.
@@ -51,12 +52,15 @@ _APPROVE = re.compile(
 )
 _RETURN = re.compile(r"修改(?:完善|后)|完善后(?:再|提|报|按)|再次?(?:提交|上会|研究|报)|不予(?:同意|通过)|不同意|退回")
 _DEFER = re.compile(r"暂(?:缓|不|停)|缓议|另行(?:研究|议)|下次会议")
-_MUST = re.compile(
+MUST = re.compile(
     r"(?<![纪重主需摘概])要(?![求素闻点件])|必须|务必|应(?!急|对|用)|须|责成|请|由.{2,40}(?:负责|牵头)|限(?:期|于)|于.{2,12}(?:前|内)|不得|严禁|尽快|抓紧|确保|力争"
 )
 _SAID = re.compile(
     r"^(?:(?:会议|[省州市县区镇乡]长|书记)(?:原则|一致|研究|还|最后|同时)?(?:决定|议定|明确|要求|强调|指出|同意|确定|商定|提出)|(?:决定|议定|要求)(?=[,，:：]))[,，:：]?"
 )
+_DECIDED = re.compile(r"会议(?:研究|一致)?(?:决定|议定|商定|明确)[,，:：]?.{6,}")
+_TELL = re.compile(r"报送|上报|反馈|提交|书面")
+_TOPIC = re.compile(r"(?:议题|事项|议项)\s*(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})\s*[:：、.]\s*")
 _TIME = re.compile(
     r"(?:完成|办结|办理|整改|落实)?(?:时限|期限|时间(?:要求|节点)?)\s*[:：]\s*(?P<when>[^;；。)）]{2,30})"
 )
@@ -71,7 +75,7 @@ def kind_of(lines: list[str]) -> str:
         return "report"
     if any(_MINUTES.search(line) for line in short) or any(re.search(r"纪要如下", line) for line in head):
         return "minutes"
-    if any(_ORDER.search(line) and len(line) <= 40 for line in short[:10]) or any(
+    if any(ORDER.search(line) and len(line) <= 40 for line in short[:10]) or any(
         re.match(r"^.{0,20}批示[:：]", line) for line in head
     ):
         return "instruction"
@@ -112,6 +116,9 @@ def head_of(lines: list[Line], sign: re.Pattern) -> Minutes:
     found.date = days[0] if days else None
     numbered = re.search(r"(?:19|20)\d{2}", found.number)
     found.year = found.date.year if found.date else int(numbered.group()) if numbered else None
+    signed = [m for line in written[-4:] if (m := re.fullmatch(r"(\d{1,2})月(\d{1,2})日", line.text.strip()))]
+    if signed and found.year and not found.date:
+        found.date = date(found.year, int(signed[-1][1]), int(signed[-1][2]))
     for line in written:
         host = _HOST.search(line.text)
         if host:
@@ -121,8 +128,16 @@ def head_of(lines: list[Line], sign: re.Pattern) -> Minutes:
     for line in written:
         aside = _ASIDE.match(line.text) or _PRINTED.match(line.text)
         # A list of names runs on over lines without a sentence.
-        names = bool(aside) or (
-            names and not re.search(r"[。；;:：]", line.text) and not HEAD.match(line.text) and _names_only(line.text)
+        listed = re.match(r"[\u4e00-\u9fff]{2,14}\s*[:：]\s*(.+)$", line.text) if names else None
+        names = (
+            bool(aside)
+            or bool(listed and _names_only(listed[1]))
+            or (
+                names
+                and not re.search(r"[。；;:：]", line.text)
+                and not HEAD.match(line.text)
+                and _names_only(line.text)
+            )
         )
         if names:
             line.role = "aside"
@@ -146,6 +161,9 @@ def minutes_of(lines: list[Line], text: str) -> Minutes:
             _row(found, line, text, cells, table, item)
         elif who or (_TIME.match(line.text) and len(line.text) < 40):
             _complete(found, section, who, line.text)
+        elif topic := _TOPIC.match(line.text):
+            section, item = topic["n"], re.split(r"[。;；]", line.text[topic.end() :], maxsplit=1)[0].strip()
+            _body(found, line, line.first + topic.end() + len(item), text, item, section)
         elif head and (head["one"] or head["two"]) and _is_point(line.text[head.end() :]):
             top, section = _numbered(head, top)
             first = re.split(r"[。:：;；]", line.text[head.end() :], maxsplit=1)
@@ -189,10 +207,14 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _body(found: Minutes, line: Line, start: int, text: str, item: str, section: str) -> None:
     spans = list(sentences(text, start, line.end))
     for n, (left, right) in enumerate(spans):
-        bullet = _BULLET.match(text[left:right])
+        bullet = BULLET.match(text[left:right])
         left += bullet.end() if bullet else 0
         if n == 0 and len(spans) > 1 and right - left <= 16 and not re.search(r"[,，\d]", text[left:right]):
             continue  # names the topic of the paragraph
+        who = lead_line(text[left:right])
+        if who or _TIME.match(text[left:right]):
+            _complete(found, section, who, text[left:right])
+            continue
         matter = matter_of(text, left, right, item, section, found)
         if matter:
             found.matters.append(matter)
@@ -205,7 +227,16 @@ def matter_of(
     said = text[left:right]
     if _HEARD.match(said) and (re.match("现", said) or not re.search(r"(?:会议)?(?:决定|议定|要求|责成)", said)):
         return None
+    if re.search("如下[:：]?$", said):
+        return None
     act = _act(said)
+    if (
+        not act
+        and addressee
+        and not DONE.search(said)
+        and (due(said, found.year) or ACTION_START.match(without_lead(said)) or _TELL.search(said))
+    ):
+        act = "assign"
     if not act:
         return None
     doers = parties(said, addressee)
@@ -220,11 +251,13 @@ def matter_of(
 def _act(said: str) -> str:
     if _DEFER.search(said):
         return "defer"
-    if _RETURN.search(said) and not re.search(r"(?:修改)?完善后(?:印发|实施|执行|按程序)", said):
+    if _RETURN.search(said) and not re.search(r"(?:修改)?完善后.{0,14}(?:印发|实施|执行|按程序|报批|发布)", said):
         return "return"
     if _APPROVE.search(said[:40]) and not re.match(r"(?:同意|通过)(?:由|请|责成)", said):
         return "approve"
-    return "assign" if _MUST.search(said) or ACTION_START.match(said) or parties(said).who else ""
+    if _DECIDED.match(said):
+        return "assign"
+    return "assign" if MUST.search(said) or ACTION_START.match(said) or parties(said).who else ""
 
 
 def _what(said: str, who: str) -> str:
@@ -288,7 +321,7 @@ def _is_point(words: str) -> bool:
     first, _, rest = re.sub("[;；]", "。", words).partition("。")
     if not rest.strip():
         return not words.endswith(("。", ";", "；"))
-    return len(first) <= 40 and not _MUST.search(first) and not parties(first).who
+    return len(first) <= 40 and not MUST.search(first) and not parties(first).who
 
 
 def _numbered(head: re.Match, top: str) -> tuple[str, str]:
@@ -306,7 +339,11 @@ def _names_only(line: str) -> bool:
 
 def _day(line: str) -> date | None:
     found = DATE.search(line)
-    if not found or re.match(r"之?前|以前|内|至|—|-", line[found.end() :].strip()):
+    if (
+        not found
+        or re.search("时限|期限|限于", line[: found.start()])
+        or re.match(r"之?前|以前|内|至|—|-", line[found.end() :].strip())
+    ):
         return None
     try:
         return date(numeral(found["y"]), numeral(found["m"]), numeral(found["d"]))

@@ -284,3 +284,63 @@ def test_ten_days_are_counted_from_the_day_of_the_document():
     text = "关于防汛的督办通知\n青溪镇人民政府：\n请你镇10日内完成危房排查，15个工作日内报送总结。\n2024年5月6日\n"
     (matter,) = read(text).matters
     assert (matter.who, matter.deadline) == ("青溪镇人民政府", datetime.date(2024, 5, 16))
+
+
+PARTY = """柳川县政府党组会议暨第58次常务会议纪要
+2023年8月16日下午，县委副书记、县长周望舒主持召开第58次常务会议。纪要如下：
+一、审议物业管理实施意见
+会议议定：
+1、原则通过该《意见》，由县住建局进一步修改完善后，以县政府名义印发实施。
+2、资金缺口由县财政局从2023年预备费中列支。
+二、听取安全生产工作汇报
+会议决定，成立隐患排查工作专班，由副县长林知夏任组长，9月1日前制定工作方案。
+参会人员：
+县住建局：张  伟  李  强
+县财政局：王  敏
+"""
+
+TOPICS = """云溪街道办公会议纪要
+（第15期）
+时间：2024年7月3日
+议题一：防台风工作。由应急办牵头，各社区配合，7月5日前完成简易工棚排查。
+议题二：其他。请城管办对占道经营拿出方案，下周一前报主任审定。
+"""
+
+CIRCULAR = """关于柳河大桥加固工程进度的督查通报
+县交通运输局：
+4月2日，县政府督查室对工程进行了实地督查。现提出如下要求：
+（一）县交通运输局要倒排工期，确保6月30日前完成主体工程。
+（二）每月25日前报送进展。
+2024年4月5日
+"""
+
+SIGNED_SHEET = """市政府领导批示件
+〔2024〕第36号
+来文单位：市信访局
+批示：
+请市水务局立即核查，3日内恢复供水。
+林知夏
+8月12日
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            PARTY,
+            [("县住建局", "", None, "approve"), ("县财政局", "", None, "assign"), ("", "", "2023-09-01", "assign")],
+        ),
+        (TOPICS, [("应急办", "各社区", "2024-07-05", "assign"), ("城管办", "", "2024-07-08", "assign")]),
+        (CIRCULAR, [("县交通运输局", "", "2024-06-30", "assign"), ("县交通运输局", "", None, "assign")]),
+        (SIGNED_SHEET, [("市水务局", "", "2024-08-15", "assign")]),
+    ],
+    ids=["party", "topics", "circular", "signed"],
+)
+def test_other_manners_of_minutes_and_orders(text, expected):
+    assert told(text) == expected
+
+
+def test_a_list_of_names_after_its_heading_is_set_aside():
+    report = read(PARTY)
+    assert sum(span.reason == "attendees" for span in report.chrome) == 3
