@@ -244,7 +244,8 @@ class Reader:
         else:
             if not joint:
                 context.listed = []
-            base = context.with_verb(before, base, joint)
+            if not (after_it and base.find(after.lstrip("的")[:2]) > 0):
+                base = context.with_verb(before, base, joint)
             if not base and follows and not _FOLLOW_VERB.match(follows):
                 context.topic, base = follows, follows + "比例"
                 end = next_at = end + len(follows)
@@ -252,7 +253,8 @@ class Reader:
             else:
                 if after_it and VERB_RUN.sub("", base) in _BARE_WORKS:
                     # 持续壮大先进制造业。……实施“六大工程”: works of what the paragraph is about.
-                    base = theme(self.plain, where.line) + VERB_RUN.sub("", base)
+                    of = context.topic[:12] if where.line.mode == "glossary" else theme(self.plain, where.line)
+                    base = of + VERB_RUN.sub("", base)
                 base, carried = context.carried(base, after_it, change)
                 rule = "carried" if carried else rule
             if follows:

@@ -26,6 +26,8 @@ _WORK_SIDES = re.compile(r"(?:方面)?的?(?:考虑|重点工作|工作)")
 _ROUND_THE_CLOCK = re.compile(
     r"(?:全天候)?(?:供水|供电|在线|自助|值班|值守|监控|监测|巡逻|巡查|服务|书房|书店|阅读|热线|不间断|营业|城市)"
 )
+_NAMED_WORKS = re.compile(r"(?:重点)?工作(?!站|室)")
+_NAMES_THEM = re.compile(r"(?:更新|治理|建设|改革|发展|保障|管理|整治|提升|振兴|安全|民生|经济|环境)$")
 _SPANS = re.compile(r"(?:年限|周期|工期|寿命|天数|期限|时长)[\u4e00-\u9fff]{0,6}$")
 _DIGITS = re.compile(r"[一二两三四五六七八九十]+")
 _COUNTED_IN_QUOTES = ("枚", "级", "人", "小时", "天")
@@ -44,6 +46,13 @@ def named(plain: str, token: Token, left: int, line: Line) -> str:
         if opened and closed and token.unit not in _COUNTED_IN_QUOTES and not (done and after[:1] != "年"):
             # What ends a list is counted: 创新驱动、智能制造等“六大工程”.
             return "slogan"
+        if (
+            token.unit == "项"
+            and _NAMED_WORKS.match(after)
+            and _NAMES_THEM.search(plain, max(left, token.start - 6), token.start)
+        ):
+            # 城市更新九项重点工作 is the name of a body of work.
+            return "name"
         if token.unit == "方面" or (token.unit == "个" and after.startswith("方面")):
             told = plain.endswith(("以下", "下列", "如下", "下面"), 0, token.start) or _WORK_SIDES.match(after)
             return "" if told else "structure"

@@ -109,6 +109,9 @@ def phrase_after(after: str, verb: bool) -> tuple[str, str]:
         within = VERB_WITHIN.search(body, 1)
         if within and within.start() >= 1 and (not ends or within.start() < ends.start()) and within.end() < len(body):
             ends = within
+    if ends and verb and _NOUN_TAIL.search(body) and len(body) - ends.start() <= 12:
+        # 出台1个企业复工复产总体方案: the verb within is part of the name.
+        return body, ""
     if ends and ends.start() >= 1:
         predicate = body[ends.start() :]
         return body[: ends.start()].rstrip("的"), "" if NOT_PREDICATE.match(predicate) else predicate
@@ -208,6 +211,7 @@ _LIFE = re.compile(r"寿命|年龄$")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
 _PLACE_ALONE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:省|市|县|区|镇|乡|州|旗|街道)$")
+_NOUN_TAIL = re.compile(r"[\u4e00-\u9fff](?:方案|计划|措施|机制|体系|制度|办法|规划|清单|平台|政策)$")
 _LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
 _PARK = re.compile(r"(?:开发区|高新区|园区|新区|[市县区州])$")
 _AREA_HEAD = re.compile(
@@ -219,6 +223,7 @@ _HEAD_NOUN = re.compile(
 )
 _SHARE_TAIL = re.compile(r"(?P<of>(?<!所)占[\u4e00-\u9fff]{1,12}?)(?:的?(?:比重|比例))?$")
 # 125个项目完成投资172亿元: what follows is of the next number.
+_CAUSES = re.compile(r"(?:推动|促进|支持|引导|帮助|推进|确保|力促|加快)$")
 _VERB_NEXT = re.compile(r"(?:完成|实现|达成|投入|新增|总投资|累计|带动|吸纳|惠及|涉及|覆盖)")
 _NO_SAYING = ("连续", "打造", "成", "均", "已")
 
@@ -249,11 +254,14 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
         cut = _LAST_JOINT.search(noun) if not predicate else None
         if cut and cut.start() >= 2:
             noun = noun[: cut.start()]
-    said = re.split(r"(?<=[^、*(]{6})、|[*(]", predicate)[0]
+    said = re.split(r"(?<![省市区县国])、|[*(]", predicate)[0]
     at = after.find(noun) if noun else -1
     end = next_at = tail + (at + len(noun) if at >= 0 else 0)
     if more and "、" in predicate:
         next_at = tail + after.find(predicate) + predicate.rfind("、")
+    if said and verb and _CAUSES.search(lead):
+        # 推动29个落地项目建成投产
+        return f"{lead}{said}{'的' if len(said) > 4 else ''}{noun}", end, next_at
     if said and not verb and len(said) <= 18 and not said.startswith(_NO_SAYING):
         return f"{said}{'的' if len(said) > 4 else ''}{lead}{noun}", end, next_at
     return f"{lead}{noun}", end, next_at
@@ -270,6 +278,9 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         return f"{noun}{kind}数" if noun else f"{lead or '重点工作'}的{kind}数"
     if unit == "天" and (campaign := CAMPAIGN.match(after)):
         return f"{strip_open(before)}百日{campaign.group()}期限"
+    if token.kind == "times" or (unit == "小时" and before[-1:] in tuple("×xX*")):
+        # 网上7×24小时: days a week, hours a day.
+        return (base or topic) + ("每周开放天数" if token.kind == "times" else "每日开放小时数")
     if unit in ("分钟", "小时") and (circle := _CIRCLE.match(after)):
         return circle.group() + "时间"
     if unit in TIME and _TOOK.search(before):
@@ -300,6 +311,9 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
         if len(base) > 1:
             return f"{base}提前{re.split('[、，,]', after)[0][:12]}的年数"
         return (re.sub(r"^[完实]成|^实现", "", after[:20]) or topic) + "提前完成的年数"
+    if unit in ("个月", "天", "季度", "周") and lead.endswith("连续"):
+        said = re.match(r"[^、，,。;；!]{0,16}", plain[token.end :][:16]).group()
+        return f"{phrase_before(lead[:-2]) or topic}连续{said}的{unit.removeprefix('个')}数"
     if unit == "年":
         plan = PLAN_AFTER.match(after)
         if plan:
