@@ -313,6 +313,8 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "subject"
     if aimed and AIM.search(clause):
         return "aim"
+    if len(clause) < 7 or _NOW.search(clause):
+        return ""
     return "milestone" if MILESTONE_END.search(clause[-8:]) else ""
 
 
@@ -363,6 +365,10 @@ def strength(clause: str) -> str:
     return next(name for name, words in STRENGTH if words.search(clause))
 
 
+def _names_a_thing(words: str) -> bool:
+    return bool(THING_END.search(words[-6:]) and THING.search(words))
+
+
 def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
     if DIRECTION.search(title):
@@ -370,7 +376,8 @@ def measurable(title: str, clause: str = "") -> str:
     if (
         MILESTONE_END.search((clause or title)[-8:])
         or MILESTONE_WITHIN.search(title)
-        or (THING_END.search(title[-6:]) and THING.search(title))
+        or _names_a_thing(title)
+        or (clause and _names_a_thing(clause))
     ):
         return "milestone"
     bare = without_lead(title)

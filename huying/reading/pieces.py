@@ -9,7 +9,9 @@ from .promise_words import NO_SPLIT, without_lead
 from .verbs import ACTION_START, SECOND_VERB
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
-_JOINT = re.compile(r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和|及|与)(?=[\u4e00-\u9fff“A-Za-z\d])")
+_JOINT = re.compile(
+    r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和(?![谐平睦美善解])|(?<![普涉波遍])及(?![时早其])|(?<![参给赋])与(?!会))(?=[\u4e00-\u9fff“A-Za-z\d])"
+)
 _MAY_PART = re.compile(r"[、和及与]|[”》](?=[“《])")
 _ADJACENT = re.compile(r"[”》](?=[“《])")
 # A second verb with an object: what stands before it is who acts, no list of things to do.
@@ -20,6 +22,7 @@ _NUMBERS = re.compile(
     r"、|(?<=[个家项条座所万人户公元里%次台套亩吨宗处场件米])(?:和|及|以及)|(?<=[\u4e00-\u9fff])和(?=\d)"
 )
 _COUNT = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:大|个|项|条|座|所|类|种|家|处)")
+_TOGETHER = re.compile(r"(?:同步|协调|一致|衔接|适应|结合|融合|平衡|互动)$")
 _PREDICATE = re.compile(
     r"(?:比重|水平|能力|步伐|辐射带动作用)?(?:大幅|明显|显著|进一步|持续|基本|全面|迈出|取得|得到|有新|快速|实现|逐步|不断|更加|稳步|总体)(?=.{2,})"
 )
@@ -72,7 +75,7 @@ def pieces(clause: str, numbers: int) -> list[str]:
 def sides(clause: str) -> list[str]:
     """The separate aims of a clause whose subject is a list: 甲产业、乙产业比重大幅提升; [clause] when it is one."""
     says = _PREDICATE.search(clause)
-    if not says or "的" in clause[: says.start()]:
+    if not says or "的" in clause[: says.start()] or _TOGETHER.search(clause):
         return [clause]
     members = re.split("、|和|与|以及", clause[: says.start()])
     if len(members) < 2 or min(map(len, members)) < 4:
