@@ -86,7 +86,7 @@ def counted(text, start, stop, end, lead, digits, vague) -> Token | None:
         value, after = value + Decimal("0.5"), after + 1
     if text[after : after + 1] in ("多", "余") and text[after + 1 : after + 2] not in ("种", "样", "元", "方", "年"):
         vague, after = True, after + 1
-    token = Token(start + len(lead), after, "chinese", value, unit, vague=vague)
+    token = Token(start if lead == "上" else start + len(lead), after, "chinese", value, unit, vague=vague)
     if lead == "上":
         token.after = "以上"
     if unit == "元" and value < 10 and text[start - 1 : start] not in tuple("价费收币缴补到达为每约近足过"):

@@ -238,6 +238,9 @@ class Reader:
                 # 区级事项100%可网办: what is said after the rate belongs to its subject.
                 said = _SAID_OF_SHARE.match(after)
                 follows = said.group() if said and not _RATE_END.search(base) else ""
+        if not base and token.unit in SHARE and context.change == "share" and _STILL.match(before.strip()):
+            # 二、三产业比重由95.6%提高到96.9%: still the same share.
+            base, change = context.base, "share"
         listed = context.list_of(token, before, base, joint, rest)
         if listed:
             base, rule = listed, "list"

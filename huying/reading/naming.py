@@ -87,11 +87,11 @@ def counts_time(token: Token, before: str, after: str) -> bool:
     """Whether a stretch of time is a figure: 连续六年, 2小时办结, 三年行动计划; not 五年来."""
     if token.unit == "小时" and token.value == 24 and before[-1:] not in "×xX*" and _ROUND_THE_CLOCK.match(after):
         return False
-    if token.unit == "年" and before.endswith("近"):
-        return False
     if after.startswith(("来连续", "连续")) or _SPANS.search(before) or token.value != int(token.value):
         # 受教育年限提高到10.8年; 近3年来连续下降.
         return True
+    if token.unit == "年" and before.endswith("近"):
+        return False
     held = DURATION_BEFORE.search(before[-8:])
     if token.unit in ("年", "周年", "月") and (token.kind == "chinese" or token.value < 100):
         if held and not after.startswith(("来", "间")):

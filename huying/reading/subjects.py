@@ -35,10 +35,13 @@ _BRACKET_FIRST = re.compile(r"^\([^)]*\)|^[^(]{0,6}\)")
 _BRACKET_AT = re.compile(r"^\([^)]{1,4}\)")
 _COLON = re.compile(r"[:：]")
 _HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
+# 扩容至416万立方米工程: how large it becomes, not how many.
+_GROWN_TO = re.compile(r"(?:扩容|扩大|扩建|增加|提高|提升|延长|增|升)[至到]$")
+_WEIGHTS = {"立方米", "吨", "千瓦", "万千瓦", "兆瓦"}
 _NOUN_START = re.compile(r"^[的“\"《]?[\u4e00-\u9fffA-Za-z“\"《]")
 _ATTRIBUTE = re.compile(r"(?:等|的|对|为|将|各|共|有|由|了|是|以|把|与|和|向|在|给|从|达|含|起|近|约|超|出|成)$")
 _SUM_WORD = re.compile(
-    r"(?:收入|支出|总值|增加值|投资|额|产值|GDP|税收|资金|总量|存款|贷款|余额|利润|利税|费|租金|补贴|价值|资产|债券|预算|成本|外资|工资|市值)$"
+    r"(?:收入|支出|总值|增加值|投资|额|产值|GDP|税收|资金|总量|存款|贷款|余额|利润|利税|费|租金|补贴|价值|资产|债券|预算|成本|外资|工资|市值|能力|规模|面积|容量|里程|长度|装机|产能|库容)$"
 )
 _RATE = re.compile(r"(?:率|比例|比重|占比|份额|度|指数|增速|增幅|贡献)$")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,6}等$")
@@ -89,6 +92,8 @@ def after_is_counted(before: str, after: str, unit: str) -> bool:
     if after[0] == "的":
         # 总投资12亿元的产业园 is of the investment; 56%的乡镇 is of the towns.
         return len(after) > 2 and after[1] not in "基目标" and not _SUM_WORD.search(lead)
+    if unit in LENGTH | AREA | _WEIGHTS and _GROWN_TO.search(before.rstrip()):
+        return False
     if unit in SHARE or unit == "百分点" or POST_AT_ONCE.match(after):
         return False
     if POST_END.match(after):
@@ -211,6 +216,7 @@ _LIFE = re.compile(r"寿命|年龄$")
 _DONE_WITHIN = re.compile(r"办结|办理|办成|审批")
 _NOT_PLACE = re.compile(r"级|型|个|[建创培评新获]")
 _PLACE_ALONE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:省|市|县|区|镇|乡|州|旗|街道)$")
+_MEASURED = re.compile(r"(?:营业收入|主营业务收入|销售收入|增加值|总?产值|投资额?|利润|税收|销售额|出口额?)$")
 _NOUN_TAIL = re.compile(r"[\u4e00-\u9fff](?:方案|计划|措施|机制|体系|制度|办法|规划|清单|平台|政策)$")
 _LAST_JOINT = re.compile(r"(?:、|和|以及|及|与)(?=[^、和及与]{0,8}$)")
 _PARK = re.compile(r"(?:开发区|高新区|园区|新区|[市县区州])$")
@@ -248,6 +254,9 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
     noun = strip_close(noun)
     if before.endswith("“") and "”" in after:
         noun, predicate, lead = after[: after.find("”")], "", ""
+    if more and not predicate and (of := _MEASURED.search(noun)) and of.start() >= 2:
+        # 五大支柱产业营业收入增长9.6%: the income is of the next number.
+        noun = noun[: of.start()]
     if more:
         if after.endswith(predicate) and (len(predicate) <= 3 or len(predicate) <= 6 and _VERB_NEXT.match(predicate)):
             predicate = ""
@@ -270,11 +279,15 @@ def behind(before: str, after: str, tail: int, more: bool) -> tuple[str, int, in
 def special(plain: str, token, base: str, before: str, after: str, topic: str) -> str:
     """Subjects of ages, of limits in time, of years in a row and of the span of a plan; "" for all else."""
     unit = token.unit
-    if before.endswith(_FOLLOWING):
+    if (
+        before.endswith(_FOLLOWING)
+        or unit == "方面"
+        or (unit == "个" and after.startswith("方面") and token.kind == "chinese")
+    ):
         # 抓好以下八个方面的重点工作: a heading that says how many follow.
         noun = _WORKS.match(after)["noun"]
         kind = "方面" if unit == "方面" or after.startswith("方面") else unit
-        lead = phrase_before(before[:-2]).rstrip("了")
+        lead = phrase_before(before[:-2] if before.endswith(_FOLLOWING) else before).rstrip("了")
         return f"{noun}{kind}数" if noun else f"{lead or '重点工作'}的{kind}数"
     if unit == "天" and (campaign := CAMPAIGN.match(after)):
         return f"{strip_open(before)}百日{campaign.group()}期限"
