@@ -47,7 +47,7 @@ _OF_PEOPLE = re.compile(r"人数|人口|就业|参保|用户|游客|人群|人�
 _OF_MONEY = re.compile(r"收入|支出|产值|总值|零售|投资|贷款|存款|GDP")
 _SIZES = {"千瓦", "万千瓦", "兆瓦", "千伏", "吨", "吨级", "立方米", "千伏安", "MW", "里"} | AREA | LENGTH
 # Signs of figures that words make: 全国首个, 双过百, 五连冠.
-_MADE = re.compile(r"首|双[上过超破]|连[冠优霸]")
+_MADE = re.compile(r"首|双[上过超破]|连[冠优霸涨增降]")
 _MORE_THAN = re.compile(r"[比较](?:19|20)\d\d年?(?:增加|提高|扩大|多)了?$")
 _MORE = re.compile(r"[、，]?(?:又|再|也)?(?P<more>增加|增长|提高|净增)?(?:减少|下降|降低|压缩)?了?$")
 _BARE_WORKS = {

@@ -20,6 +20,7 @@ _FROM = re.compile(r"[由从](?:人均|户均|每[\u4e00-\u9fff]{1,3}|上年|去
 # 安委会15条硬措施: the name of a policy; 出台15条措施 tells what was done.
 _MEASURES = re.compile(r"[\u4e00-\u9fff]{0,4}(?:措施|举措|政策|意见)")
 _ISSUED = re.compile(r"出台|制定|推出|提出|实施|印发|完善|落实|改革")
+_SIDES = re.compile("个?方面")
 _SPAN = re.compile(r"(?<!仅)(?:用|利用|经过|通过)$")
 _BACK = re.compile(
     r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|(?<![比较在同])去年|(?<![比较在同])上年(?!同期|末|底|均)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
@@ -132,7 +133,7 @@ def comparator_of(where: Where, token: Token, before: str, after: str, kind: str
         return "le"
     found = _COMPARE.search(near)
     if found:
-        if found["word"].endswith(("至", "到")) and token.unit not in TIME:
+        if found["word"].endswith(("至", "到")) and (token.unit not in TIME or kind != "target"):
             return "eq"
         if found["word"] == "控制在" and kind != "target":
             # 失业率控制在1.8%, said of what is past, is where it stood.
@@ -156,7 +157,7 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
     if token.unit in ("年", "个月") and _SPAN.search(before) and after.startswith("时间"):
         return "definition"
     if (
-        token.unit == "方面"
+        _SIDES.match(token.unit + after)
         or before.endswith(("以下", "下列", "如下", "下面"))
         or subject.endswith(("圈时间", "期限"))
     ):

@@ -16,6 +16,7 @@ _OF = r"(?P<of>(?:[\u4e00-\u9fff]{0,4}?(?:收入|产值|投资额?|税收|规模
 _LIMIT_BEFORE = re.compile(_OF + r"(?P<by>在|达到?|超过|超|过|突破|逾)?$")
 # 实施“八大攻坚”: works that are done are counted, names that are striven for (打造“三个高地”) are not.
 _DOES = re.compile(r"(?:实施|推进|开展|深化|民生)“$")
+_NO_THING = re.compile(r"资金|投向|用于|支持|投入")
 _LIMITS = re.compile(r"、(?:\d+[个家项户](?:超过|超|过|突破)?)?")
 _LIMIT_THING = re.compile(
     r"(?P<de>的?)(?P<thing>[\u4e00-\u9fff“”]{0,8}?(?:企业|集团|项目|产业集群|产业链|产业|集群|园区|公司|大户|楼宇|商场|街区|镇|乡|县|村|省份|城市|大县)"
@@ -137,7 +138,7 @@ def limit(plain: str, token: Token, left: int, right: int, later: list[Token], c
         last = limit(plain, later[follows], tail, right, later[follows + 1 :], counted or follows > 0)
         return last and Limit(of, by, last.thing, not counted, tail, last.keep)
     thing = found["thing"]
-    if VERB_START.match(thing) and not thing.startswith(("投资", "出口")):
+    if _NO_THING.search(thing) or VERB_START.match(thing) and not thing.startswith(("投资", "出口")):
         return None
     if not bound and (found["de"] or of) and not counted:
         return None

@@ -104,7 +104,7 @@ def _top(text, match, end):
 
 
 def _half(text, match, end):
-    return _finish(text, Token(match.start(), match.end(), "half", Decimal(50), "%"), end)
+    return _finish(text, Token(match.end() - 2, match.end(), "half", Decimal(50), "%"), end)
 
 
 def _zero(text, match, end):
