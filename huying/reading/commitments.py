@@ -46,6 +46,7 @@ LONGEST = 400
 EARLY = 1985
 _SENTENCE = re.compile(r"[。!?！？;；]")
 _CLAUSE = re.compile(r"[，,。!?;；！？:：]|——")
+_SIGNS = re.compile(r"[^\w%]")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
@@ -78,7 +79,7 @@ def _link(rows: list[Commitment], figures: list[Figure]) -> None:
     holder = {figure: n for n, row in enumerate(rows) for figure in row.figures}
     for n, row in enumerate(rows):
         bare = without_lead(row.title)
-        key = re.sub(r"[^\w%]", "", without_lead(bare[ADVERBS.match(bare).end() :]))
+        key = _SIGNS.sub("", without_lead(bare[ADVERBS.match(bare).end() :]))
         row.same_as = seen.get(key)
         if row.same_as is None and row.value is not None:
             # The body and an appendix say it in other words: 新办10所公办幼儿园, 新增公办幼儿园10所.

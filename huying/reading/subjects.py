@@ -99,7 +99,7 @@ def after_is_counted(before: str, after: str, unit: str) -> bool:
     if POST_END.match(after):
         return False
     if unit in MONEY or unit in TIME or unit in LENGTH or unit in AREA:
-        return bool(not strip_open(strip_close(lead)) or VERB_END.search(lead) or _ATTRIBUTE.search(before))
+        return bool(not strip_close(lead) or VERB_END.search(lead) or _ATTRIBUTE.search(before))
     return True
 
 
