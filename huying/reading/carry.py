@@ -13,7 +13,7 @@ from .verbs import ACTION_START, SECOND_VERB
 
 JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Verbs that are things counted as well: 其中出口30亿美元.
-_THINGS = {"出口", "进口", "出栏", "存栏"}
+_THINGS = {"出口", "进口", "出栏", "存栏", "造林", "完成造林", "绿化", "脱贫"}
 _COMPARED = re.compile(r"^(?:高于|低于|快于|高出|好于|多于|少于|比(?!例|重)|为|是|相当于|增速|占(?!比|地|用|有|补))")
 # Words too general to stand alone: 完成投资 is of the project spoken of before.
 _GENERIC = re.compile(
