@@ -129,9 +129,13 @@ class Context:
         if before[:1] in "、和及" and before and self.verb and len(base) >= 2 and not VERB_START.match(base):
             return self.verb + base
         if not joint:
-            verbs = VERB_RUN.match(base)
-            self.verb = verbs.group() if verbs and len(base) > verbs.end() + 1 else ""
+            self.heard(base)
         return base
+
+    def heard(self, base: str) -> None:
+        """Keeps the verb of a base for the list that may follow."""
+        verbs = VERB_RUN.match(base)
+        self.verb = verbs.group() if verbs and len(base) > verbs.end() + 1 else ""
 
     def carried(self, base: str, after_it: bool, change: str) -> tuple[str, bool]:
         """(base, whether it was carried over): a base that says too little is completed by the topic; else it is the topic."""

@@ -249,6 +249,8 @@ class Reader:
                 context.listed = []
             if not (after_it and base.find(after.lstrip("的")[:2]) > 0):
                 base = context.with_verb(before, base, joint)
+            else:
+                context.heard(base)
             if not base and follows and not _FOLLOW_VERB.match(follows):
                 context.topic, base = follows, follows + "比例"
                 end = next_at = end + len(follows)
