@@ -511,3 +511,15 @@ def test_minutes_are_read_by_what_they_order_and_from_whom(town):
     found = lines_of(town, document)
     assert any("老旧小区" in line.quote and "住建局" in line.lead for line in found)
     assert documents.like(town, documents.hand_in(town, PAPER, "报告.txt")) == [], "minutes are no version of a report"
+
+
+def test_what_people_made_moves_with_a_newer_text_and_its_originals_are_not_read_in_anew(town):
+    document, supervisor = hand_in(town), actor_of(town, "ducha")
+    one, two = line_of(town, document, "停车管理"), line_of(town, document, "停车位")
+    made = settling.merge(town, supervisor, document, [(one, None), (two, None)])
+    document, progress = renew(town, document, NEWER)
+    now = {line.id: line for line in lines_of(town, document)}
+    text = documents.report_in(town, document).text
+    assert text[now[made].starts : now[made].ends] == now[made].quote == "加强停车管理，新增停车位1500个以上"
+    assert now[made].state == "draft" and [now[o.id].state for o in (one, two)] == ["merged", "merged"]
+    assert progress.taken["place"] == 3 and progress.taken["read"] == 2

@@ -163,6 +163,11 @@ def test_each_act_goes_by_a_plain_form_and_leads_to_the_next(town, supervisor):
     words = text_of(supervisor.get(answer["Location"]))
     assert f"已认可 {first.code}" in words and "已定 1 /" in words and f"撤销 {first.code}" in words
     settle(supervisor, url, second, "drop", reason="标题")
+    page = text_of(supervisor.get(url))
+    assert f"撤销 {second.code}" in page
+    settle(supervisor, url, lines_of(town, url)[1], "undo")
+    assert f"撤销 {first.code}" in text_of(supervisor.get(url)), "the one before can be taken back too"
+    settle(supervisor, url, lines_of(town, url)[1], "drop", reason="标题")
     assert [line.state for line in lines_of(town, url)[:2]] == ["accepted", "dropped"]
     third = line_of(town, url, "停车位")
     settle(supervisor, url, third, "mend", short_title="新增车位", measurable="numeric", value="1600", value_unit="个",

@@ -19,13 +19,13 @@ from huying.engine.decide import StepRefused
 from huying.engine.documents import Handed
 from huying.engine.records import Record
 from huying.reading import NotAReport
+from huying.reading.documents import LARGEST
 from huying.web import gate, recordview
 from huying.web.recordview import Told
 from huying.web.reviewing import Desk, address, chips, document_of, page_number
 from huying.web.words import gettext as _
 
 ROWS = 50
-LARGEST_PASTE = 1_000_000  # characters
 CLOSED_BY_HAND = ("publish", "revise")
 
 
@@ -211,7 +211,7 @@ def _handed(request: HttpRequest) -> Handed:
             return documents.handed_again(district, text, file_digest or None, name)
     sent = request.FILES.get("file")
     if sent is not None:
-        return documents.hand_in(district, sent.read(), (sent.name or "")[-120:] or _("文件"))
+        return documents.hand_in(district, sent.read(LARGEST + 1), (sent.name or "")[-120:] or _("文件"))
     return documents.hand_in(district, request.POST.get("text", ""), _("粘贴的文字"))
 
 

@@ -23,7 +23,7 @@ from huying.web import gate
 from huying.web.reviewing import Desk, chips, document_of
 from huying.web.words import gettext as _
 
-LAST = "reading_last"  # the session's reading that was dealt with last, so that it can be taken back
+LAST, KEPT = "readings_last", 20  # the session's readings that were dealt with last, so that they can be taken back
 
 
 @require_GET
@@ -61,7 +61,8 @@ def act(request: HttpRequest, code: str, reading: str, name: str) -> HttpRespons
         to = ACTS[name](request, document, desk, line)
     except StepRefused as refused:
         return _again(request, document, reading, name, refused)
-    request.session[LAST] = [code, line.code]
+    before = [one for one in request.session.get(LAST, []) if one != [code, line.code]]
+    request.session[LAST] = before if name == "undo" else [*before, [code, line.code]][-KEPT:]
     fresh = Desk(request, document)
     at = next((one for one in fresh.lines if one.id == to), None) if to else None
     if at is None and following:
@@ -107,11 +108,10 @@ def _again(request: HttpRequest, document: Record, reading: str, name: str, refu
 def _both(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """What stands beside the reading at hand, on the page and with its pane alone: the filters with their counts, and
     the reading that this person dealt with last here, when it can still be taken back."""
-    code, reading = request.session.get(LAST) or ("", "")
-    line = next((one for one in desk.lines if one.code == reading), None) if code == desk.document.code else None
-    may = line and (line.settled or line.state in ("merged", "parted"))
+    mine = [reading for code, reading in request.session.get(LAST, []) if code == desk.document.code]
+    by_code = {line.code: line for line in desk.lines if line.settled or line.state in ("merged", "parted")}
     return {
-        "last": line if may else None,
+        "last": next((by_code[reading] for reading in reversed(mine) if reading in by_code), None),
         "last_act": new_id(),
         "chips": chips(desk, f"/documents/{desk.document.code}"),
     }
