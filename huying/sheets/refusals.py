@@ -1,0 +1,70 @@
+"""Why a file is no table, and what to do: one place for the sentences."""
+
+from __future__ import annotations
+
+from .model import NotASheet
+
+SENTENCES = {
+    "sheet.empty": (
+        "{name} 是空的。请确认发来的是保存过的那一份。",
+        "{name} is empty. See that it is the copy that was saved.",
+    ),
+    "sheet.no-table": (
+        "{name} 里没有一张有内容的表。请打开看一眼，另存后再来。",
+        "{name} holds no table. Open it, look, and save it again.",
+    ),
+    "sheet.header-only": (
+        "{name} 只有表头，没有一行数据。填上一行样例，或到“新建台账”直接写字段。",
+        "{name} has a header and no rows. Add a sample row, or write the fields by hand.",
+    ),
+    "sheet.password": (
+        "{name} 设了打开密码。请在 Excel 或 WPS 里：文件 → 信息 → 保护工作簿 → 用密码加密，清空密码后另存。",
+        "{name} needs a password to open. Clear it in Excel or WPS (File → Info → Protect Workbook) and save again.",
+    ),
+    "sheet.wps": (
+        "{name} 是 WPS 自己的格式，这里读不了。请在 WPS 里“另存为”→“Excel 文件（*.xlsx）”。",
+        "{name} is in WPS's own format, which cannot be read here. In WPS choose Save as → Excel (*.xlsx).",
+    ),
+    "sheet.damaged": (
+        "{name} 损坏了（{why}）。请在 Excel 或 WPS 里打开，能打开就另存为 xlsx 再来。",
+        "{name} is damaged ({why}). If Excel or WPS can open it, save it as xlsx.",
+    ),
+    "sheet.unknown": (
+        "{name} 不是表格文件。能读的有：xlsx、xls、xlsb、ods、csv、tsv、txt。",
+        "{name} is no spreadsheet. These are read: xlsx, xls, xlsb, ods, csv, tsv, txt.",
+    ),
+    "sheet.too-large": (
+        "{name} 解开后有 {size} MB，超过 {most} MB。请删去空白行列和图片后另存，或存成 csv。",
+        "{name} unpacks to {size} MB, more than {most} MB. Delete empty rows and pictures, or save it as csv.",
+    ),
+    "sheet.encoding": (
+        "{name} 的文字编码认不出来。请在 Excel 里“另存为”→“CSV UTF-8”。",
+        "The encoding of {name} is unknown. In Excel choose Save as → CSV UTF-8.",
+    ),
+    "sheet.numbers": (
+        "{name} 是苹果 Numbers 的格式。请在 Numbers 里：文件 → 导出到 → Excel。",
+        "{name} is Apple Numbers. In Numbers choose File → Export to → Excel.",
+    ),
+    "sheet.too-old": (
+        "{name} 是 1995 年以前的 Excel 存的，这里读不了。请用 Excel 或 WPS 打开，另存为 xlsx。",
+        "{name} was saved by an Excel older than 1995 and cannot be read here. Open it and save it as xlsx.",
+    ),
+    "sheet.web-page": (
+        "{name} 名为表格，其实是网页。请用 Excel 或 WPS 打开，另存为 xlsx。",
+        "{name} is called a spreadsheet but holds a web page. Open it in Excel or WPS and save it as xlsx.",
+    ),
+    "sheet.too-wide": (
+        "{name} 的工作表“{sheet}”从头到尾占 {rows} 行 × {columns} 列，多半是远处有一个多余的字。删去后再存。",
+        "Sheet “{sheet}” of {name} spans {rows} rows × {columns} columns; a stray cell stands far away. Delete it and save.",
+    ),
+    "sheet.zip": (
+        "{name} 是压缩包。请解压后把里面的表格文件发来。",
+        "{name} is an archive. Unpack it and give the spreadsheet in it.",
+    ),
+}
+
+
+def refuse(code: str, name: str, **words: object) -> NotASheet:
+    """The refusal of a file, with its name and what else its sentence says."""
+    zh, en = SENTENCES[code]
+    return NotASheet(code, zh.format(name=name, **words), en.format(name=name, **words))
