@@ -92,8 +92,7 @@ def test_a_report_is_handed_in_and_settled_by_keyboard_alone(open_page, axe, tia
     page.locator("#f-value").press("Enter")
     expect(page.locator("#hand .outcome")).to_contain_text("已改正")
     assert next(line for line in lines_of(tianhe) if line.title == "新增车位").value == 1600
-    focused = page.evaluate("document.activeElement.id")
-    assert focused == "hand-title", "focus was in the pane and stays in it"
+    expect(page.locator("#hand-title")).to_be_focused()  # it was in the pane and stays in it
 
     page.goto(
         page.url.split("?")[0]

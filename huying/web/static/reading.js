@@ -105,6 +105,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     dropHere();
     if (!paper()) { return; }
+    if (window.htmx) { window.htmx.config.defaultSettleDelay = 0; } // the next key may come at once
     const keys = document.getElementById("keys");
     keys.hidden = false;
     keys.addEventListener("click", () => help().showModal());
