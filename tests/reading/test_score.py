@@ -11,7 +11,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
-TEXT = "东山县政府工作报告\n一、过去一年的工作\n全年生产总值增长8%，新建学校3所。\n二、今年的主要任务\n新增就业5000人以上。加快建设体育馆。\n各位代表，让我们为建设更加美好的家园共同努力，坚持把群众的事放在心上。\n"
+TEXT = (
+    "东山县政府工作报告\n"
+    "一、过去一年的工作\n"
+    "全年生产总值增长8%，新建学校3所。\n"
+    "二、今年的主要任务\n"
+    "新增就业5000人以上。加快建设体育馆。\n"
+    "各位代表，让我们为建设更加美好的家园共同努力，坚持把群众的事放在心上。\n"
+)
 FIGURES = (
     "id,line_no,quote,subject,value,unit,comparator,change,kind\n"
     "1,3,增长8%,生产总值增长率,8,%,eq,growth,outcome\n"
