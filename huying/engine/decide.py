@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from huying.declare import second_look
+from huying.declare import identity, second_look
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, SAME, Flow, Ledger, Rules, State, Step
-from huying.engine import identity, secret_values
+from huying.engine import secret_values
 from huying.engine.deadlines import Clock, due, parse_limit
 from huying.engine.workdays import Calendar
 

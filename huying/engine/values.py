@@ -19,10 +19,10 @@ from zoneinfo import ZoneInfo
 import jsonschema_rs
 
 from huying.declare.build_ledger import IDENTITY
+from huying.declare.identity import is_identity
 from huying.declare.kinds import Field, Ledger, Rules
 from huying.engine import geo
 from huying.engine.events import canonical
-from huying.engine.identity import is_identity
 from huying.engine.places import Tree
 
 Problems = dict[str, str]  # field -> `中文 | English`

@@ -6,7 +6,7 @@ decimals in the base unit (万 and 亿 resolved): 8.7亿元 is Decimal("87000000
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -194,9 +194,3 @@ class Report:
     def unexplained(self) -> list[Span]:
         """The numerals that are neither a figure nor known to be none."""
         return [span for span in self.aside if span.reason == "bare"]
-
-    def as_dict(self) -> dict:
-        """Everything but the text, as plain values; decimals and dates stay as they are."""
-        found = asdict(self)
-        found.pop("text")
-        return found

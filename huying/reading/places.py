@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-NATION = ("全国", "国务院", "中国")
 _TABLE = Path(__file__).parent / "divisions.csv"
 _PEOPLES = (
     "蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|鄂温克|鄂伦春|达斡尔|锡伯|土家|哈尼|傈僳|拉祜|东乡|纳西|景颇|仫佬|布朗|撒拉|"

@@ -21,13 +21,11 @@ _DATE = (
 _CHINESE_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
 )
-_MONTH = re.compile(r"(\d{4})\s*[年./\-]\s*(\d{1,2})\s*月?")
 _TIME = re.compile(
     r"[\sT]*(\d{1,2})\s*[:：时点]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2})(?:\.\d+)?)?\s*[秒分]?(?:Z|[+-]\d{2}:?\d{2})?"
 )
 _NUMBER = re.compile(r"([-+−]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _SIGNS = re.compile(r"^[¥￥$]\s*|\s*(?:元|%|％)$")
-SCALES = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百万": 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -95,12 +93,6 @@ def moment_of(cell: Cell) -> datetime | None:
                 except ValueError:
                     return None
     return None
-
-
-def month_of(cell: Cell) -> str | None:
-    """2020年3月 as 2020-03."""
-    found = _MONTH.fullmatch(folded(cell)) if isinstance(cell, str) else None
-    return f"{found[1]}-{int(found[2]):02}" if found and 1 <= int(found[2]) <= 12 else None
 
 
 def _day_of_text(text: str) -> Day | None:

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from huying.declare.build_ledger import PHONE
+from huying.declare.identity import is_identity
 
 from .cells import day_of, folded, moment_of, number_of
-from .identity import is_citizen_id, is_credit_code, is_phone
+from .identity import is_credit_code, is_phone
 from .layout import Table
 from .model import Cell
 from .naming import field_name
@@ -130,12 +131,6 @@ def key_of(columns: list[Column]) -> list[Column]:
     return []
 
 
-def choices_of(table: Table, column: Column) -> list[str]:
-    """The different values of a column, most frequent first."""
-    counts = Counter(_text(cell) for cell in table.values(column.place) if cell is not None)
-    return [text for text, _ in counts.most_common()]
-
-
 def _column(table: Table, place: int, title: str, taken: set[str], areas: Mapping[str, str]) -> Column:
     cells = table.values(place)
     filled = [cell for cell in cells if cell is not None]
@@ -158,7 +153,9 @@ def _column(table: Table, place: int, title: str, taken: set[str], areas: Mappin
 def _settle(column: Column, filled: list[Cell], texts: list[str], areas: Mapping[str, str]) -> None:
     """The first type that fits. Order is the whole point: what names a person goes before what could be a number."""
     title = column.title
-    if _mostly(texts, is_citizen_id, 0.7) or (_ID_TITLE.search(title) and _mostly(texts, _looks_like_id, 0.5)):
+    if _mostly([text.upper() for text in texts], is_identity, 0.7) or (
+        _ID_TITLE.search(title) and _mostly(texts, _looks_like_id, 0.5)
+    ):
         _set(
             column,
             "identity",
@@ -265,7 +262,7 @@ def _text(cell: Cell) -> str:
 
 def _read_identity(_: Column, cell: Cell) -> str:
     text = _text(cell).upper().replace(" ", "")
-    if not is_citizen_id(text):
+    if not is_identity(text):
         raise Unfit("身份证号不对（校验位不符） | This identity number is wrong (its check digit does not fit)")
     return text
 

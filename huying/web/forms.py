@@ -25,6 +25,7 @@ from huying.engine.people import Actor
 from huying.engine.records import Record
 from huying.web import assign, uploads
 from huying.web.assign import Choice
+from huying.web.requested import uuid, whole
 from huying.web.words import gettext as _
 
 WIDGETS = {
@@ -120,8 +121,8 @@ def for_step(
         if made.widget == "photos":
             made.photos = uploads.kept(request, _all(given, name))
         inputs.append(made)
-    act = UUID(_first(given, "act")) if _is_uuid(_first(given, "act")) else new_id()
-    seen = _number(_first(given, "seen")) or (record.seq if record else None)
+    act = uuid(_first(given, "act")) or new_id()
+    seen = whole(_first(given, "seen")) or (record.seq if record else None)
     made = StepForm(step, act, seen, inputs, say(top, lang))
     if step.assigns == "dispatch" and record is not None:
         made.assignment = assign.assignment(request, ledger, record, _first(given, "lead"), _all(given, "assist"))
@@ -164,10 +165,10 @@ def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Re
     given = typed(request)
     if problems:
         return for_step(request, ledger, step, record, given, problems)
-    lead = _number(_first(given, "lead"))
-    assist = tuple(number for p in _all(given, "assist") if (number := _number(p)))
-    act = UUID(_first(given, "act")) if _is_uuid(_first(given, "act")) else new_id()
-    seen = _number(_first(given, "seen"))
+    lead = whole(_first(given, "lead"))
+    assist = tuple(number for p in _all(given, "assist") if (number := whole(p)))
+    act = uuid(_first(given, "act")) or new_id()
+    seen = whole(_first(given, "seen"))
     try:
         return take_step(
             request.district,
@@ -303,14 +304,3 @@ def _first(given: Given, name: str) -> str:
 def _all(given: Given, name: str) -> list[str]:
     found = given.get(name, [])
     return found if isinstance(found, list) else [found]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False

@@ -227,12 +227,6 @@ def address(document: Record) -> str:
     return f"/documents/{document.code}"
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page that ?page= names, from 1."""
-    text = request.GET.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
 def public_tasks(request: HttpRequest, document: Record, found: list[Line]) -> list[tuple[Any, list[Line]]]:
     """(status of a promise in force, its readings in this document) in the order of the text: all that the public sees."""
     by_task: dict[str, list[Line]] = {}

@@ -59,7 +59,7 @@ def known(calm: Api) -> dict[str, Any]:
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
+@settings(max_examples=15, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
           suppress_health_check=list(HealthCheck))
 def test_whatever_is_sent_the_answer_is_as_described(case: schemathesis.Case, known: dict[str, Any]):
     for name in ("ledger", "record", "name"):

@@ -130,7 +130,7 @@ def by_sql(connection: psycopg.Connection, expression: Expression, row: dict) ->
     return connection.execute(f"select {sql} from probe l", params).fetchone()[0]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(source=condition, row=rows)
 @example(
     source="months_between(d, e) == 1", row=dict.fromkeys(COLUMNS) | {"d": date(2020, 1, 31), "e": date(2020, 2, 29)}
@@ -141,14 +141,14 @@ def test_python_and_sql_give_the_same_answer(source: str, row: dict, connection:
     assert evaluate(expression, row, today=TODAY, tz=TZ) == by_sql(connection, expression, row)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(source=number, row=rows)
 def test_numbers_are_exact_on_both_sides(source: str, row: dict, connection: psycopg.Connection):
     expression = parse(source, SCOPE, want="number")
     assert evaluate(expression, row, today=TODAY, tz=TZ) == by_sql(connection, expression, row)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(source=st.text("nmwd()\"'=<>!+-*/,. andornotinisullbetw1中;:?$[]{}%&|@#`~^\\\n", max_size=40))
 def test_no_text_makes_the_parser_raise_anything_else(source: str):
     try:

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_declaration_is_a_problem(content: bytes, code: str, t
     assert not any(one.startswith(("name.", "ledger.no-flow")) for one in found), "what follows from it is not told"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=200), st.text("a:-[]{}\"'#&*!|>%@\n 中", max_size=60).map(str.encode)))
 def test_no_bytes_make_the_reader_raise(content: bytes, tmp_path: Path):
     path = tmp_path / "any.yaml"

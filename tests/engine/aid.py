@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from huying.engine import database, packs, places, records, unmasking
+from huying.engine.acts import Act
+from huying.engine.flows import take_step
+from tests.engine.small import actor_of
+
+PERSON, CALL = "aid.person", "aid.call"
+NUMBER, OTHER = "11010519491231002X", "440106199003077887"  # made up; their check digits fit
+LONGDONG = "440106018000"
 FILES = {
     "pack.yaml": """
 pack: aid
@@ -116,3 +124,22 @@ def aid(into: Path, changes: dict[str, tuple[str, str]] | None = None) -> Path:
             text = text.replace(old, new)
         (folder / name).write_text(text.lstrip(), encoding="utf-8")
     return folder
+
+
+def take(town: packs.District, ledger: str, step: str, record=None, login: str = "longdong", **answers):
+    if step in ("report", "add"):
+        answers = {"unit": places.tree(town.id, town.today()).by_code[LONGDONG].id, **answers}
+    return take_step(town, Act(ledger, step, actor_of(town, login), answers, record))
+
+
+def seen(town: packs.District, ledger: str, record, login: str = "longdong") -> records.Record:
+    return records.get(town, actor_of(town, login), ledger, record)
+
+
+def shown(town: packs.District, ledger: str, record, login: str = "longdong") -> dict:
+    return unmasking.unmask(town, actor_of(town, login), seen(town, ledger, record, login), "核实情况")
+
+
+def rows(town: packs.District, ledger: str, record, tail: str = "") -> list[dict]:
+    with database.owning() as query:
+        return query.rows(f"select * from {town.tables[ledger].name}{tail} where id = %s order by seq", [record])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -48,10 +47,8 @@ def test_the_eighth_point_moves_the_evidence_at_once_and_yesterday_stays_seven(t
     assert (before.value, before.standing.status, before.standing.light) == (7, "ahead", "green")
     yesterday = tianhe.now()
     improve(tianhe, points[7])
-    began = time.monotonic()
     after = commitments.status(tianhe, supervisor, TASK)
-    took = time.monotonic() - began
-    assert after.value == 8 and took < 1
+    assert after.value == 8, "at once, by no nightly job"
     assert (after.standing.status, after.standing.light) == ("done", "green")
     assert after.standing.words == "8/8 个以上，达标 | 8 of at least 8: met"
     assert commitments.status(tianhe, supervisor, TASK, as_of=yesterday).value == 7

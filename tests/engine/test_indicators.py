@@ -329,7 +329,7 @@ def fold(district: District, declared: Indicator, rows: list[dict]) -> figures.S
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=lambda a: f"{a['measure']}-{a.get('unknown', '')}".strip("-"))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, max_size=25))
 def test_a_measure_equals_the_fold_of_its_records_and_leads_back_to_them(
     tianhe: District, asked: dict, rows: list[dict]

@@ -211,7 +211,7 @@ SAMPLES = [geotagged("JPEG"), geotagged("PNG"), geotagged("WEBP"), geotagged("HE
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(0, 2000), st.binary(min_size=1, max_size=8)), max_size=4)
 )
@@ -227,7 +227,7 @@ def test_damaged_bytes_give_a_photo_or_a_refusal_and_never_a_crash(data, damages
         assert not opened(photo.jpeg).getexif()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_refusal(data):
     assert refusal(data).code in ("photo.empty", "photo.not-an-image", "photo.broken")

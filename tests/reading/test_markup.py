@@ -64,7 +64,7 @@ def test_what_was_set_aside_is_a_paragraph_of_its_own():
     assert report.chrome and marked(report)[0].kind == "aside"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(

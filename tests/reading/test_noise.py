@@ -59,7 +59,7 @@ def with_noise(pieces):
 
 
 @pytest.mark.parametrize("kind", FILES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(noisy)
 def test_every_quote_is_the_text_between_its_offsets(kind, pieces):
     report = read(FILES[kind](with_noise(pieces)), "报告")
@@ -73,7 +73,7 @@ def test_every_quote_is_the_text_between_its_offsets(kind, pieces):
 
 
 @pytest.mark.parametrize("kind", ["text", "utf-8", "gb18030", "html", "docx", "odt"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(UNSEEN)), max_size=40))
 def test_signs_that_nobody_sees_change_no_figure(kind, pieces):
     text = TEXT
@@ -82,7 +82,7 @@ def test_signs_that_nobody_sees_change_no_figure(kind, pieces):
     assert values(read(FILES[kind](text), "报告"))[-len(EXPECTED) :] == EXPECTED
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from([at for at, sign in enumerate(TEXT) if sign.isdigit() or sign in "%."])))
 def test_full_width_numbers_are_the_same_numbers(places):
     text = "".join(chr(ord(sign) + 0xFEE0) if at in places else sign for at, sign in enumerate(TEXT))

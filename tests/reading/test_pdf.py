@@ -112,7 +112,7 @@ def test_more_than_a_thousand_pages_are_refused():
     assert refused(pdf(*([[(60, 700, "一")]] * 1001))) == "file.too-many-pages"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=60), st.integers(0, 4000), st.integers(0, 400))
 def test_a_pdf_with_bytes_changed_is_read_or_refused_and_nothing_else(noise, place, cut):
     data = bytearray(pdf(*printed(TEXT)))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from huying.sheets import columns_of
-from huying.sheets.cells import day_of, moment_of, month_of, number_of
+from huying.sheets.cells import day_of, moment_of, number_of
 from tests.sheets.making import table
 
 
@@ -44,7 +44,6 @@ def test_a_moment_has_a_time_of_day() -> None:
     assert moment_of("2020年6月12日 14：30") == datetime(2020, 6, 12, 14, 30)
     assert moment_of("2020-06-12T14:30:05") == datetime(2020, 6, 12, 14, 30, 5)
     assert moment_of("2020-06-12") is None
-    assert month_of("2020年3月") == "2020-03"
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ GRID = st.integers(1, 7).flatmap(
 AREA = st.tuples(st.integers(0, 13), st.integers(0, 6), st.integers(0, 13), st.integers(0, 6))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(GRID, st.lists(AREA, max_size=3))
 def test_every_row_of_any_grid_is_accounted_for(grid: list[list[Any]], areas: list[tuple[int, int, int, int]]) -> None:
     merged = [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in areas]

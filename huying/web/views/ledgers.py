@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.kinds import Field, Ledger, say
 from huying.engine import access, database, exchange, records, sealed, secret_values
-from huying.web import forms, gate, recordview
+from huying.web import forms, gate, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -34,7 +34,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     declared, flow = request.district.rules.ledgers[name], request.district.rules.flows[name]
     filters, asked = _filters(request, declared)
     as_of, wrong = recordview.as_of(request)
-    page_no = _page_no(request)
+    page_no = requested.page_number(request)
     sort = request.GET.get("sort", "-opened_at")
     try:
         page = records.page(
@@ -201,11 +201,6 @@ def _categories(request: HttpRequest, declared: Ledger, by: str) -> list[tuple[s
         (entry.code, ("　" if entry.parent else "") + say(entry.title, request.lang))
         for entry in request.district.rules.codes[field.codes].entries.values()
     ]
-
-
-def _page_no(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 urlpatterns = [

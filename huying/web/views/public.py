@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from huying.declare.kinds import Ledger, say
 from huying.engine import people, records
 from huying.engine.records import Record
-from huying.web import gate, signs
+from huying.web import gate, requested, signs
 from huying.web.show import Shower
 from huying.web.words import gettext as _
 
@@ -57,7 +57,7 @@ def ledger_list(request: HttpRequest, name: str) -> HttpResponse:
     area = request.tree.by_code.get(request.GET.get("area", ""))
     if area:
         filters["unit"] = request.tree.under(area.id)
-    number = _page_number(request)
+    number = requested.page_number(request)
     page = records.page(
         request.district,
         people.resident(request.district.id),
@@ -99,7 +99,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """Every place that bears a sign: on the map, in the list, with its poster."""
     if request.district is None:
         return closed(request)
-    number, found, more, total = _page_number(request), [], False, 0
+    number, found, more, total = requested.page_number(request), [], False, 0
     area = request.tree.by_code.get(request.GET.get("area", ""))
     for ledger in signs.registers(request.district):
         page = records.page(
@@ -202,11 +202,6 @@ def _as_of(request: HttpRequest) -> tuple[datetime | None, str]:
         return None, _("截至日期写成 2020-06-11 这样")
     end = datetime.combine(day, time(), request.district.calendar.tz) + timedelta(days=1)
     return (end, "") if end <= request.district.now() + timedelta(days=1) else (None, _("截至日期不能晚于今天"))
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _address(request: HttpRequest, **changes: Any) -> str:

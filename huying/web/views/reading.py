@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,9 +19,9 @@ from huying.engine.documents import Handed
 from huying.engine.records import Record
 from huying.reading import NotAReport
 from huying.reading.documents import LARGEST
-from huying.web import gate, recordview
+from huying.web import gate, recordview, requested
 from huying.web.recordview import Told
-from huying.web.reviewing import Desk, address, chips, document_of, page_number
+from huying.web.reviewing import Desk, address, chips, document_of
 from huying.web.words import gettext as _
 
 ROWS = 50
@@ -34,7 +33,7 @@ CLOSED_BY_HAND = ("publish", "revise")
 def index(request: HttpRequest) -> HttpResponse:
     """The documents, the latest first, with how far each is settled."""
     name, _readings = documents.ledgers(request.district)
-    number = page_number(request)
+    number = requested.page_number(request)
     page = records.page(request.district, request.actor, name, offset=(number - 1) * ROWS, limit=ROWS)
     tally = documents.tally(request.district, request.actor, [record.id for record in page.records])
     rows = [(record, *documents.counted(tally.get(record.id, {}))) for record in page.records]
@@ -55,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Drop a file or paste its text; what is wrong with it in the reader's own words."""
     documents.acting(request.district, request.actor)
-    given: dict[str, Any] = {"text": request.POST.get("text", ""), "act": _act_of(request)}
+    given: dict[str, Any] = {"text": request.POST.get("text", ""), "act": requested.act(request)}
     if request.method == "GET":
         return render(request, "reading/new.html", given)
     try:
@@ -127,7 +126,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
     document = document_of(request, code)
     if document is None:
         return gate.not_found(request)
-    desk, number = Desk(request, document), page_number(request)
+    desk, number = Desk(request, document), requested.page_number(request)
     found = desk.filtered()
     first = (number - 1) * ROWS
     about = recordview.context(request, document.ledger.name, document)
@@ -161,7 +160,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     document = document_of(request, code)
     if document is None or name not in (*CLOSED_BY_HAND, "remove"):
         return gate.not_found(request)
-    district, actor, seen = request.district, request.actor, _number(request.POST.get("seen", ""))
+    district, actor, seen = request.district, request.actor, requested.seen(request)
     reason = request.POST.get("reason", "").strip() or None
     try:
         if name == "remove":
@@ -172,7 +171,7 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
         if problems:
             raise StepRefused("step.asks", documents.say_first(problems), problems)
         flows.take_step(
-            district, flows.Act(document.ledger.name, name, actor, answers, document.id, _act_of(request), seen)
+            district, flows.Act(document.ledger.name, name, actor, answers, document.id, requested.act(request), seen)
         )
     except StepRefused as refused:
         messages.error(request, say(refused.sentence, request.lang))
@@ -229,17 +228,6 @@ def _attachment(document: Record) -> str:
     from django.utils.http import content_disposition_header
 
     return content_disposition_header(True, document.values.get("file_name") or document.code) or "attachment"
-
-
-def _act_of(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("act", ""))
-    except ValueError:
-        return new_id()
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 urlpatterns = [

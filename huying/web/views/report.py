@@ -19,7 +19,7 @@ from huying.engine.acts import Act
 from huying.engine.alike import Like, find_alike
 from huying.engine.flows import StepRefused, take_step
 from huying.engine.packs import District
-from huying.web import forms, gate, signs, throttle
+from huying.web import forms, gate, requested, signs, throttle
 from huying.web.forms import Input, StepForm
 from huying.web.views.public import closed
 from huying.web.words import gettext as _
@@ -94,7 +94,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 def alike(request: HttpRequest, name: str) -> HttpResponse:
     """A part of the page: like reports near the place chosen so far; empty when there is none."""
     kind = next((k for k in reportable(request.district) if k.name == name), None) if request.district else None
-    act = _uuid(request.GET.get("act", ""))
+    act = requested.uuid(request.GET.get("act", ""))
     if kind is None or act is None:
         return HttpResponse(status=404)
     request.POST = request.GET
@@ -123,7 +123,7 @@ def _sent(request: HttpRequest, kind: Kind) -> HttpResponse:
     _fill(request, kind, place)
     answers, problems = forms.answers_of(request, kind.name, kind.step)
     given = forms.typed(request)
-    act = _uuid(request.POST.get("act", ""))
+    act = requested.uuid(request.POST.get("act", ""))
     if asked:
         return _form(request, kind, place, {**given, "sign": [sign]}, status=200)
     if sign and place is None:
@@ -285,13 +285,6 @@ def _asks_sign(district: District, kind: Kind) -> bool:
 
 def _type(kind: Kind, name: str) -> str:
     return kind.ledger.fields[name].type if name in kind.ledger.fields else ""
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _private(response: HttpResponse) -> HttpResponse:

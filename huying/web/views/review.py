@@ -19,7 +19,7 @@ from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
 from huying.engine.readings import Line
 from huying.engine.records import Record
-from huying.web import gate
+from huying.web import gate, requested
 from huying.web.reviewing import Desk, chips, document_of
 from huying.web.words import gettext as _
 
@@ -119,52 +119,59 @@ def _both(request: HttpRequest, desk: Desk) -> dict[str, Any]:
 
 def _accept(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
     if line.state == "accepted" and line.reworded:  # seen in its new words
-        settling.mend(request.district, request.actor, document, line, {}, _seen(request), _act_id(request))
+        settling.mend(
+            request.district, request.actor, document, line, {}, requested.seen(request), requested.act(request)
+        )
     else:
-        settling.accept(request.district, request.actor, line, _seen(request), _act_id(request))
+        settling.accept(request.district, request.actor, line, requested.seen(request), requested.act(request))
     return None
 
 
 def _mend(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
     given = {n: request.POST[n] for n in MENDED if n in request.POST}
-    settling.mend(request.district, request.actor, document, line, given, _seen(request), _act_id(request))
+    settling.mend(
+        request.district, request.actor, document, line, given, requested.seen(request), requested.act(request)
+    )
     return None
 
 
 def _drop(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
     reason = request.POST.get("quick", "").strip() or request.POST.get("reason", "").strip()
-    settling.drop(request.district, request.actor, line, reason, _seen(request), _act_id(request))
+    settling.drop(request.district, request.actor, line, reason, requested.seen(request), requested.act(request))
     return None
 
 
 def _adopt(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
     task = request.POST.get("task", "").strip()
-    settling.adopt(request.district, request.actor, line, task, _seen(request), _act_id(request))
+    settling.adopt(request.district, request.actor, line, task, requested.seen(request), requested.act(request))
     return None
 
 
 def _merge(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
     by_code = {one.code: one for one in desk.lines}
-    chosen: list[tuple[Line, int | None]] = [(line, _seen(request))]
+    chosen: list[tuple[Line, int | None]] = [(line, requested.seen(request))]
     for value in request.POST.getlist("with"):
         code, _at, seq = value.partition("@")
         other = by_code.get(code)
         if other is None:
             sentence = "只能合并同一份文件里的条目 | Only readings of one document can be merged"
             raise StepRefused("reading.elsewhere", sentence, {"with": sentence})
-        chosen.append((other, int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else None))
-    return settling.merge(request.district, request.actor, document, chosen, _act_id(request))
+        chosen.append((other, requested.whole(seq)))
+    return settling.merge(request.district, request.actor, document, chosen, requested.act(request))
 
 
 def _part(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
-    texts = request.POST.getlist("cut")
-    cuts = [int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1 for text in texts]
-    made = settling.part(request.district, request.actor, document, line, cuts, _seen(request), _act_id(request))
+    cuts = [-1 if (cut := requested.whole(text)) is None else cut for text in request.POST.getlist("cut")]
+    made = settling.part(
+        request.district, request.actor, document, line, cuts, requested.seen(request), requested.act(request)
+    )
     return made[0]
 
 
 def _undo(request: HttpRequest, document: Record, desk: Desk, line: Line) -> UUID | None:
-    return settling.undo(request.district, request.actor, document, line, _seen(request), _act_id(request))
+    return settling.undo(
+        request.district, request.actor, document, line, requested.seen(request), requested.act(request)
+    )
 
 
 MENDED = ("short_title", "measurable", "value", "value_unit", "comparator", "deadline", "quote")
@@ -181,18 +188,6 @@ def _said(name: str, line: Line) -> str:
         "part": _("已拆分，原来的一条留着"), "undo": _("已撤销，%(code)s 重新待定"),
     }  # fmt: skip
     return words[name] % {"code": line.code} if "%(code)s" in words[name] else words[name]
-
-
-def _act_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("act", ""))
-    except ValueError:
-        return new_id()
-
-
-def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 urlpatterns = [
