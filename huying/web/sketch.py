@@ -16,6 +16,7 @@ from huying.engine.packs import District
 from huying.web.words import gettext as _
 
 WIDTH = 280  # of the locator, in its own units
+ROW = 13  # of words on an arrow
 LINE = 15  # latin letters; a Chinese character takes two
 BOX_W, BOX_H, GAP_X, GAP_Y = 122, 44, 100, 52  # of the flow
 
@@ -77,7 +78,7 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
     lines = format_html_join(
         "", '<path d="{}" class="way" marker-end="url(#tip)"><title>{}</title></path>', ((d, t) for d, t, _x, _y in arrows)
     )
-    words = format_html_join("", "{}", ((_words(t, x, y),) for _d, t, x, y in arrows))
+    words = format_html_join("", "{}", ((_words(*one),) for one in _apart([(t, x, y) for _d, t, x, y in arrows])))
     boxes = format_html_join(
         "",
         '<g class="state {}{}"><rect x="{}" y="{}" width="{}" height="{}" rx="6"/><text x="{}" y="{}">{}</text></g>',
@@ -120,8 +121,30 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
     )
 
 
+def _apart(words: list[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    """Words on arrows that would stand on one another, the later ones moved below."""
+    placed: list[tuple[str, float, float]] = []
+    for text, x, y in words:
+        near = sorted((at, len(_lines(other))) for other, left, at in placed if abs(left - x) < GAP_X * 0.6)
+        for at, lines in near:
+            if y - len(_lines(text)) * ROW < at and at - lines * ROW < y:
+                y = at + len(_lines(text)) * ROW
+        placed.append((text, x, y))
+    return placed
+
+
 def _words(text: str, x: float, y: float) -> SafeString:
-    """The words on an arrow, in lines as short as the room between two boxes, the last at `y`."""
+    """The words on an arrow, the last line at `y`."""
+    lines = _lines(text)
+    return format_html_join(
+        "",
+        '<text x="{}" y="{}" class="say">{}</text>',
+        ((x, y - ROW * (len(lines) - 1 - n), one) for n, one in enumerate(lines)),
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """Words in lines as short as the room between two boxes."""
     lines, line, used = [], "", 0.0
     for part in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*", text):
         long = sum(2 if ch > "\u2e7f" else 1 for ch in part)
@@ -129,12 +152,7 @@ def _words(text: str, x: float, y: float) -> SafeString:
             lines.append(line)
             line, used = "", 0
         line, used = line + part, used + long
-    lines.append(line)
-    return format_html_join(
-        "",
-        '<text x="{}" y="{}" class="say">{}</text>',
-        ((x, y - 13 * (len(lines) - 1 - n), one.strip()) for n, one in enumerate(lines)),
-    )
+    return [one.strip() for one in [*lines, line]]
 
 
 def _columns(flow: Flow) -> list[list[str]]:
