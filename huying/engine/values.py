@@ -68,16 +68,16 @@ def clean(
             problems[name] = f"“{ledger.title.split(' | ')[0]}”没有“{name}”这一项 | There is no field “{name}”"
             continue
         try:
-            value = None if given is None or given == "" else _read(rules, field, given, tree, outline, tz, find_record)
+            value = None if given is None or given == "" else read(rules, field, given, tree, outline, tz, find_record)
             if value is not None:
-                _check(field, value)
+                check(field, value)
             values[name] = value
         except Wrong as wrong:
             problems[name] = str(wrong)
     return values, problems
 
 
-def _read(
+def read(
     rules: Rules,
     field: Field,
     given: Any,
@@ -86,6 +86,7 @@ def _read(
     tz: ZoneInfo,
     find_record: Callable[[str, str], UUID | None],
 ) -> Any:
+    """One answer, typed; what the field's schema bounds is for `check`. Raises Wrong."""
     kind = field.type
     if kind in ("text", "enum", "code"):
         if isinstance(given, (dict, list, bool)):
@@ -99,7 +100,7 @@ def _read(
             raise Wrong(f"类别表里没有“{text}” | “{text}” is not in the list of codes")
         return text
     if kind in ("number", "money", "integer"):
-        return _number(kind, given)
+        return read_number(kind, given)
     if kind == "boolean":
         if given in (True, "true", "on", "1", 1, "yes", "是"):
             return True
@@ -109,7 +110,7 @@ def _read(
     if kind in ("date", "time"):
         return _moment(kind, given, tz)
     if kind == "point":
-        return _point(given, outline)
+        return read_point(given, outline)
     if kind in ("area", "office"):
         unit = tree.by_code.get(str(given)) or (
             tree.get(int(given)) if str(given).isdigit() and len(str(given)) < 10 else None
@@ -131,7 +132,8 @@ def _read(
     return list(photos) or None
 
 
-def _number(kind: str, given: Any) -> Decimal | int:
+def read_number(kind: str, given: Any) -> Decimal | int:
+    """A Decimal, or for integer and money (whole 分) an int. Raises Wrong."""
     if isinstance(given, (dict, list, bool)):
         raise Wrong("应为数字 | It should be a number")
     try:
@@ -172,7 +174,8 @@ def _moment(kind: str, given: Any, tz: ZoneInfo) -> date | datetime:
         raise Wrong(f"写成 {example} 这样 | Write it as {example}") from None
 
 
-def _point(given: Any, outline: geo.Outline | None) -> tuple[float, float]:
+def read_point(given: Any, outline: geo.Outline | None) -> tuple[float, float]:
+    """(longitude, latitude) in WGS-84, within the outline. Raises Wrong."""
     try:
         lng, lat = (
             (given["lng"], given["lat"])
@@ -202,7 +205,8 @@ def _record(field: Field, given: Any, find_record: Callable[[str, str], UUID | N
         return found
 
 
-def _check(field: Field, value: Any) -> None:
+def check(field: Field, value: Any) -> None:
+    """Raises Wrong where a text or number is not as the field's schema bounds it."""
     if field.type not in ("text", "number", "integer") or not field.schema:
         return
     validator = _validator(

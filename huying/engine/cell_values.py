@@ -1,0 +1,249 @@
+"""Cells of a sheet as values of a ledger's fields: what people write, read as the form would take it.
+
+    read = readers(district, tree, ledger)["grade"]
+    read("一级")        # "first": by its label, in either language, or by its key
+
+A reader gives the value, or a `Wrong` (not raised: in a long sheet a wrong cell is nothing exceptional).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from huying.declare.build_ledger import IDENTITY, PHONE
+from huying.declare.kinds import Field, Ledger, part
+from huying.engine import values
+from huying.engine.packs import District
+from huying.engine.places import Tree
+from huying.engine.values import Wrong
+from huying.sheets.cells import day_of, folded, moment_of, number_of
+from huying.sheets.model import Cell
+
+Read = Callable[[Cell], Any]
+REMEMBERED = 20_000  # different texts a column's reader keeps
+YES = {"是": True, "有": True, "√": True, "✓": True, "y": True, "yes": True, "true": True, "1": True}
+YES |= {"否": False, "无": False, "×": False, "n": False, "no": False, "false": False, "0": False}
+_PLAIN_RULES = {"type", "title", "description", "default", "maxLength", "format", "minimum", "maximum"}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record named by its code, or by what its ledger knows it by; to be looked up with others."""
+
+    ledger: str
+    text: str
+
+
+def readers(district: District, tree: Tree, ledger: Ledger, epoch_1904: bool = False) -> dict[str, Read]:
+    """field -> its reader. A reader of a record's field gives a Reference; photos have none."""
+    return {
+        name: remembering(reader(district, tree, field, epoch_1904=epoch_1904))
+        for name, field in ledger.fields.items()
+        if field.type != "photos"
+    }
+
+
+def reader(district: District, tree: Tree, field: Field, scale: int = 1, epoch_1904: bool = False) -> Read:
+    """The reader of one field; scale: what its numbers are multiplied by, 10,000 where the sheet says 万元.
+
+    None and an empty text give None.
+    """
+    read = _reader(district, tree, field, scale, epoch_1904)
+
+    def checked(cell: Cell) -> Any:
+        if cell is None or cell == "":
+            return None
+        try:
+            return read(cell)
+        except Wrong as wrong:
+            return wrong
+
+    return checked
+
+
+def remembering(read: Read) -> Read:
+    """The same reader, which reads equal texts once."""
+    known: dict[str, Any] = {}
+
+    def remembered(cell: Cell) -> Any:
+        if cell.__class__ is not str:
+            return read(cell)
+        found = known.get(cell, known)
+        if found is known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[cell] = read(cell)
+        return found
+
+    return remembered
+
+
+def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904: bool) -> Read:
+    match field.type:
+        case "enum":
+            return _listed(_told((value, field.choices[value]) for value in field.choices), "选项 | the choices")
+        case "code":
+            entries = district.rules.codes[field.codes].entries.values()
+            return _listed(_told((entry.code, entry.title) for entry in entries), "类别表 | the list of codes")
+        case "area" | "office":
+            return _units(tree, field.type == "office")
+        case "boolean":
+            return _yes
+        case "date":
+            return lambda cell: _day(cell, epoch_1904)
+        case "time":
+            return lambda cell: _moment(cell, district, epoch_1904)
+        case "number" | "integer" | "money":
+            return lambda cell: _number(field, cell, scale)
+        case "record":
+            return lambda cell: Reference(field.ledger, _text(cell))
+        case "point":
+            return lambda cell: values.read_point(_text(cell), district.outline)
+        case "post":
+            return lambda cell: values.read(district.rules, field, _text(cell), tree, None, district.calendar.tz, _nobody)
+    return lambda cell: _words(field, cell)
+
+
+def _told(pairs: Iterable[tuple[str, str]]) -> dict[str, str | None]:
+    """What a person may write -> the value; None where two values are written alike."""
+    told: dict[str, str | None] = {}
+    keys = []
+    for value, title in pairs:
+        keys.append(value)
+        for text in {folded(part(title)).lower(), folded(part(title, "en")).lower()}:
+            told[text] = None if text in told and told[text] != value else value
+    return {**told, **{value.lower(): value for value in keys}}
+
+
+def _listed(told: Mapping[str, str | None], where: str) -> Read:
+    zh, _, en = where.partition(" | ")
+    some = "、".join(list(dict.fromkeys(text for text in told if told[text] is not None))[:8])
+
+    def read(cell: Cell) -> str:
+        text = _text(cell)
+        value = told.get(text.lower(), "")
+        if value:
+            return value
+        if value is None:
+            raise Wrong(f"{zh}里有几个“{text}”，请写代码 | {en} have several “{text}”; write the code")
+        raise Wrong(f"{zh}里没有“{text[:40]}”，例如：{some} | “{text[:40]}” is not among {en}, such as: {some}")
+
+    return read
+
+
+def _units(tree: Tree, offices: bool) -> Read:
+    told: dict[str, int | None] = {}
+
+    def tell(text: str, unit: int) -> None:
+        told[text] = None if told.get(text, unit) != unit else unit
+
+    for unit in tree.units.values():
+        if (unit.kind == "office") != offices:
+            continue
+        for lang in ("zh", "en"):
+            name = folded(unit.name(lang))
+            tell(name, unit.id)
+            above = tree.get(unit.parent) if unit.parent else None
+            if above and above is not tree.root:
+                for between in ("", " ", "/", " › "):
+                    tell(f"{folded(above.name(lang))}{between}{name}", unit.id)
+    for unit in tree.units.values():
+        if unit.code and (unit.kind == "office") == offices:
+            told[unit.code] = unit.id
+
+    def read(cell: Cell) -> int:
+        text = _text(cell)
+        found = told.get(text, 0)
+        if found:
+            return found
+        if found is None:
+            raise Wrong(
+                f"有几个“{text}”，请连同上级一起写 | There are several “{text}”; write it with what it lies in"
+            )
+        raise Wrong(f"本区没有“{text[:40]}” | The district has no “{text[:40]}”")
+
+    return read
+
+
+def _words(field: Field, cell: Cell) -> str | None:
+    pattern = field.schema.get("pattern")
+    text = _text(cell)
+    if pattern == PHONE:
+        text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", text).replace(" ", "")
+        text = re.sub(r"^(1\d\d)-(\d{4})-(\d{4})$", r"\1\2\3", text)
+    elif pattern == IDENTITY:
+        text = text.upper().replace(" ", "")
+    text = values.clean_text(text)
+    if text is None:
+        return None
+    most = field.schema.get("maxLength")
+    if most is not None and len(text) > most:
+        raise Wrong(f"最多 {most} 字 | At most {most} characters")
+    if field.schema.keys() - _PLAIN_RULES:
+        values.check(field, text)
+    return text
+
+
+def _number(field: Field, cell: Cell, scale: int) -> Decimal | int:
+    number = number_of(cell)
+    if number is None:
+        text = _text(cell)[:20]
+        raise Wrong(f"“{text}”不是数字，例如 12.5 | “{text}” is not a number such as 12.5")
+    value = values.read_number(field.type, number * scale if scale != 1 else number)
+    if field.type != "money" and field.schema.keys() - {"type", "title", "description", "default"}:
+        values.check(field, value)
+    return value
+
+
+def _day(cell: Cell, epoch_1904: bool) -> date:
+    day = day_of(cell, serials=True, epoch_1904=epoch_1904)
+    if day is None:
+        moment = moment_of(cell)
+        if moment is None:
+            raise Wrong("写成 2020-06-11 这样 | Write it as 2020-06-11")
+        return moment.date()
+    if day.ambiguous:
+        text = _text(cell)
+        raise Wrong(
+            f"“{text}”分不清月和日，写成 {day.value} 这样 | Day and month of “{text}” could be either; write it as {day.value}"
+        )
+    return day.value
+
+
+def _moment(cell: Cell, district: District, epoch_1904: bool) -> datetime:
+    moment = moment_of(cell)
+    if moment is None:
+        try:
+            day = _day(cell, epoch_1904)
+        except Wrong:
+            raise Wrong("写成 2020-06-11 14:30 这样 | Write it as 2020-06-11 14:30") from None
+        moment = datetime(day.year, day.month, day.day)
+    return moment.replace(tzinfo=moment.tzinfo or district.calendar.tz).astimezone(UTC)
+
+
+def _yes(cell: Cell) -> bool:
+    found = cell if isinstance(cell, bool) else YES.get(_text(cell).lower())
+    if found is None:
+        raise Wrong("写“是”或“否” | Write yes or no")
+    return found
+
+
+def _text(cell: Cell) -> str:
+    if cell.__class__ is str:
+        return cell.strip() if cell.isascii() else folded(cell)
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="minutes") if cell.hour or cell.minute else cell.date().isoformat()
+    return str(cell)
+
+
+def _nobody(ledger: str, code: str) -> None:
+    return None
