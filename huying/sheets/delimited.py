@@ -1,16 +1,22 @@
-"""Text files with columns: any delimiter, any of the encodings that offices use."""
+"""Text files with columns: any delimiter, any of the encodings that offices use, of any size: read as a stream."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
 
-from .model import Book, Cell, Sheet
+from .model import Cell
 from .refusals import refuse
 
-DELIMITERS = (",", "\t", ";", "|", "，", "；", "^")
+DELIMITERS = (",", "\t", ";", "|", "，", "；", "^", "\x01", "\x1f", "~", "、")
+HEAD = 1 << 20  # bytes by which encoding and delimiter are told; the whole file is then held to the encoding
+FEW = 20  # times as many good signs as broken ones: the encoding is right and the file is damaged
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -18,79 +24,125 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_CONTROL = re.compile(r"[\x00\x02-\x08\x0e-\x1a\x7f]")
+_SAID = re.compile(r'"?sep=(.)"?\s*$', re.I)  # what Excel reads, and some programs write, as the first line
 _COMMON = frozenset(
     "的一是在不了有和人中大上国年月日号区市县街道路村社名称姓性别男女地址电话单位序备注合计数量编类型时间元"
 )
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(1_000_000)
 
 
-def read_delimited(data: bytes, name: str) -> Book:
-    """The one sheet of a text file. Raises NotASheet where it is no text."""
-    text, encoding = decode(data, name)
-    delimiter = delimiter_of(text)
-    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
-    rows: list[list[Cell]] = [[_cell(cell) for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-    while rows and not any(cell is not None for cell in rows[-1]):
-        rows.pop()
-    width = max((len(row) for row in rows), default=0)
-    if not width:
-        raise refuse("sheet.empty", name)
-    shown = {"\t": "Tab"}.get(delimiter, delimiter)
-    notes = [f"编码 {encoding.upper()}，分隔符 {shown} | Encoding {encoding.upper()}, delimiter {shown}"]
-    return Book(name, "csv", [Sheet(name, [row + [None] * (width - len(row)) for row in rows])], notes)
+@dataclass(frozen=True)
+class Form:
+    """How a text file is written. broken: whether some bytes are none of the encoding; said: a first line sep=;"""
+
+    encoding: str
+    delimiter: str
+    broken: bool = False
+    said: bool = False
+
+    @property
+    def notes(self) -> list[str]:
+        shown = {"\t": "Tab", "\x01": "0x01", "\x1f": "0x1F"}.get(self.delimiter, self.delimiter)
+        encoding = self.encoding.upper().removesuffix("-SIG")
+        notes = [f"编码 {encoding}，分隔符 {shown} | Encoding {encoding}, delimiter {shown}"]
+        if self.broken:
+            notes.append("有几个字已损坏，显示为 \ufffd | A few characters are damaged and show as \ufffd")
+        return notes
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """(text, encoding): by its mark, as UTF-8, UTF-16 without a mark, GB 18030, Big5, at last Windows-1252."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding.removesuffix("-sig")
-            except UnicodeDecodeError:
-                raise refuse("sheet.encoding", name) from None
-    if b"\0" in data and (text := _without_mark(data)):
-        return text
-    if data[:4000].count(0) * 5 > len(data[:4000]):
+def form_of(file: BinaryIO, name: str) -> Form:
+    """Encoding and delimiter of a text file, held against every byte of it. Raises NotASheet where it is no text."""
+    head = file.read(HEAD)
+    encoding, broken = _encoding(file, head, name)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head, len(head) < HEAD).replace("\0", "")
+    if len(_CONTROL.findall(text)) * 100 > len(text):
         raise refuse("sheet.unknown", name)
-    data = data.replace(b"\0", b"")
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    found = []
-    for encoding in ("gb18030", "big5hkscs"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        chinese = _CJK.findall(text[:20000])
-        found.append(
-            (
-                sum(ch in _COMMON for ch in chinese) / len(chinese) if chinese else 0.0,
-                encoding == "gb18030",
-                encoding,
-                text,
-            )
-        )
-    if found and (best := max(found))[0] > 0.02:
-        return best[3], best[2]
-    try:
-        return data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        raise refuse("sheet.encoding", name) from None
+    first = text.partition("\n")[0]
+    if found := _SAID.match(first):
+        return Form(encoding, found[1], broken, True)
+    return Form(encoding, delimiter_of(text), broken)
 
 
-def _without_mark(data: bytes) -> tuple[str, str] | None:
+def rows_of(file: BinaryIO, form: Form, name: str) -> Iterator[list[Cell]]:
+    """The rows of a text file, one after another; an empty cell is None. Raises NotASheet at a quote never closed."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, form.encoding, errors="replace", newline=None)
+    last = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal last
+        for line in text:
+            last = line.replace("\0", "")
+            yield last
+
+    reader = csv.reader(lines(), delimiter=form.delimiter)
+    start = before = 0
+    try:
+        if form.said:
+            next(text, None)
+        for row in reader:
+            yield [cell if cell.strip() else None for cell in row]
+            start, before = reader.line_num, start
+    except csv.Error:
+        raise refuse("sheet.quote", name, line=start + 1 + form.said) from None
+    finally:
+        text.detach()
+    if start and reader.line_num > before + 1 and not last.rstrip().endswith('"'):
+        raise refuse("sheet.quote", name, line=before + 1 + form.said)
+
+
+def _encoding(file: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:
+    """(encoding, broken): by its mark, as UTF-8, UTF-16 without a mark, GB 18030, Big5, at last Windows-1252."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding, not _decodes(file, encoding)
+    if b"\0" in head and (encoding := _without_mark(head)) and _decodes(file, encoding):
+        return encoding, False
+    if head[:4000].count(0) * 5 > len(head[:4000]):
+        raise refuse("sheet.unknown", name)
+    head = head.replace(b"\0", b"")
+    if _decodes(file, "utf-8"):
+        return "utf-8", False
+    guesses = sorted((_likeness(head, encoding), encoding) for encoding in ("big5hkscs", "gb18030", "utf-8"))
+    if guesses[-1][0] > 0.02:
+        encoding = guesses[-1][1]
+        return encoding, not _decodes(file, encoding)
+    if _decodes(file, "cp1252"):
+        return "cp1252", False
+    raise refuse("sheet.encoding", name)
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    """Whether every byte of the file is of the encoding."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := file.read(HEAD):
+            decoder.decode(chunk)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _likeness(head: bytes, encoding: str) -> float:
+    """The share of very common characters among the Chinese ones of a text read so; 0 where too much is broken."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    broken, beyond = text.count("\ufffd"), sum(not ch.isascii() for ch in text)
+    if broken * FEW > beyond:
+        return 0.0
+    chinese = _CJK.findall(text[:20_000])
+    return sum(ch in _COMMON for ch in chinese) / len(chinese) if chinese else 0.0
+
+
+def _without_mark(head: bytes) -> str | None:
     """UTF-16 that does not say so: text that has line ends and hardly anything but letters, digits and signs."""
     for encoding in ("utf-16-le", "utf-16-be"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        sample = text[:4000]
+        sample = head[: 8000 - len(head) % 2].decode(encoding, "replace")
         known = sum(ch in ',;|\t\r\n "' or ch.isascii() or bool(_CJK.match(ch)) for ch in sample)
         if ("\n" in sample or "\r" in sample) and known > 0.9 * len(sample):
-            return text, encoding
+            return encoding
     return None
 
 
@@ -104,7 +156,3 @@ def delimiter_of(text: str) -> str:
         if columns > 1 and (score := (agreeing / len(lines), columns)) > best:
             best, found = score, delimiter
     return found
-
-
-def _cell(text: str) -> Cell:
-    return text if text.strip(" \t\r\n\u00a0\u3000") else None

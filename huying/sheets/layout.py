@@ -7,21 +7,15 @@ they cover, so that 教育 › 人数 becomes one column's title; merged cells o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from .body import BODY, NOTE, REPEATED, START_OF_NOTE, TOTAL, sieve
 from .model import Area, Book, Cell, Sheet
 
 STOREYS = 4  # of a header, at most
 SAMPLE = 60  # rows looked at to tell a header from what follows
-_TOTAL = re.compile(
-    r"^\s*(?:总\s*计|合\s*计|小\s*计|累\s*计|共\s*计|总\s*数|grand\s+total|total|sum)\s*[:：]?\s*$", re.I
-)
-_NOTE = re.compile(
-    r"^\s*(?:备\s*注|注|说\s*明|填表说明|填报(?:单位|人|日期|时间)|单位(?:负责人|\(盖章\)|（盖章）)|制表|审核|联系(?:人|电话)|note)\s*\d*\s*[:：]",
-    re.I,
-)
 _NUMBER = re.compile(r"^[\s¥￥$]*[-+−]?[\d０-９][\d０-９,，. ]*[%％]?$")
 _SERIAL_HEAD = re.compile(r"^(?:序\s*号|编\s*号|no\.?|#|id)$", re.I)
 _HEAD_WORDS = re.compile(
@@ -39,6 +33,7 @@ class Table:
     columns  columns of the sheet that are part of the table
     titles   one for each column: storeys joined by ›, empty where the header is empty there
     total    rows of sums; repeated: the header said again; above: rows of the title and the unit
+    start    the row below the header, where data may begin
     notes    (row, text) below or above; unit: what stands as 单位：万元 above the header
     """
 
@@ -53,6 +48,7 @@ class Table:
     above: list[int] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
     unit: str = ""
+    start: int = 0
 
     def values(self, column: int) -> list[Cell]:
         """The body's cells of one column (a number of the sheet), merged cells filled."""
@@ -63,6 +59,10 @@ class Table:
         if value is None and (area := self._areas.get((row, column))):
             return self.sheet.rows[area[0]][area[1]]
         return value
+
+    def sieve(self) -> Callable[[list[Cell]], str]:
+        """What tells the rows below this header apart, given their cells of the table's columns in order."""
+        return sieve([[self.sheet.rows[row][n] for n in self.columns] for row in self.header], len(self.columns))
 
     @property
     def _areas(self) -> dict[tuple[int, int], Area]:
@@ -84,8 +84,8 @@ def find_table(sheet: Sheet, header: list[int] | None = None) -> Table | None:
         return None
     areas = covered(sheet)
     header = _header(sheet, rows, areas) if header is None else header
-    table = Table(sheet, header=header)
     first = header[-1] + 1 if header else rows[0]
+    table = Table(sheet, header=header, start=first)
     table.columns = _columns(sheet, header, [n for n in rows if n >= first])
     if not table.columns:
         return None
@@ -143,7 +143,7 @@ def _head_score(sheet: Sheet, row: int, below: Sequence[int], areas: dict[tuple[
     own = {area for n, _ in filled if (area := areas.get((row, n)))}
     if len(filled) > 1 and len(own) == 1 and all((row, n) in areas for n, _ in filled):
         return 0.0  # one merged title over the whole width
-    if any(_NOTE.match(text) for text in texts) and len(texts) <= 3:
+    if any(START_OF_NOTE.match(text) for text in texts) and len(texts) <= 3:
         return 0.0
     different = len({text.strip() for text in texts}) / len(texts)
     short = sum(len(text.strip()) <= 30 for text in texts) / len(texts)
@@ -259,7 +259,7 @@ def _read_above(table: Table, rows: Sequence[int]) -> None:
         if found := _UNIT.search(line):
             table.unit = found[1]
             line = line.replace(found[0], "").strip(" ()（）")
-        if _NOTE.match(line) or len(line) > 60:
+        if START_OF_NOTE.match(line) or len(line) > 60:
             table.notes.append((row, line))
             continue
         table.above.append(row)
@@ -270,26 +270,15 @@ def _read_above(table: Table, rows: Sequence[int]) -> None:
 
 def _read_body(table: Table, rows: Sequence[int]) -> None:
     """Rows of data, apart from totals, notes and headers said again at each printed page."""
-    seen_end = False
-    head = [tuple(_text(table.sheet.rows[row][n]) for n in table.columns) for row in table.header]
+    kind = table.sieve()
     for row in rows:
         cells = [table.sheet.rows[row][n] for n in table.columns]
-        filled = [cell for cell in cells if cell is not None]
-        words = [cell.strip() for cell in filled if isinstance(cell, str)]
-        if not filled:
-            continue
-        if tuple(_text(cell) for cell in cells) in head:
-            table.repeated.append(row)
-            continue
-        if any(_TOTAL.match(word) for word in words[:2]):
-            table.total.append(row)
-            continue
-        note = words and (_NOTE.match(words[0]) or (len(filled) <= 2 and len(table.columns) > 3 and len(words[0]) > 15))
-        if note and len(filled) <= max(2, len(table.columns) // 2):
-            table.notes.append((row, " ".join(words)[:300]))
-            seen_end = seen_end or bool(_NOTE.match(words[0]))
-            continue
-        if not seen_end:
+        found = kind(cells)
+        if found == BODY:
             table.body.append(row)
-        else:
-            table.notes.append((row, " ".join(map(_text, filled))[:300]))
+        elif found == TOTAL:
+            table.total.append(row)
+        elif found == REPEATED:
+            table.repeated.append(row)
+        elif found == NOTE:
+            table.notes.append((row, " ".join(_text(cell) for cell in cells if cell is not None)[:300]))

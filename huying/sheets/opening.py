@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import python_calamine
 
-from .delimited import read_delimited
-from .model import Book, Cell, Sheet
+from .delimited import form_of, rows_of
+from .model import Area, Book, Cell, Sheet
 from .refusals import refuse
 
 MOST_UNPACKED = 400  # MB of a workbook's parts
 MOST_RATIO = 200  # of a part unpacked to packed, above 10 MB: nothing that offices save comes near
+MOST_OLD = 400  # MB of an xls
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 OLD_WORKBOOKS = (
     b"\x09\x00\x04\x00",
@@ -30,137 +35,198 @@ _PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|meta|table|\?xml|script|sty
 _SHOWN = "SheetVisibleEnum.Visible"
 
 
+@dataclass
+class Source:
+    """One sheet that has not been read yet. rows: its rows from the first, as often as asked, of any lengths."""
+
+    name: str
+    rows: Callable[[], Iterator[list[Cell]]]
+    merged: list[Area] = field(default_factory=list)
+    hidden: bool = False
+    epoch_1904: bool = False
+
+
+@dataclass
+class File:
+    """A file whose kind is known. sources: its sheets, each loaded when it is asked for; sheets: their names."""
+
+    name: str
+    kind: str
+    sheets: list[str]
+    sources: list[Callable[[], Source]]
+    hidden: list[bool]
+    notes: list[str] = field(default_factory=list)
+
+
 def open_book(file: Path | bytes, name: str = "") -> Book:
-    """Read a spreadsheet of any kind. name: what to call it where bytes are given. Raises NotASheet."""
-    data = file if isinstance(file, bytes) else Path(file).read_bytes()
+    """Read a spreadsheet of any kind whole. name: what to call it where bytes are given. Raises NotASheet."""
+    found = open_file(file, name)
+    sheets = []
+    for source in found.sources:
+        read = source()
+        sheets.append(Sheet(read.name, trimmed(list(read.rows())), read.merged, read.hidden, read.epoch_1904))
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if not filled:
+        raise refuse("sheet.empty" if found.kind == "csv" else "sheet.no-table", found.name)
+    if hidden := [sheet.name for sheet in filled if sheet.hidden]:
+        listed = "、".join(hidden)
+        found.notes.append(f"有隐藏的工作表：{listed} | Hidden sheets: {', '.join(hidden)}")
+    return Book(found.name, found.kind, filled, found.notes)
+
+
+def open_file(file: Path | bytes, name: str = "") -> File:
+    """What a file is, told by its bytes, never by its name. Raises NotASheet where it is no spreadsheet."""
     name = name or (file.name if isinstance(file, Path) else "sheet")
-    if not data.strip(b"\x00 \r\n\t"):
-        raise refuse("sheet.empty", name)
-    if data.startswith(ZIP):
-        return _zipped(data, name)
-    if data.startswith(OLE):
-        return _ole(data, name)
-    if data.startswith(OLD_WORKBOOKS):
-        raise refuse("sheet.too-old", name)
-    if _PAGE.match(data.removeprefix(b"\xef\xbb\xbf")):
-        raise refuse("sheet.web-page", name)
-    if (
-        data[:5] in (b"%PDF-", b"{\\rtf")
-        or data[:4] in (b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf")
-        or data[:2] == b"\xff\xd8"
-    ):
-        raise refuse("sheet.unknown", name)
-    return read_delimited(data, name)
+    with _reading(file) as stream:
+        head = stream.read(4096)
+        stream.seek(0)
+        if len(head) < 4096 and not head.strip(b"\x00 \r\n\t"):
+            raise refuse("sheet.empty", name)
+        if head.startswith(ZIP):
+            return _zipped(file, stream, name)
+        if head.startswith(OLE):
+            return _ole(file, stream, name)
+        if head.startswith(OLD_WORKBOOKS):
+            raise refuse("sheet.too-old", name)
+        if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+            raise refuse("sheet.web-page", name)
+        if (
+            head[:5] in (b"%PDF-", b"{\\rtf")
+            or head[:4] in (b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf")
+            or head[:2] == b"\xff\xd8"
+        ):
+            raise refuse("sheet.unknown", name)
+        form = form_of(stream, name)
+
+    def rows() -> Iterator[list[Cell]]:
+        with _reading(file) as again:
+            yield from rows_of(again, form, name)
+
+    return File(name, "csv", [name], [lambda: Source(name, rows)], [False], form.notes)
 
 
-def _zipped(data: bytes, name: str) -> Book:
+@contextmanager
+def _reading(file: Path | bytes) -> Iterator[BinaryIO]:
+    with io.BytesIO(file) if isinstance(file, bytes) else Path(file).open("rb") as stream:
+        yield stream
+
+
+def _zipped(file: Path | bytes, stream: BinaryIO, name: str) -> File:
     """xlsx, xlsm, xlsb and ods are archives: told apart by what is in them, and refused before they are unpacked."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise refuse("sheet.damaged", name, why=str(error)) from None
-    size = sum(part.file_size for part in parts)
-    bombs = [p for p in parts if p.file_size > 10_000_000 and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
-    if size > MOST_UNPACKED * 1_000_000 or bombs:
-        raise refuse("sheet.too-large", name, size=size // 1_000_000, most=MOST_UNPACKED)
-    _within_reason(data, name)
-    names = {part.filename for part in parts}
+            size = sum(part.file_size for part in parts)
+            bombs = [
+                p for p in parts if p.file_size > 10_000_000 and p.file_size > MOST_RATIO * max(p.compress_size, 1)
+            ]
+            if size > MOST_UNPACKED * 1_000_000 or bombs:
+                raise refuse("sheet.too-large", name, size=size // 1_000_000, most=MOST_UNPACKED)
+            kind = _kind({part.filename for part in parts}, name)
+            _within_reason(archive, name)
+            later = kind == "xlsx" and re.search(rb'date1904="(?:1|true)"', archive.read("xl/workbook.xml"))
+            macros = "xl/vbaProject.bin" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise refuse("sheet.damaged", name, why=_reason(error)) from None
+    found = _workbook(file, name, kind, bool(later))
+    if macros:
+        found.notes.append("文件里有宏，没有读也没有运行 | The file holds macros; they were neither read nor run")
+    return found
+
+
+def _kind(names: set[str], name: str) -> str:
     if "xl/workbook.xml" in names:
-        kind = "xlsx"
-    elif "xl/workbook.bin" in names:
-        kind = "xlsb"
-    elif "content.xml" in names and "META-INF/manifest.xml" in names:
-        kind = "ods"
-    elif any(part.startswith(("Index/", "index.")) and ".iwa" in part for part in names) or "index.apxl" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "content.xml" in names and "META-INF/manifest.xml" in names:
+        return "ods"
+    if any(part.startswith(("Index/", "index.")) and ".iwa" in part for part in names) or "index.apxl" in names:
         raise refuse("sheet.numbers", name)
-    else:
-        raise refuse("sheet.zip", name)
-    book = _workbook(data, name, kind)
-    if kind == "xlsx":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            later = bool(re.search(rb'date1904="(?:1|true)"', archive.read("xl/workbook.xml")))
-        for sheet in book.sheets:
-            sheet.epoch_1904 = later
-    if "xl/vbaProject.bin" in names:
-        book.notes.append("文件里有宏，没有读也没有运行 | The file holds macros; they were neither read nor run")
-    return book
+    raise refuse("sheet.zip", name)
 
 
-def _within_reason(data: bytes, name: str) -> None:
+def _within_reason(archive: zipfile.ZipFile, name: str) -> None:
     """Refuse a sheet whose filled cells lie so far apart that the area between them would fill the memory."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.namelist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-                continue
-            columns: set[bytes] = set()
-            last, rest = 0, b""
-            with archive.open(part) as stream:
-                while chunk := stream.read(1 << 20):
-                    found = _CELL.findall(rest + chunk)
-                    columns.update(column for column, _ in found)
-                    last = max([last, *(int(row) for _, row in found[-1:])])
-                    rest = chunk[-100:]
-            width = max((sum((sign - 64) * 26**n for n, sign in enumerate(reversed(c))) for c in columns), default=0)
-            if last * width > MOST_CELLS:
-                sheet = part.rpartition("/")[2].removesuffix(".xml")
-                raise refuse("sheet.too-wide", name, sheet=sheet, rows=last, columns=width)
+    for part in archive.namelist():
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
+            continue
+        columns: set[bytes] = set()
+        last, rest = 0, b""
+        with archive.open(part) as stream:
+            while chunk := stream.read(1 << 20):
+                found = _CELL.findall(rest + chunk)
+                columns.update(column for column, _ in found)
+                last = max([last, *(int(row) for _, row in found[-1:])])
+                rest = chunk[-100:]
+        width = max((sum((sign - 64) * 26**n for n, sign in enumerate(reversed(c))) for c in columns), default=0)
+        if last * width > MOST_CELLS:
+            sheet = part.rpartition("/")[2].removesuffix(".xml")
+            raise refuse("sheet.too-wide", name, sheet=sheet, rows=last, columns=width)
 
 
-def _ole(data: bytes, name: str) -> Book:
+def _ole(file: Path | bytes, stream: BinaryIO, name: str) -> File:
     """The old container: xls, WPS's own et, or a new workbook behind a password."""
+    data = stream.read(MOST_OLD * 1_000_000 + 1)
+    if len(data) > MOST_OLD * 1_000_000:
+        raise refuse("sheet.too-large", name, size=len(data) // 1_000_000, most=MOST_OLD)
     if _has_stream(data, "EncryptedPackage"):
         raise refuse("sheet.password", name)
     if name.lower().endswith((".et", ".ett", ".wps")) and not _has_stream(data, "Workbook"):
         raise refuse("sheet.wps", name)
-    return _workbook(data, name, "xls")
+    return _workbook(file, name, "xls", False)
 
 
 def _has_stream(data: bytes, stream: str) -> bool:
     return stream.encode("utf-16-le") in data
 
 
-def _workbook(data: bytes, name: str, kind: str) -> Book:
+def _workbook(file: Path | bytes, name: str, kind: str, later: bool) -> File:
+    with _calamine_errors(name):
+        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(file) if isinstance(file, bytes) else file)
+        metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
+    sources = [partial(_source, book, meta, later, name) for meta in metas]
+    return File(name, kind, [meta.name for meta in metas], sources, [str(meta.visible) != _SHOWN for meta in metas])
+
+
+@contextmanager
+def _calamine_errors(name: str) -> Iterator[None]:
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        read = [_sheet(book, meta) for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
+        yield
     except python_calamine.PasswordError:
         raise refuse("sheet.password", name) from None
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise refuse("sheet.password", name) from None
         raise refuse("sheet.damaged", name, why=_reason(error)) from None
-    filled = [sheet for sheet in read if sheet.rows]
-    if not filled:
-        raise refuse("sheet.no-table", name)
-    found = Book(name, kind, filled)
-    if hidden := [sheet.name for sheet in filled if sheet.hidden]:
-        listed = "、".join(hidden)
-        found.notes.append(f"有隐藏的工作表：{listed} | Hidden sheets: {', '.join(hidden)}")
-    return found
 
 
-def _sheet(book: Any, meta: Any) -> Sheet:
-    sheet = book.get_sheet_by_name(meta.name)
-    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    return Sheet(meta.name, trimmed(rows), _merged(sheet), str(meta.visible) != _SHOWN)
+def _source(book: Any, meta: Any, later: bool, name: str) -> Source:
+    with _calamine_errors(name):
+        sheet = book.get_sheet_by_name(meta.name)
+    before: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+
+    def rows() -> Iterator[list[Cell]]:
+        for row in sheet.iter_rows():
+            yield before + [_cell(value) for value in row]
+
+    return Source(meta.name, rows, _merged(sheet), str(meta.visible) != _SHOWN, later)
 
 
-def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+def _merged(sheet: Any) -> list[Area]:
     ranges = sheet.merged_cell_ranges or []
     return [(first[0], first[1], last[0], last[1]) for first, last in ranges]
 
 
 def _cell(value: Any) -> Cell:
     """A value as it was typed: 3.0 of a cell that holds 3 is 3; a float is what the cell shows of it, not its bits."""
-    if value == "":
-        return None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else _decimal(value)
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         text = value.replace("\u200b", "").replace("\ufeff", "").replace("_x000D_", "")
-        return text if text.strip(" \t\r\n\u00a0\u3000") else None
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second or value.microsecond):
+        return text if text.strip() else None
+    if kind is float:
+        return int(value) if value.is_integer() and abs(value) < 1e15 else _decimal(value)
+    if kind is datetime and not (value.hour or value.minute or value.second or value.microsecond):
         return value.date()
     return value if isinstance(value, bool | int | date | timedelta) or hasattr(value, "hour") else str(value)
 

@@ -41,6 +41,14 @@ SENTENCES = {
         "{name} 的文字编码认不出来。请在 Excel 里“另存为”→“CSV UTF-8”。",
         "The encoding of {name} is unknown. In Excel choose Save as → CSV UTF-8.",
     ),
+    "sheet.quote": (
+        '{name} 第 {line} 行有一个引号（"）没有收尾，后面的内容都被并进了一格。请删去或补上这个引号后再存。',
+        'Line {line} of {name} opens a quotation mark (") that is never closed. Delete it or close it, and save again.',
+    ),
+    "sheet.no-such": (
+        "{name} 里没有名为“{sheet}”的工作表。有：{others}。",
+        "{name} has no sheet “{sheet}”. It has: {others}.",
+    ),
     "sheet.numbers": (
         "{name} 是苹果 Numbers 的格式。请在 Numbers 里：文件 → 导出到 → Excel。",
         "{name} is Apple Numbers. In Numbers choose File → Export to → Excel.",
