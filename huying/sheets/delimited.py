@@ -68,28 +68,37 @@ def rows_of(file: BinaryIO, form: Form, name: str) -> Iterator[list[Cell]]:
     """The rows of a text file, one after another; an empty cell is None. Raises NotASheet at a quote never closed."""
     file.seek(0)
     text = io.TextIOWrapper(file, form.encoding, errors="replace", newline=None)
-    last = ""
+    record: list[str] = []  # the lines of the row that is being read
 
     def lines() -> Iterator[str]:
-        nonlocal last
         for line in text:
-            last = line.replace("\0", "")
-            yield last
+            line = line.replace("\0", "")
+            record.append(line)
+            yield line
 
     reader = csv.reader(lines(), delimiter=form.delimiter)
-    start = before = 0
+    start = 0
     try:
         if form.said:
             next(text, None)
         for row in reader:
+            if len(record) > 1 and _never_closed(record, form.delimiter):
+                raise refuse("sheet.quote", name, line=start + 1 + form.said)
+            start = reader.line_num
+            record.clear()
             yield [cell if cell.strip() else None for cell in row]
-            start, before = reader.line_num, start
     except csv.Error:
         raise refuse("sheet.quote", name, line=start + 1 + form.said) from None
     finally:
         text.detach()
-    if start and reader.line_num > before + 1 and not last.rstrip().endswith('"'):
-        raise refuse("sheet.quote", name, line=before + 1 + form.said)
+
+
+def _never_closed(record: list[str], delimiter: str) -> bool:
+    """Whether a row of several lines ends only because the file does."""
+    try:
+        return not list(csv.reader(record, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
 
 
 def _encoding(file: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:

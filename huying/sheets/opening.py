@@ -182,8 +182,8 @@ def _has_stream(data: bytes, stream: str) -> bool:
 
 
 def _workbook(file: Path | bytes, name: str, kind: str, later: bool) -> File:
-    with _calamine_errors(name):
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(file) if isinstance(file, bytes) else file)
+    with _calamine_errors(name), _reading(file) as stream:  # by a path it would go by the name's ending
+        book = python_calamine.CalamineWorkbook.from_filelike(stream)
         metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
     sources = [partial(_source, book, meta, later, name) for meta in metas]
     return File(name, kind, [meta.name for meta in metas], sources, [str(meta.visible) != _SHOWN for meta in metas])

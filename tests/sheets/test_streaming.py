@@ -150,6 +150,18 @@ def test_a_quote_that_is_never_closed_is_said_with_its_line(lines: int) -> None:
     assert "第 7 行" in caught.value.zh and "Line 7" in caught.value.en
 
 
+def test_a_last_row_with_a_line_end_in_a_cell_is_read() -> None:
+    with saved('名称,说明,数\n甲,"一\n二",3'.encode(), "表.csv") as path:
+        assert list(stream(path)) == [(2, ["甲", "一\n二", "3"])]
+
+
+@pytest.mark.parametrize("name", ["表.xls", "表.csv", "表.ods", "表"])
+def test_a_workbook_under_a_wrong_ending_is_read_for_what_it_is(name: str) -> None:
+    with saved(rows([["姓名", "年龄"], ["甲", 3]]), name) as path:
+        assert list(stream(path)) == [(2, ["甲", 3])]
+        assert open_book(path).kind == "xlsx"
+
+
 def test_a_first_line_that_names_the_delimiter_is_obeyed() -> None:
     with saved("sep=;\n名称;说明,一\n甲;二,三\n".encode(), "表.csv") as path:
         assert open_book(path).sheets[0].rows == [["名称", "说明,一"], ["甲", "二,三"]]
