@@ -105,7 +105,9 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
         case "point":
             return lambda cell: values.read_point(_text(cell), district.outline)
         case "post":
-            return lambda cell: values.read(district.rules, field, _text(cell), tree, None, district.calendar.tz, _nobody)
+            return lambda cell: values.read(
+                district.rules, field, _text(cell), tree, None, district.calendar.tz, _nobody
+            )
     return lambda cell: _words(field, cell)
 
 
@@ -162,9 +164,7 @@ def _units(tree: Tree, offices: bool) -> Read:
         if found:
             return found
         if found is None:
-            raise Wrong(
-                f"有几个“{text}”，请连同上级一起写 | There are several “{text}”; write it with what it lies in"
-            )
+            raise Wrong(f"有几个“{text}”，请连同上级一起写 | There are several “{text}”; write it with what it lies in")
         raise Wrong(f"本区没有“{text[:40]}” | The district has no “{text[:40]}”")
 
     return read

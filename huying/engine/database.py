@@ -73,6 +73,12 @@ class Query:
         with psycopg.Cursor(self.connection) as cursor:
             return cursor.execute(sql, params or None).rowcount
 
+    def copy(self, sql: str, rows: bytes) -> None:
+        """Run a `copy … from stdin` with rows in its text form."""
+        _count()
+        with psycopg.Cursor(self.connection) as cursor, cursor.copy(sql) as copy:
+            copy.write(rows)
+
     def run_many(self, sql: str, many: Iterable[Sequence[Any]]) -> None:
         """Execute once per parameter list, pipelined."""
         _count()
