@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -100,7 +100,7 @@ class Prepared:
 
     count: int
     stage: str
-    rows: bytes
+    rows: str
     statements: list[tuple[str, list[Any], bool]]
 
 
@@ -116,7 +116,11 @@ class Bulk:
             raise ValueError(f"{ledger}.{step} is not plain")
         self.fields = [name for name in sorted(self.ledger.fields) if name != "unit"]
         self.own = {name: self._own_columns(name) for name in self.fields}
-        self.order = {name: place for place, name in enumerate(self.fields)}
+        self.bit = {name: place for place, name in enumerate(self.fields)}
+        self.order = [
+            (name, f"{quoted(name)}:", "\t".join([NULL] * len(self.own.get(name, ()))), 1 << self.bit.get(name, 0), name in self.ledger.masked)
+            for name in sorted(self.ledger.fields)
+        ]  # fmt: skip
         self.algorithm, self.blind = events.algorithm(), installation.current_keys().blind
         self.rule = district.rules.digests.get(("flow", ledger), b"")
         self.post, self.office = (actor.post.id, actor.post.office) if actor.post else (0, 0)
@@ -141,8 +145,9 @@ class Bulk:
         rows = []
         for line, record, code in zip(lines, new_ids(now, len(lines)), numbers, strict=True):
             told = self._told(line.values)
-            text = say({"set": told.opened, "unit": line.values["unit"], "code": quoted(code)})
-            standing = f"{record}\t1\t{escaped(code)}\t{line.values['unit']}\t{self.office}\t{self.post}"
+            unit = line.values["unit"]
+            text = say({"set": told.opened, "unit": unit, "code": quoted(code)})
+            standing = f"{record}\t1\t{escaped(code)}\t{unit}\t{self.office}\t{self.post}"
             rows.append(write(line.act, record, 1, standing, text, told, GENESIS, None))
         fixed = {
             "district": self.district.id,
@@ -180,7 +185,7 @@ class Bulk:
             unit, seq = line.values.get("unit") or row["unit"], row["seq"] + 1
             text = say({"set": told.opened, "unit": unit, "office": line.office, "post": row["post"]})
             standing = f"{row['id']}\t{seq}\t{NULL}\t{unit}\t{line.office}\t{row['post']}"
-            rows.append(write(line.act, row["id"], seq, standing, text, told, bytes(row["head"]), line.key))
+            rows.append(write(line.act, str(row["id"]), seq, standing, text, told, bytes(row["head"]), line.key))
         name, every = self.table.name, ", ".join(self.table.all_columns)
         among = "t.district = %s and t.id = s.record and t.seq = s.seq - 1"
         sets = ["seq = s.seq", "head = s.hash", "unit = s.unit", "office = s.office", "known_at = %s"]
@@ -216,7 +221,7 @@ class Bulk:
     def _touchable(self, private: bool) -> list[tuple[str, str]]:
         """(column, the test whether a staged row touches it) of the main or the private table."""
         return [
-            (column, f"get_bit(s.touched, {self.order[name]}) = 1")
+            (column, f"get_bit(s.touched, {self.bit[name]}) = 1")
             for name, own in self.own.items()
             if (name in self.table.private) == private
             for column in own
@@ -228,28 +233,39 @@ class Bulk:
         for target, (what, source) in self.ledger.derive.items():
             if source in answers:
                 values = {**values, target: identity.DERIVED[what](answers[source])}
-        said, opened, hidden, cells, touched = [], [], {}, [], bytearray((len(self.fields) + 7) // 8)
-        for place, name in enumerate(self.fields):
+        said: list[str] = []
+        opened: list[str] = []
+        hidden: dict[str, str] = {}
+        cells: list[str] = []
+        touched = 0
+        for name, key, nulls, bit, closed in self.order:
             if name not in values:
-                cells.extend([NULL] * len(self.own[name]))
+                if nulls:
+                    cells.append(nulls)
                 continue
-            touched[place >> 3] |= 1 << (place & 7)
-            json, own = texts(values[name])
-            if name in answers:
-                said.append((name, json))
-            if name in self.ledger.masked:
-                hidden[name] = json
-                if name in self.table.secret:
-                    kept = secret_values.given(self.district.id, self.ledger, {name: values[name]})[name]
-                    own = (escaped(kept.mask), bytea(kept.index))
+            value = values[name]
+            kind = value.__class__
+            if kind is str:
+                json, own = quoted(value), escaped(value)
+            elif kind is int:
+                json = own = str(value)
             else:
-                opened.append(f"{quoted(name)}:{json}")
-            cells.extend(own if values[name] is not None else [NULL] * len(self.own[name]))
-        if "unit" in answers:
-            said.append(("unit", str(answers["unit"])))
-            said.sort()
-        body = f"[{quoted(self.step.name)},{{{','.join(f'{quoted(name)}:{json}' for name, json in said)}}}]"
-        return Told(body, f"{{{','.join(opened)}}}", hidden, "\t".join(cells), bytes(touched))
+                json, own = texts(value)
+            if name in answers:
+                said.append(key + json)
+            if not nulls:  # the area: it stands among the standing columns
+                continue
+            touched |= bit
+            if closed:
+                hidden[name] = json
+                if name in self.table.secret and value is not None:
+                    kept = secret_values.given(self.district.id, self.ledger, {name: value})[name]
+                    own = f"{escaped(kept.mask)}\t{bytea(kept.index)}"
+            else:
+                opened.append(key + json)
+            cells.append(own if value is not None else nulls)
+        body = f'[{quoted(self.step.name)},{{{",".join(said)}}}]'
+        return Told(body, f"{{{','.join(opened)}}}", hidden, "\t".join(cells), touched)
 
     def _writer(self, state: str, at: datetime, known: datetime) -> Any:
         """A function that makes the COPY line of one act, its event hashed."""
@@ -265,31 +281,28 @@ class Bulk:
         ]
         shape += [self.post, self.actor.via, at, known, self.algorithm, hole("parts")]
         head = template(shape, ("record", "seq", "act", "parts"))
-        algorithm, blind, rule = self.algorithm, self.blind, self.rule
+        algorithm, blind, rule, width = self.algorithm, self.blind, self.rule, len(self.fields) // 8 + 1
 
-        def write(
-            act: UUID, record: Any, seq: int, standing: str, text: str, told: Told, prev: bytes, key: RecordKey | None
-        ) -> bytes:
+        def write(act: UUID, record: str, seq: int, standing: str, text: str, told: Told, prev: bytes, key: RecordKey | None) -> str:
             body = events.keyed(blind, told.body.encode())
             parts, salts, commits = events.commit(algorithm, text, told.hidden)
             secret, new, kek = None, None, NULL
             if told.hidden:
-                used = key or RecordKey.new()
-                identifier = record if isinstance(record, UUID) else UUID(record)
+                used, identifier = key or RecordKey.new(), UUID(record)
                 secret = used.seal(identifier, seq, told.hidden)
                 if key is None:
                     new, kek = used.wrap(identifier), str(used.kek)
-            header = head({"record": f'"{record}"', "seq": seq, "act": f'"{act}"', "parts": quoted(parts)}).encode()
-            pieces = (len(header).to_bytes(4, "big"), header, rule, commits, prev, body)
-            made = events.digest(algorithm, b"".join(pieces))
+            said = str(act)
+            header = head({"record": f'"{record}"', "seq": seq, "act": f'"{said}"', "parts": quoted(parts)}).encode()
+            made = events.digest(algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body)))
             return (
-                f"{standing}\t{act}\t{bytea(body)}\t{escaped(text)}\t{bytea(secret)}\t{bytea(salts)}\t{parts}\t{bytea(commits)}"
-                f"\t{bytea(prev)}\t{bytea(made)}\t{kek}\t{bytea(new)}\t{bytea(told.touched)}\t{told.cells}\n"
-            ).encode()
+                f"{standing}\t{said}\t{bytea(body)}\t{escaped(text)}\t{bytea(secret)}\t{bytea(salts)}\t{parts}\t{bytea(commits)}"
+                f"\t{bytea(prev)}\t{bytea(made)}\t{kek}\t{bytea(new)}\t{bytea(told.touched.to_bytes(width, 'little'))}\t{told.cells}\n"
+            )
 
         return write
 
-    def _prepared(self, rows: list[bytes], statements: list, state: str, at: datetime, known: datetime) -> Prepared:
+    def _prepared(self, rows: list[str], statements: list, state: str, at: datetime, known: datetime) -> Prepared:
         ids, district = "select %s::int, s.record", self.district.id
         fixed = {
             "district": district,
@@ -323,19 +336,18 @@ class Bulk:
                  f"where {some} on conflict do nothing", [district], False),
             ]  # fmt: skip
         stage = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
-        return Prepared(len(rows), f"create temporary table stage ({stage}) on commit drop", b"".join(rows), statements)
+        return Prepared(len(rows), f"create temporary table stage ({stage}) on commit drop", "".join(rows), statements)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """body, opened: canonical JSON of what was asked, and of what stands open; hidden: name -> canonical JSON;
-    cells: COPY text of the fields' columns; touched: a bit for each field."""
+    cells: COPY text of the fields' columns; touched: a bit for each field, in order of name, the lowest first."""
 
     body: str
     opened: str
     hidden: Mapping[str, str]
     cells: str
-    touched: bytes
+    touched: int
 
 
 def _staged(column: str) -> str:

@@ -18,32 +18,33 @@ quoted = json.encoder.encode_basestring  # JSON of a text, in C
 NULL = "\\N"
 
 
-def texts(value: Any) -> tuple[str, tuple[str, ...]]:
-    """(canonical JSON, COPY text of each column) of a clean value."""
+def texts(value: Any) -> tuple[str, str]:
+    """(canonical JSON, COPY text of its columns) of a clean value."""
     kind = value.__class__
     if kind is str:
-        return quoted(value), (escaped(value),)
+        return quoted(value), escaped(value)
     if kind is int:
         text = str(value)
-        return text, (text,)
+        return text, text
     if kind is Decimal:
         text = format(value, "f")
-        return f'"{text}"', (text,)
+        return f'"{text}"', text
     if kind is bool:
-        return ("true", ("t",)) if value else ("false", ("f",))
+        return ("true", "t") if value else ("false", "f")
     if kind is date or kind is UUID:
         text = str(value)
-        return f'"{text}"', (text,)
+        return f'"{text}"', text
     if kind is datetime:
         said = events.canonical(value)
-        return said, (said[1:-1],)
+        return said, said[1:-1]
     if kind is tuple:
-        return events.canonical(value), tuple(map(repr, value))
+        lng, lat = map(float.__repr__, value)
+        return f"[{lng},{lat}]", f"{lng}\t{lat}"
     if value is None:
-        return "null", (NULL,)
+        return "null", NULL
     if kind is list:
         inside = ",".join('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in value)
-        return events.canonical(value), (escaped(f"{{{inside}}}"),)
+        return events.canonical(value), escaped(f"{{{inside}}}")
     raise TypeError(f"{kind.__name__} is no value of a field")
 
 

@@ -73,7 +73,7 @@ class Query:
         with psycopg.Cursor(self.connection) as cursor:
             return cursor.execute(sql, params or None).rowcount
 
-    def copy(self, sql: str, rows: bytes) -> None:
+    def copy(self, sql: str, rows: str) -> None:
         """Run a `copy … from stdin` with rows in its text form."""
         _count()
         with psycopg.Cursor(self.connection) as cursor, cursor.copy(sql) as copy:

@@ -57,7 +57,7 @@ def digest(algorithm: str, data: bytes) -> bytes:
 
 def keyed(key: bytes, data: bytes, algorithm: str = "sha256") -> bytes:
     """HMAC of 32 bytes."""
-    return hmac.new(key, data, algorithm).digest()
+    return hmac.digest(key, data, algorithm)
 
 
 def body_digest(step: str, answers: Mapping[str, Any]) -> bytes:
