@@ -1,0 +1,218 @@
+"""A sheet read from its first row to its last, dry or for real, with a tally at every moment.
+
+While one batch is being written (by a thread that waits for the database), the next is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from pathlib import Path
+from uuid import UUID
+
+import django.db
+
+from huying.declare.kinds import Step
+from huying.engine import bulk, database, dispatch
+from huying.engine.acts import Act, Outcome
+from huying.engine.bulk import Bulk, Conflict
+from huying.engine.decide import StepRefused
+from huying.engine.flows import take_steps
+from huying.engine.importing.columns import Plan
+from huying.engine.importing.lines import (
+    AGAIN,
+    CHANGED,
+    NEW,
+    REJECTED,
+    UNCHANGED,
+    Reader,
+    Reason,
+    Row,
+    Verdict,
+    as_changed,
+    as_new,
+)
+
+BATCH = 4_000  # rows read, and written, together
+ALONE = 200  # acts that cannot be written in bulk, taken together
+SHOWN = 200  # rejected rows that a tally keeps
+
+
+@dataclass
+class Tally:
+    """How far a run has come. read = new + changed + unchanged + rejected; again: those of `unchanged` that an earlier
+    run of the same file had brought in. rejected: the first of the rejected rows."""
+
+    read: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    rejected: list[Verdict] = field(default_factory=list)
+    samples: dict[str, list[Verdict]] = field(default_factory=dict)
+
+    def take(self, verdicts: Iterable[Verdict]) -> None:
+        for verdict in verdicts:
+            self.read += 1
+            kind = verdict.kind
+            if kind == AGAIN:
+                self.again, kind = self.again + 1, UNCHANGED
+            self.counts[kind] += 1
+            if kind == REJECTED and len(self.rejected) < SHOWN:
+                self.rejected.append(verdict)
+            elif kind in (NEW, CHANGED) and len(self.samples.setdefault(kind, [])) < 20:
+                self.samples[kind].append(verdict)
+
+
+Rejected = Callable[[Verdict], None]
+Tell = Callable[[Tally], None]
+
+
+def run(
+    plan: Plan,
+    rows: Iterable[Row],
+    source: bytes,
+    *,
+    write: bool,
+    tell: Tell = lambda tally: None,
+    reject: Rejected = lambda verdict: None,
+) -> Tally:
+    """Read all rows; with `write`, enter and change what is right, a batch at a time, and leave out what is rejected.
+
+    source  what the rows are of: the digest of file and sheet, by which acts are known again
+    tell    called after each batch; what it raises ends the run, and what was written stays
+    reject  called with every rejected row, in order
+    """
+    reader, tally, tree = Reader(plan), Tally(), plan.tree
+    names = source_of(plan, source)
+    bulks = reader.bulks() if write else {}
+    posts = dispatch.posts(plan.district, tree)
+    pending: tuple[Future[list[Verdict]], int] | None = None
+
+    def settle(done: Sequence[Verdict]) -> None:
+        for verdict in done:
+            if verdict.kind == REJECTED:
+                reject(verdict)
+        tally.take(done)
+        tell(tally)
+
+    def work(verdicts: list[Verdict]) -> list[Verdict]:
+        return _write(plan, bulks, posts, verdicts)
+
+    with _Beside() as beside:
+        for batch in _batches(rows):
+            verdicts = reader.read(batch)
+            for verdict in verdicts:
+                verdict.act = names(verdict.number)
+            _mark_taken(plan, verdicts)
+            if not write:
+                settle(verdicts)
+                continue
+            if pending:
+                settle(pending[0].result())
+            pending = (beside.start(work, verdicts), len(verdicts))
+        if pending:
+            settle(pending[0].result())
+    return tally
+
+
+def source_of(plan: Plan, digest: bytes) -> Callable[[int], UUID]:
+    """row number -> the act that brings it in: the same for the same rows into the same ledger, and next to each other."""
+    whole = hashlib.sha256(b"\n".join((b"import", str(plan.district.id).encode(), plan.ledger.name.encode(), digest))).digest()
+    start = int.from_bytes(whole[:10], "big") << 48
+    start = start & ~(0xF << 76) | 0x8 << 76  # UUID of version 8: what is in it is ours to say
+    start = start & ~(0x3 << 62) | 0x2 << 62
+    return lambda number: UUID(int=start | number)
+
+
+def digest_of(path: Path, sheet: str) -> bytes:
+    """What names a file's sheet: the sha256 of the file and the sheet's name."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest() + sheet.encode()
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    source = iter(rows)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _mark_taken(plan: Plan, verdicts: Sequence[Verdict]) -> None:
+    """Rows whose act was taken by an earlier run are not brought in again."""
+    with database.writing(plan.district.id) as query:
+        rows = query.tuples(
+            "select act from hy.event where district = %s and act between %s and %s",
+            [plan.district.id, verdicts[0].act, verdicts[-1].act],
+        )
+    taken = {act for (act,) in rows}
+    for verdict in verdicts:
+        if verdict.act in taken:
+            verdict.kind, verdict.reasons = AGAIN, ()
+
+
+def _write(plan: Plan, bulks: dict[str, Bulk], posts: dispatch.Posts, verdicts: list[Verdict]) -> list[Verdict]:
+    """Write a batch; rows that turn out not to be possible are rejected with the reason. Runs beside the reading."""
+    todo = [verdict for verdict in verdicts if verdict.kind in (NEW, CHANGED)]
+    alone: list[Verdict] = []
+    for step, some in _by_step(plan, todo):
+        if step.name not in bulks:
+            alone += some
+            continue
+        try:
+            bulk.send(plan.district.id, _prepared(bulks[step.name], posts, some))
+        except (Conflict, StepRefused):
+            alone += some
+    for start in range(0, len(alone), ALONE):
+        _take_alone(plan, alone[start : start + ALONE])
+    return verdicts
+
+
+def _by_step(plan: Plan, verdicts: Sequence[Verdict]) -> Iterator[tuple[Step, list[Verdict]]]:
+    """Rows that one statement can write: of one step, from one state."""
+
+    def together(verdict: Verdict) -> tuple[str, str]:
+        return (verdict.step.name, verdict.found["state"]) if verdict.step else ("", "")
+
+    for _, some in groupby(sorted(verdicts, key=together), key=together):
+        found = list(some)
+        yield found[0].step or plan.first, found
+
+
+def _prepared(way: Bulk, posts: dispatch.Posts, verdicts: Sequence[Verdict]) -> bulk.Prepared:
+    if verdicts[0].kind == NEW:
+        return way.enter([as_new(verdict) for verdict in verdicts])
+    offices = {post.id: post.office for post in posts.by_id.values()}
+    return way.change([as_changed(verdict, offices.get(verdict.found["post"], 0)) for verdict in verdicts])
+
+
+def _take_alone(plan: Plan, verdicts: Sequence[Verdict]) -> None:
+    acts = []
+    for verdict in verdicts:
+        step, row = verdict.step or plan.first, verdict.found if verdict.kind == CHANGED else None
+        acts.append(Act(plan.ledger.name, step.name, plan.actor, verdict.values, row and row["id"], verdict.act, row and row["seq"]))
+    for verdict, outcome in zip(verdicts, take_steps(plan.district, acts), strict=True):
+        _learn(verdict, outcome)
+
+
+def _learn(verdict: Verdict, outcome: Outcome) -> None:
+    if outcome.refusal:
+        verdict.kind, verdict.reasons = REJECTED, (Reason(None, "", outcome.refusal.sentence),)
+    elif outcome.again:
+        verdict.kind = AGAIN
+
+
+class _Beside:
+    """One thread beside this one, with database connections of its own that are closed at the end."""
+
+    def __enter__(self) -> _Beside:
+        self.pool = ThreadPoolExecutor(1)
+        return self
+
+    def start(self, work: Callable, *given: object) -> Future:
+        return self.pool.submit(work, *given)
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.submit(django.db.connections.close_all).result()
+        self.pool.shutdown()
