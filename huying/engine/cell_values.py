@@ -9,7 +9,7 @@ A reader gives the value, or a `Wrong` (not raised: in a long sheet a wrong cell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -86,10 +86,10 @@ def remembering(read: Read) -> Read:
 def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904: bool) -> Read:
     match field.type:
         case "enum":
-            return _listed(_told((value, field.choices[value]) for value in field.choices), "选项 | the choices")
+            return _listed(list(field.choices.items()), "选项 | the choices")
         case "code":
             entries = district.rules.codes[field.codes].entries.values()
-            return _listed(_told((entry.code, entry.title) for entry in entries), "类别表 | the list of codes")
+            return _listed([(entry.code, entry.title) for entry in entries], "类别表 | the list of codes")
         case "area" | "office":
             return _units(tree, field.type == "office")
         case "boolean":
@@ -111,20 +111,20 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
     return lambda cell: _words(field, cell)
 
 
-def _told(pairs: Iterable[tuple[str, str]]) -> dict[str, str | None]:
+def _told(pairs: Sequence[tuple[str, str]]) -> dict[str, str | None]:
     """What a person may write -> the value; None where two values are written alike."""
     told: dict[str, str | None] = {}
-    keys = []
     for value, title in pairs:
-        keys.append(value)
         for text in {folded(part(title)).lower(), folded(part(title, "en")).lower()}:
             told[text] = None if text in told and told[text] != value else value
-    return {**told, **{value.lower(): value for value in keys}}
+    return {**told, **{value.lower(): value for value, _ in pairs}}
 
 
-def _listed(told: Mapping[str, str | None], where: str) -> Read:
+def _listed(pairs: Sequence[tuple[str, str]], where: str) -> Read:
+    told = _told(pairs)
     zh, _, en = where.partition(" | ")
-    some = "、".join(list(dict.fromkeys(text for text in told if told[text] is not None))[:8])
+    some = "、".join(part(title) for _, title in pairs[:8])
+    some_en = ", ".join(part(title, "en") for _, title in pairs[:8])
 
     def read(cell: Cell) -> str:
         text = _text(cell)
@@ -133,7 +133,7 @@ def _listed(told: Mapping[str, str | None], where: str) -> Read:
             return value
         if value is None:
             raise Wrong(f"{zh}里有几个“{text}”，请写代码 | {en} have several “{text}”; write the code")
-        raise Wrong(f"{zh}里没有“{text[:40]}”，例如：{some} | “{text[:40]}” is not among {en}, such as: {some}")
+        raise Wrong(f"{zh}里没有“{text[:40]}”，例如：{some} | “{text[:40]}” is not among {en}, such as: {some_en}")
 
     return read
 
