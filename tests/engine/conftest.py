@@ -11,6 +11,7 @@ from huying.commands.apply import put_in_force
 from huying.engine import documents, packs
 from tests.engine.aid import aid
 from tests.engine.small import load_small, small_folder
+from tests.engine.things import things
 
 
 @pytest.fixture
@@ -37,4 +38,11 @@ def town(tianhe: packs.District) -> Iterator[packs.District]:
 def aided(tianhe: packs.District, tmp_path: Path) -> packs.District:
     """The small district with the pack of tests/engine/aid.py in force."""
     put_in_force(tianhe.id, [aid(tmp_path)])
+    return packs.current(tianhe.id)
+
+
+@pytest.fixture
+def furnished(tianhe: packs.District, tmp_path: Path) -> packs.District:
+    """The small district with the packs of tests/engine/aid.py and things.py in force."""
+    put_in_force(tianhe.id, [aid(tmp_path), things(tmp_path)])
     return packs.current(tianhe.id)

@@ -13,7 +13,7 @@ from huying.engine.importing import NoImport, running
 from huying.sheets import stream
 from tests.engine.aid import LONGDONG, NUMBER, OTHER, PERSON, seen, shown
 from tests.engine.small import actor_of
-from tests.engine.test_bulk import THING, town  # noqa: F401
+from tests.engine.things import THING
 
 HEAD = "名称,街道社区,类型,高,造价（万元）,建成,位置,开放,看管人"
 
@@ -24,15 +24,15 @@ def sheet(folder: Path, *lines: str, name: str = "things.csv", head: str = HEAD)
     return path
 
 
-def plan(town: packs.District, path: Path, ledger: str = THING, login: str = "longdong", **more) -> tuple:
+def plan(furnished: packs.District, path: Path, ledger: str = THING, login: str = "longdong", **more) -> tuple:
     opened = stream(path)
-    tree = places.tree(town.id, town.today())
-    made = importing.plan_for(town, actor_of(town, login), tree, ledger, opened.columns, **more)
+    tree = places.tree(furnished.id, furnished.today())
+    made = importing.plan_for(furnished, actor_of(furnished, login), tree, ledger, opened.columns, **more)
     return made, opened, running.digest_of(path, "")
 
 
-def bring(town: packs.District, path: Path, ledger: str = THING, login: str = "longdong", write: bool = True, **more):
-    made, rows, digest = plan(town, path, ledger, login, **more)
+def bring(furnished: packs.District, path: Path, ledger: str = THING, login: str = "longdong", write: bool = True, **more):
+    made, rows, digest = plan(furnished, path, ledger, login, **more)
     tally = importing.run(made, rows, digest, write=write)
     assert tally.read == sum(tally.counts[kind] for kind in ("new", "changed", "unchanged", "rejected"))
     return tally
@@ -42,35 +42,35 @@ def counts(tally) -> dict[str, int]:
     return {kind: count for kind, count in tally.counts.items() if count}
 
 
-def stored(town: packs.District, ledger: str = THING) -> int:
+def stored(furnished: packs.District, ledger: str = THING) -> int:
     with database.owning() as query:
-        return query.value(f"select count(*) from {town.tables[ledger].name} where district = %s", [town.id])
+        return query.value(f"select count(*) from {furnished.tables[ledger].name} where district = %s", [furnished.id])
 
 
-def named(town: packs.District, name: str) -> dict:
+def named(furnished: packs.District, name: str) -> dict:
     with database.owning() as query:
-        return query.row(f"select * from {town.tables[THING].name} where district = %s and name = %s", [town.id, name])
+        return query.row(f"select * from {furnished.tables[THING].name} where district = %s and name = %s", [furnished.id, name])
 
 
-def test_every_column_is_read_as_its_field_by_the_words_of_the_sheet(town, tmp_path):
-    tally = bring(town, sheet(tmp_path, "水泵,龙洞街道,大,3.5,12.5,2020年6月11日,\"113.36,23.19\",是,张三"))
+def test_every_column_is_read_as_its_field_by_the_words_of_the_sheet(furnished, tmp_path):
+    tally = bring(furnished, sheet(tmp_path, "水泵,龙洞街道,大,3.5,12.5,2020年6月11日,\"113.36,23.19\",是,张三"))
     assert counts(tally) == {"new": 1}
-    row = named(town, "水泵")
+    row = named(furnished, "水泵")
     assert (row["kind"], row["price"], str(row["built_on"]), row["open"]) == ("big", 12_500_000, "2020-06-11", True)
     assert (row["where__lng"], row["where__lat"]) == (113.36, 23.19) and str(row["height"]) == "3.5"
-    assert shown(town, THING, row["id"])["keeper"] == "张三"
+    assert shown(furnished, THING, row["id"])["keeper"] == "张三"
 
 
-def test_a_dry_run_counts_the_same_and_writes_nothing(town, tmp_path):
+def test_a_dry_run_counts_the_same_and_writes_nothing(furnished, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道", "乙,龙洞街道,中", "丙,火星街道", ",龙洞街道", head="名称,街道社区,类型")
-    dry = bring(town, path, write=False)
-    assert counts(dry) == {"new": 1, "rejected": 3} and stored(town) == 0
-    assert counts(bring(town, path)) == counts(dry) and stored(town) == 1
+    dry = bring(furnished, path, write=False)
+    assert counts(dry) == {"new": 1, "rejected": 3} and stored(furnished) == 0
+    assert counts(bring(furnished, path)) == counts(dry) and stored(furnished) == 1
 
 
-def test_each_rejection_says_row_column_value_rule_and_way_out(town, tmp_path):
+def test_each_rejection_says_row_column_value_rule_and_way_out(furnished, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道,中,高高", head="名称,街道社区,类型,高")
-    [verdict] = bring(town, path).rejected
+    [verdict] = bring(furnished, path).rejected
     titles = ["名称", "街道社区", "类型", "高"]
     assert verdict.number == 2
     assert [(titles[r.place], r.value) for r in verdict.reasons] == [("类型", "中"), ("高", "高高")]
@@ -78,18 +78,18 @@ def test_each_rejection_says_row_column_value_rule_and_way_out(town, tmp_path):
     assert "不是数字，例如 12.5" in verdict.reasons[1].words
 
 
-def test_the_same_file_again_changes_nothing(town, tmp_path):
+def test_the_same_file_again_changes_nothing(furnished, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道", "乙,龙洞街道", head="名称,街道社区")
-    assert counts(bring(town, path)) == {"new": 2}
-    assert counts(bring(town, path, write=False)) == {"unchanged": 2}
-    again = bring(town, path)
-    assert counts(again) == {"unchanged": 2} and again.again == 2 and stored(town) == 2
+    assert counts(bring(furnished, path)) == {"new": 2}
+    assert counts(bring(furnished, path, write=False)) == {"unchanged": 2}
+    again = bring(furnished, path)
+    assert counts(again) == {"unchanged": 2} and again.again == 2 and stored(furnished) == 2
 
 
-def test_a_run_that_was_cut_off_goes_on_where_it_stopped(town, tmp_path, monkeypatch):
+def test_a_run_that_was_cut_off_goes_on_where_it_stopped(furnished, tmp_path, monkeypatch):
     monkeypatch.setattr(running, "BATCH", 10)
     path = sheet(tmp_path, *(f"{n}号,龙洞街道" for n in range(95)), head="名称,街道社区")
-    made, rows, digest = plan(town, path)
+    made, rows, digest = plan(furnished, path)
 
     class Killed(Exception):
         pass
@@ -100,85 +100,85 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(town, tmp_path, monkeyp
 
     with pytest.raises(Killed):
         importing.run(made, rows, digest, write=True, tell=tell)
-    assert 40 <= stored(town) < 95
-    rest = bring(town, path)
-    assert rest.counts["new"] + rest.again == 95 and rest.again >= 40 and stored(town) == 95
+    assert 40 <= stored(furnished) < 95
+    rest = bring(furnished, path)
+    assert rest.counts["new"] + rest.again == 95 and rest.again >= 40 and stored(furnished) == 95
 
 
-def test_rows_are_known_again_by_the_ledgers_key_also_when_it_is_secret(town, tmp_path):
+def test_rows_are_known_again_by_the_ledgers_key_also_when_it_is_secret(furnished, tmp_path):
     head = "证件号,姓名,街道社区,情况"
     first = sheet(tmp_path, f"{NUMBER},甲,龙洞街道,一人", f"{OTHER},乙,龙洞街道,两人", head=head, name="1.csv")
-    assert counts(bring(town, first, PERSON)) == {"new": 2}
+    assert counts(bring(furnished, first, PERSON)) == {"new": 2}
     second = sheet(tmp_path, f"{NUMBER},甲,龙洞街道,一人", f"{OTHER},丙,龙洞街道,三人", head=head, name="2.csv")
-    assert counts(bring(town, second, PERSON, write=False)) == {"unchanged": 1, "changed": 1}
-    assert counts(bring(town, second, PERSON)) == {"unchanged": 1, "changed": 1}
+    assert counts(bring(furnished, second, PERSON, write=False)) == {"unchanged": 1, "changed": 1}
+    assert counts(bring(furnished, second, PERSON)) == {"unchanged": 1, "changed": 1}
     with database.owning() as query:
-        [record] = [r["id"] for r in query.rows(f"select id from {town.tables[PERSON].name} where note = '三人' and district = %s", [town.id])]
-    assert shown(town, PERSON, record) == {"name": "丙", "id_number": OTHER}
-    assert seen(town, PERSON, record).values["note"] == "三人"
-    assert seals.verify(town.id)[2] == []
+        [record] = [r["id"] for r in query.rows(f"select id from {furnished.tables[PERSON].name} where note = '三人' and district = %s", [furnished.id])]
+    assert shown(furnished, PERSON, record) == {"name": "丙", "id_number": OTHER}
+    assert seen(furnished, PERSON, record).values["note"] == "三人"
+    assert seals.verify(furnished.id)[2] == []
 
 
-def test_an_empty_cell_leaves_what_stands(town, tmp_path):
+def test_an_empty_cell_leaves_what_stands(furnished, tmp_path):
     head = "证件号,街道社区,情况"
-    bring(town, sheet(tmp_path, f"{NUMBER},龙洞街道,一人", head=head, name="1.csv"), PERSON)
-    assert counts(bring(town, sheet(tmp_path, f"{NUMBER},龙洞街道,", head=head, name="2.csv"), PERSON)) == {"unchanged": 1}
+    bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,一人", head=head, name="1.csv"), PERSON)
+    assert counts(bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,", head=head, name="2.csv"), PERSON)) == {"unchanged": 1}
 
 
-def test_one_record_twice_in_a_sheet_is_taken_once_and_told(town, tmp_path):
+def test_one_record_twice_in_a_sheet_is_taken_once_and_told(furnished, tmp_path):
     head = "证件号,街道社区,情况"
-    tally = bring(town, sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{NUMBER.lower()},龙洞街道,二", head=head), PERSON)
+    tally = bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{NUMBER.lower()},龙洞街道,二", head=head), PERSON)
     assert counts(tally) == {"new": 1, "rejected": 1}
     assert "与第 2 行是同一条" in tally.rejected[0].reasons[0].words
 
 
-def test_what_lies_outside_ones_area_is_rejected_and_so_is_anothers_record(town, tmp_path):
+def test_what_lies_outside_ones_area_is_rejected_and_so_is_anothers_record(furnished, tmp_path):
     head = "证件号,街道社区"
-    tally = bring(town, sheet(tmp_path, f"{NUMBER},凤凰街道", head=head, name="1.csv"), PERSON)
+    tally = bring(furnished, sheet(tmp_path, f"{NUMBER},凤凰街道", head=head, name="1.csv"), PERSON)
     assert "不在您的辖区内" in tally.rejected[0].reasons[0].words
-    fenghuang = places.tree(town.id, town.today()).by_code["440106019000"].id
-    take_step(town, Act(PERSON, "add", actor_of(town, "fenghuang"), {"unit": fenghuang, "id_number": OTHER}))
-    tally = bring(town, sheet(tmp_path, f"{OTHER},龙洞街道", head=head, name="2.csv"), PERSON)
+    fenghuang = places.tree(furnished.id, furnished.today()).by_code["440106019000"].id
+    take_step(furnished, Act(PERSON, "add", actor_of(furnished, "fenghuang"), {"unit": fenghuang, "id_number": OTHER}))
+    tally = bring(furnished, sheet(tmp_path, f"{OTHER},龙洞街道", head=head, name="2.csv"), PERSON)
     assert counts(tally) == {"rejected": 1}
 
 
-def test_rows_without_a_column_for_the_place_belong_to_the_area_of_whoever_brings_them(town, tmp_path):
-    bring(town, sheet(tmp_path, "甲", "乙", head="名称"))
-    assert named(town, "甲")["unit"] == places.tree(town.id, town.today()).by_code[LONGDONG].id
+def test_rows_without_a_column_for_the_place_belong_to_the_area_of_whoever_brings_them(furnished, tmp_path):
+    bring(furnished, sheet(tmp_path, "甲", "乙", head="名称"))
+    assert named(furnished, "甲")["unit"] == places.tree(furnished.id, furnished.today()).by_code[LONGDONG].id
 
 
-def test_a_column_of_places_is_known_by_what_stands_in_it(town, tmp_path):
-    made, _, _ = plan(town, sheet(tmp_path, "甲,龙洞街道", "乙,龙洞街道", head="名称,地方"))
+def test_a_column_of_places_is_known_by_what_stands_in_it(furnished, tmp_path):
+    made, _, _ = plan(furnished, sheet(tmp_path, "甲,龙洞街道", "乙,龙洞街道", head="名称,地方"))
     assert made.fields["unit"].title == "地方" and made.fields["unit"].by == "places"
 
 
-def test_a_person_says_which_column_is_what(town, tmp_path):
+def test_a_person_says_which_column_is_what(furnished, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道,乙", head="甲方,街道社区,乙方")
-    made, _, _ = plan(town, path, chosen={2: "name"})
+    made, _, _ = plan(furnished, path, chosen={2: "name"})
     assert [(one.title, one.field) for one in made.columns] == [("甲方", ""), ("街道社区", "unit"), ("乙方", "name")]
-    bring(town, path, chosen={2: "name"})
-    assert named(town, "乙") and not named(town, "甲")
+    bring(furnished, path, chosen={2: "name"})
+    assert named(furnished, "乙") and not named(furnished, "甲")
 
 
-def test_rows_of_a_ledger_with_a_flow_go_through_its_first_step(town, tmp_path):
+def test_rows_of_a_ledger_with_a_flow_go_through_its_first_step(furnished, tmp_path):
     head = "情况,街道社区,电话"
     path = sheet(tmp_path, "要米,龙洞街道,13800138000", "要油,龙洞街道,12", head=head)
-    tally = bring(town, path, "aid.call")
-    assert counts(tally) == {"new": 1, "rejected": 1} and stored(town, "aid.call") == 1
+    tally = bring(furnished, path, "aid.call")
+    assert counts(tally) == {"new": 1, "rejected": 1} and stored(furnished, "aid.call") == 1
     with database.owning() as query:
-        assert query.value("select count(*) from duty where district = %s and state = 'asked'", [town.id]) == 1
-    assert counts(bring(town, path, "aid.call")) == {"unchanged": 1, "rejected": 1}
+        assert query.value("select count(*) from duty where district = %s and state = 'asked'", [furnished.id]) == 1
+    assert counts(bring(furnished, path, "aid.call")) == {"unchanged": 1, "rejected": 1}
 
 
-def test_what_somebody_enters_while_the_sheet_is_read_is_told_row_by_row(town, tmp_path, monkeypatch):
+def test_what_somebody_enters_while_the_sheet_is_read_is_told_row_by_row(furnished, tmp_path, monkeypatch):
     head = "证件号,街道社区,情况"
     path = sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{OTHER},龙洞街道,二", head=head)
-    made, rows, digest = plan(town, path, PERSON)
+    made, rows, digest = plan(furnished, path, PERSON)
     written = running._write
 
     def late(*given):
-        here = places.tree(town.id, town.today()).by_code[LONGDONG].id
-        take_step(town, Act(PERSON, "add", actor_of(town, "longdong"), {"unit": here, "id_number": OTHER}))
+        here = places.tree(furnished.id, furnished.today()).by_code[LONGDONG].id
+        take_step(furnished, Act(PERSON, "add", actor_of(furnished, "longdong"), {"unit": here, "id_number": OTHER}))
         return written(*given)
 
     monkeypatch.setattr(running, "_write", late)
@@ -186,18 +186,18 @@ def test_what_somebody_enters_while_the_sheet_is_read_is_told_row_by_row(town, t
     assert counts(tally) == {"new": 1, "rejected": 1} and "已有一条" in tally.rejected[0].reasons[0].words
 
 
-def test_a_sheet_of_which_nothing_is_known_and_a_post_that_may_enter_nothing_are_refused(town, tmp_path):
+def test_a_sheet_of_which_nothing_is_known_and_a_post_that_may_enter_nothing_are_refused(furnished, tmp_path):
     with pytest.raises(NoImport, match="没有一列"):
-        plan(town, sheet(tmp_path, "甲,1", head="什么,多少"))
+        plan(furnished, sheet(tmp_path, "甲,1", head="什么,多少"))
     with pytest.raises(NoImport, match="不能往这本"):
-        plan(town, sheet(tmp_path, "甲", head="名称"), login="diaodu")
+        plan(furnished, sheet(tmp_path, "甲", head="名称"), login="diaodu")
 
 
-def test_a_batch_of_rows_costs_a_few_statements_however_long_it_is(town, tmp_path):
+def test_a_batch_of_rows_costs_a_few_statements_however_long_it_is(furnished, tmp_path):
     costs = []
     for size in (20, 200):
         path = sheet(tmp_path, *(f"{n}-{size},龙洞街道" for n in range(size)), head="名称,街道社区", name=f"{size}.csv")
-        made, rows, digest = plan(town, path)
+        made, rows, digest = plan(furnished, path)
         with database.counting() as count:
             importing.run(made, rows, digest, write=False)
         costs.append(count.n)
