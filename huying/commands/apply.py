@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from huying import installation
 from huying.trouble import Trouble
 
-TRIES = 30  # of one second each: somebody's long read may hold a table
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """FOLDER…, --district, --dry-run."""
+    """FOLDER…, --district, --dry-run, --drop."""
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="a pack, or a folder that holds packs")
     parser.add_argument("--district", help="name of one district (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="check and say what would change; change nothing")
+    parser.add_argument("--drop", action="store_true", help="end ledgers in force that a folder of their pack lacks")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     with installation.opened():
         from huying.declare.problems import Problems
         from huying.engine import packs
+        from huying.engine.in_force import put_in_force
 
         known = packs.districts()
         chosen = [d for d in known if args.district in (None, d["name"])]
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         given = args.folders or [installation.current_options().packs]
         try:
             for district in chosen:
-                changed = put_in_force(district["id"], given, args.dry_run)
+                changed = put_in_force(district["id"], given, args.dry_run, drop=args.drop)
                 words = (
                     ("会改变 would change" if args.dry_run else "已生效 in force")
                     if changed
@@ -65,56 +64,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def put_in_force(district: int, given: list[Path], dry_run: bool = False) -> list[str]:
-    """Check `given` with the packs in force in a district and apply them. Returns what changed, `kind name`.
-
-    Raises Problems with everything that is wrong, and Trouble when tables stay locked; nothing is changed then.
-    """
-    import psycopg
-
-    from huying.declare.packs import find_packs
-    from huying.declare.problems import Problems
-    from huying.engine import database, districts, packs, places
-
-    found, problems = find_packs(given)
-    if problems:
-        raise Problems(problems)
-    folders = [path for path, _ in found]
-    current = packs.current(district)
-    with tempfile.TemporaryDirectory() as place:
-        standing = [
-            f for f in packs.unpack(database.direct(), district, Path(place)) if f.name not in {g.name for g in folders}
-        ]
-        units = places.tree(district, current.today()).units.values()
-        rules = districts.check_packs(
-            [*folders, *standing],
-            [u.code for u in units if u.kind == "office"],
-            [u.code for u in units if u.kind != "office"],
-        )
-        for attempt in range(TRIES):
-            try:
-                with database.owning(lock_timeout="1s") as query:
-                    changed = packs.apply(query, district, folders, rules, current.now())
-                    districts.put_workdays(query, rules)
-                    if dry_run:
-                        raise _Undo
-                break
-            except _Undo:
-                break
-            except psycopg.errors.LockNotAvailable:
-                if attempt == TRIES - 1:
-                    raise Trouble(
-                        "tables-busy",
-                        "有人一直在读台账，没能改表；什么也没有改。",
-                        "A long read held the tables; nothing was changed.",
-                        "过一会儿再试。",
-                        "Try again in a while.",
-                    ) from None
-                time.sleep(0.2)
-    packs.forget()
-    return changed
-
-
 def count_anew(number: int, changed: list[str]) -> None:
     """After another calendar: due times that were guessed are counted by it, with a line of progress."""
     from huying.engine import packs, recount
@@ -129,6 +78,3 @@ def count_anew(number: int, changed: list[str]) -> None:
     if moved := recount.recount(district, tell):
         print(f"  重新计时 due times counted anew: {moved}")
 
-
-class _Undo(Exception):
-    """Ends the transaction of a dry run."""

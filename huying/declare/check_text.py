@@ -35,20 +35,22 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 def check_texts(building: Building) -> list[Problem]:
     problems = []
+    untranslated = {pack.pack for pack in building.of("pack") if pack.data.get("one_language")}
     for (kind, _), declaration in building.names.found.items():
         if not declaration.sound or declaration.made:
             continue
+        alone = declaration.pack in untranslated
         for pattern in TEXTS.get(kind, ()):
             for path, value in _found(declaration.data, pattern):
                 if not isinstance(value, str):
                     continue
-                if wrong := one_language(value):
+                if wrong := one_language(value, alone):
                     problems.append(declaration.problem("text.one-language", wrong, HINT, path))
                 for mark in nouns.unknown(value):
                     problems.append(declaration.problem("text.unknown-noun", *_no_noun(mark), path))
         if kind == "codes":
             for row in declaration.rows:
-                if wrong := one_language(row["title"]):
+                if wrong := one_language(row["title"], alone):
                     problems.append(declaration.row_problem("text.one-language", wrong, HINT, row, "title"))
                 for mark in nouns.unknown(row["title"]):
                     problems.append(declaration.row_problem("text.unknown-noun", *_no_noun(mark), row, "title"))
@@ -67,9 +69,11 @@ HINT = both(
 )
 
 
-def one_language(text: str) -> str:
-    """What is wrong with a text for people; "" when it has both languages."""
+def one_language(text: str, alone: bool = False) -> str:
+    """What is wrong with a text for people; "" when it has both languages, or needs only one."""
     zh, bar, en = text.partition(BAR)
+    if alone and not bar and text.strip():
+        return ""
     if not bar or not zh.strip() or not en.strip():
         return both("只有一种文字", "it is in one language only")
     if _CHINESE.search(en) and not _CHINESE.search(zh):

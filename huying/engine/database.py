@@ -177,7 +177,7 @@ def _numbered(sql: str) -> str:
 
 @contextmanager
 def owning(lock_timeout: str = "") -> Iterator[Query]:
-    """A transaction as the owner: migrations, `apply`, tables. Never used by a request."""
+    """A transaction as the owner: migrations, `apply`, tables. A request uses it only to put a ledger in force."""
     connection = raw("owner")
     with connection.transaction():
         query = Query(connection)

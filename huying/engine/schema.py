@@ -134,7 +134,7 @@ def sync(query: Query, rules: Rules) -> list[str]:
                 continue
             new = (field.name, _kept(field)) not in known
             if new:
-                base = known[field.name, _kept(field)] = _column_name(field, set().union(*standing.values()))
+                base = known[field.name, _kept(field)] = _column_name(query, field, set().union(*standing.values()))
                 query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, _kept(field), base])
                 made.append(f"{name}.{field.name}")
             columns = field_columns(field, known[field.name, _kept(field)])
@@ -293,23 +293,14 @@ def _view(query: Query, table: Table) -> None:
     query.run(f'grant select on "{name}" to hy_all, hy_some, hy_office, hy_part')
 
 
-def _column_name(field: Field, taken: set[str]) -> str:
+def _column_name(query: Query, field: Field, taken: set[str]) -> str:
     base = field.name if re.fullmatch(r"[a-z][a-z0-9_]{0,50}", field.name) else f"c{len(taken) + 1}"
-    if base in STANDING or base in (
-        "until",
-        "order",
-        "user",
-        "group",
-        "table",
-        "select",
-        "where",
-        "from",
-        "to",
-        "end",
-        "check",
-        "desc",
-        "asc",
-    ):
+    kept_back = query.value(
+        "select exists (select from pg_get_keywords() where word = %s and catcode in ('R', 'T')) or exists "
+        "(select from pg_attribute where attrelid = 'pg_class'::regclass and attnum < 0 and attname = %s)",
+        [base, base],
+    )
+    if base in STANDING or base == "until" or kept_back:  # a word of SQL, or a column that every table has
         base = f"{base}_"
     name, n = base, 2
     while taken.intersection(field_columns(field, name)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huying.commands.apply import put_in_force
+from huying.engine.in_force import put_in_force
 from tests.api.conftest import Api
 from tests.engine.aid import aid
 from tests.engine.small import STREETS

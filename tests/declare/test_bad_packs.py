@@ -66,6 +66,15 @@ def test_ten_mistakes_in_one_pack_are_told_at_once(tmp_path: Path):
     ]
 
 
+def test_a_pack_that_nobody_translates_may_say_so(tmp_path: Path):
+    pack = trees(tmp_path)
+    change(pack, "ledgers/tree.yaml", "title: 倒树 | Fallen trees", "title: 倒树")
+    change(pack, "pack.yaml", "version: 1", "version: 1\none_language: true")
+    assert load(pack)[1] == []
+    change(pack, "ledgers/tree.yaml", "title: 倒树", "title: Fallen trees | 倒树")
+    assert [problem.code for problem in load(pack)[1]] == ["text.one-language"]
+
+
 def test_a_problem_is_shown_with_its_line_a_caret_and_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     pack = trees(tmp_path)
     change(pack, "flows/tree.yaml", "height_m > 0 and", "heigth_m > 0 and")

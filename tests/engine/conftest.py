@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from huying.commands.apply import put_in_force
 from huying.engine import documents, packs
+from huying.engine.in_force import put_in_force
 from tests.engine.aid import aid
 from tests.engine.small import load_small, small_folder
 from tests.engine.things import things

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from huying.commands.apply import put_in_force
 from huying.declare.problems import Problems
 from huying.engine import access, database, packs, places
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
+from huying.engine.in_force import put_in_force
 from tests.engine.small import actor_of
 
 FILES = {

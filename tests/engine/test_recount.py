@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huying.commands.apply import count_anew, put_in_force
+from huying.commands.apply import count_anew
 from huying.engine import clock, database, followers, packs, records, recount, seals
 from huying.engine.deadlines import Clock
+from huying.engine.in_force import put_in_force
 from huying.options import ROOT
 from tests.engine.small import actor_of
 from tests.web.walking import person, report, take, text_of

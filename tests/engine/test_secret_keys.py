@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from huying import installation
-from huying.commands.apply import put_in_force
 from huying.engine import (
     database,
     packs,
@@ -20,6 +19,7 @@ from huying.engine import (
     secret_values,
 )
 from huying.engine.flows import StepRefused
+from huying.engine.in_force import put_in_force
 from huying.trouble import Trouble
 from tests.engine.aid import CALL, NUMBER, PERSON, aid, rows, shown, take
 from tests.engine.small import actor_of, load_small

@@ -34,7 +34,7 @@ with installation.opened():
     from django.test import Client
     from django.conf import settings
     settings.ALLOWED_HOSTS = ["*"]
-    from huying.commands.apply import put_in_force
+    from huying.engine.in_force import put_in_force
     from huying.engine import followers, packs, places, records, seals, tokens, unmasking
     from huying.engine.models import Person
     from tests.engine.aid import aid

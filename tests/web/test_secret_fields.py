@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from huying.commands.apply import put_in_force
 from huying.engine import packs
+from huying.engine.in_force import put_in_force
 from tests.engine.aid import aid
 from tests.web.walking import LONGDONG, area, form_of, person, press, take, text_of
 

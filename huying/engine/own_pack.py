@@ -1,0 +1,84 @@
+"""A district's own pack: the ledgers that it made itself, named as the district is.
+
+As every pack in force it lies in the database. `huying ledger write` takes it out as a folder, `huying apply` puts a
+folder in force, the page “from a sheet” adds a ledger to it.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from huying.declare.kinds import part
+from huying.declare.problems import Problem, Problems, both
+from huying.engine import database, packs
+from huying.engine.in_force import put_in_force
+from huying.engine.packs import District
+from huying.sheets.as_yaml import text_of
+
+LOCK = 7_411_020  # with the district's number: one at a time adds to its pack
+WEB_TRIES = 5  # seconds that a page waits for the tables
+
+
+def new_pack(name: str, title: str, needs: Iterable[str]) -> str:
+    """The pack.yaml of a district's own pack. title: the district's, `中文 | English`."""
+    words = both(f"{part(title)}自建台账", f"Own ledgers of {part(title, 'en')}")
+    return text_of(
+        {"pack": name, "title": words, "version": 1, "one_language": True, "needs": sorted(set(needs) - {name})}
+    )
+
+
+def raised(text: str) -> str:
+    """A pack.yaml with its version one higher."""
+    return re.sub(r"(?m)^version:\s*(\d+)", lambda found: f"version: {int(found[1]) + 1}", text, count=1)
+
+
+def add_file(folder: Path, name: str, text: str, *, title: str, needs: Collection[str]) -> Path:
+    """Write a ledger into a pack's folder, which is made where it is not there yet. Returns the file.
+
+    Raises FileExistsError, and changes nothing, where the pack has a ledger of this name.
+    """
+    file, about = folder / "ledgers" / f"{name}.yaml", folder / "pack.yaml"
+    if file.exists():
+        raise FileExistsError(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    said = about.read_text(encoding="utf-8") if about.exists() else ""
+    about.write_text(raised(said) if said else new_pack(folder.name, title, needs), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def write(district: District, into: Path) -> list[str]:
+    """Write the district's own pack, as it is in force, below `into`. Returns its files; none where it has none."""
+    with tempfile.TemporaryDirectory() as place:
+        found = [one for one in packs.unpack(database.direct(), district.id, Path(place)) if one.name == district.name]
+        files = packs.read_files(found[0]) if found else {}
+    for name, text in files.items():
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_text(text, encoding="utf-8")
+    return sorted(files)
+
+
+def put_ledger(district: District, name: str, text: str) -> str:
+    """Put a new ledger of the district's own in force. text: of its file. Returns its full name.
+
+    Raises Problems with everything that is wrong, also where the name is taken, and Trouble when tables stay locked.
+    """
+    query = database.direct()
+    query.value("select pg_advisory_lock(%s, %s)", [LOCK, district.id])
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            standing = packs.unpack(query, district.id, Path(place))
+            folder = Path(place) / district.name
+            try:
+                add_file(folder, name, text, title=district.title, needs=[one.name for one in standing])
+            except FileExistsError:
+                message = both(f"本区已有台账 {name}", f"the district has a ledger {name} already")
+                hint = both("请换一个名称。", "Give it another name.")
+                raise Problems([Problem(f"{district.name}/ledgers/{name}.yaml", 0, 0, "name.twice", message, hint)]) from None  # fmt: skip
+            put_in_force(district.id, [folder], tries=WEB_TRIES)
+    finally:
+        query.value("select pg_advisory_unlock(%s, %s)", [LOCK, district.id])
+    return f"{district.name}.{name}"
