@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from django.http import HttpResponse
 
@@ -17,9 +15,8 @@ from huying.api.problems import language
 from huying.declare import kinds
 from huying.engine import access, dispatch
 from huying.engine.acts import Outcome
+from huying.engine.plain_values import plain
 from huying.engine.records import Record
-
-EXACT = 15  # significant digits that every reader of JSON keeps
 
 
 def reply(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
@@ -30,24 +27,6 @@ def reply(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
 def as_json(content: Mapping[str, Any]) -> bytes:
     """`content` as UTF-8."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
-
-
-def plain(value: Any) -> Any:
-    """A value in JSON. Decimals are numbers up to 15 digits, exact text beyond."""
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date | UUID):
-        return str(value)
-    raise TypeError(type(value).__name__)
-
-
-def number(value: Decimal) -> int | float | str:
-    """The number, or its digits as text where a float would lose some."""
-    if value == value.to_integral_value() and abs(value) < 10**EXACT:
-        return int(value)
-    return float(value) if len(value.normalize().as_tuple().digits) <= EXACT else format(value, "f")
 
 
 class Shower:

@@ -1,31 +1,44 @@
-"""A ledger as a file: the rows and fields that a page would show, in full forms, a batch at a time."""
+"""A ledger as a file: the rows and fields that a page would show, in full forms, a batch at a time.
+
+For people csv and xlsx, with titles and labels; for programs JSON lines and Parquet, with keys (machine_files.py).
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-import tempfile
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from huying.declare.kinds import Field, say
-from huying.engine import access, records
+from huying.engine import access, machine_files, records
+from huying.engine.cell_texts import Shower
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
 from huying.engine.records import Record
+from huying.engine.sheet_writing import FORMULA, Widths, Workbook, as_text, written
 
 KINDS = {
-    "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
 }
-BATCH, MOST = 500, 100_000
-STANDING = ("编号 | Code", "状态 | State", "登记 | Entered", "时限 | Due", "$close | $Closed")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet program would run
+MOST = {"xlsx": 1_000_000}  # rows that a sheet holds
+STANDING = {
+    "code": "编号 | Code",
+    "state": "状态 | State",
+    "opened_at": "登记 | Entered",
+    "due_at": "时限 | Due",
+    "closed_at": "$close | $Closed",
+}
+
+
+def kinds() -> list[str]:
+    """The kinds of file that this installation makes."""
+    return [kind for kind in KINDS if kind != "parquet" or machine_files.has_parquet()]
 
 
 def export(
@@ -38,12 +51,19 @@ def export(
     as_of: datetime | None,
     lang: str,
 ) -> Iterator[bytes]:
-    """The file in pieces. kind: csv (UTF-8 with a mark, as sheet programs want it) or xlsx. Raises access.Refused."""
+    """The file in pieces. kind: one of `kinds()`; csv is UTF-8 with a mark, as sheet programs want it.
+
+    Raises access.Refused.
+    """
     declared = district.rules.ledgers[ledger]
     access.reach_for(declared, actor)
     fields = [declared.fields[n] for n in access.visible_fields(declared, actor.kinds)]
-    rows = _rows(district, actor, tree, ledger, fields, filters, as_of, lang)
-    return _csv(rows) if kind == "csv" else _xlsx(rows, say(declared.title, lang))
+    batches = read(district, actor, ledger, filters, as_of)
+    if kind in ("jsonl", "parquet"):
+        return (machine_files.jsonl if kind == "jsonl" else machine_files.parquet)(batches, tree, fields)
+    shower = Shower(district, tree, lang)
+    rows = _rows(shower, actor, notes(district, ledger, as_of, lang), fields, batches)
+    return _csv(rows) if kind == "csv" else _xlsx(rows, say(declared.title, lang), fields)
 
 
 def notes(district: District, ledger: str, as_of: datetime | None, lang: str) -> list[str]:
@@ -57,21 +77,12 @@ def notes(district: District, ledger: str, as_of: datetime | None, lang: str) ->
     return [*said, say(words, lang)] if district.demonstration else said
 
 
-def _rows(
-    district: District,
-    actor: Actor,
-    tree: Tree,
-    ledger: str,
-    fields: list[Field],
-    filters: Mapping[str, Any],
-    as_of: datetime | None,
-    lang: str,
-) -> Iterator[list[Any]]:
-    flow, zone = district.rules.flows[ledger], district.calendar.tz
-    yield notes(district, ledger, as_of, lang)
-    yield [*(say(title, lang) for title in STANDING), *(_head(field, lang) for field in fields)]
-    offset = 0
-    while offset < MOST:
+def read(
+    district: District, actor: Actor, ledger: str, filters: Mapping[str, Any], as_of: datetime | None
+) -> Iterator[list[Record]]:
+    """The records in order of code, a batch at a time."""
+    offset, more = 0, True
+    while more:
         page = records.page(
             district,
             actor,
@@ -80,29 +91,15 @@ def _rows(
             sort="code",
             descending=False,
             offset=offset,
-            limit=BATCH,
+            limit=records.MOST,
             as_of=as_of,
             count=False,
         )
-        known = _codes(district, actor, page.records)
-        for one in page.records:
-            state = flow.states.get(one.state)
-            yield [
-                one.code,
-                say(state.title, lang) if state else one.state,
-                *(_moment(at, zone) for at in (one.opened_at, one.due_at, one.closed_at)),
-                *(_cell(district, tree, field, _value(field, one), known, zone, lang) for field in fields),
-            ]
-        if not page.more:
-            return
-        offset += BATCH
+        yield page.records
+        offset, more = offset + len(page.records), page.more
 
 
-def _value(field: Field, one: Record) -> Any:
-    return one.unit if field.name == "unit" else one.values.get(field.name)
-
-
-def _codes(district: District, actor: Actor, found: list[Record]) -> dict[Any, str]:
+def codes_of(district: District, actor: Actor, found: Iterable[Record]) -> dict[Any, str]:
     """id -> code of what the reference fields of a batch point to, one statement for each ledger."""
     wanted: dict[str, set] = {}
     for one in found:
@@ -117,68 +114,63 @@ def _codes(district: District, actor: Actor, found: list[Record]) -> dict[Any, s
     }
 
 
-def _head(field: Field, lang: str) -> str:
-    unit = say(field.unit, lang)
-    return f"{say(field.title, lang)}{f' ({unit})' if unit else ''}"
+def cells(shower: Shower, one: Record, fields: Iterable[Field], known: Mapping[Any, str]) -> list[Any]:
+    """A record as the cells of a row: STANDING, then the fields."""
+    state = shower.district.rules.flows[one.ledger.name].states.get(one.state)
+    return [
+        one.code,
+        shower.say(state.title) if state else one.state,
+        *(shower.moment(at) for at in (one.opened_at, one.due_at, one.closed_at)),
+        *(shower.cell(field, value_of(one, field), known) for field in fields),
+    ]
 
 
-def _cell(district: District, tree: Tree, field: Field, value: Any, known: Mapping, zone: Any, lang: str) -> Any:
-    if value is None:
-        return None
-    match field.type:
-        case "enum":
-            return say(field.choices.get(value, str(value)), lang)
-        case "code":
-            entry = district.rules.codes[field.codes].entries.get(value)
-            return say(entry.title, lang) if entry else value
-        case "area" | "office":
-            unit = tree.get(value)
-            return unit.name(lang) if unit else None
-        case "boolean":
-            return {"zh": ("否", "是"), "en": ("no", "yes")}[lang][bool(value)]
-        case "money":
-            return Decimal(value) / 100
-        case "time":
-            return _moment(value, zone)
-        case "date":
-            return value.isoformat() if isinstance(value, date) else str(value)
-        case "point":
-            return f"{value[0]},{value[1]}"
-        case "record":
-            return known.get(value)
-        case "photos":
-            return len(value)
-    return value
+def value_of(one: Record, field: Field) -> Any:
+    return one.unit if field.name == "unit" else one.values.get(field.name)
 
 
-def _moment(at: datetime | None, zone: Any) -> str | None:
-    return at.astimezone(zone).isoformat(timespec="minutes") if at else None
+def _rows(
+    shower: Shower, actor: Actor, said: list[str], fields: list[Field], batches: Iterable[list[Record]]
+) -> Iterator[list[Any]]:
+    yield said
+    yield [*(shower.say(title) for title in STANDING.values()), *(shower.head(field) for field in fields)]
+    for batch in batches:
+        known = codes_of(shower.district, actor, batch)
+        for one in batch:
+            yield cells(shower, one, fields, known)
 
 
 def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row]
-        )
+        csv.writer(line, lineterminator="\r\n").writerow(_harmless(cell) for cell in row)
         yield line.getvalue().encode("utf-8", "replace")
 
 
-def _xlsx(rows: Iterator[list[Any]], title: str) -> Iterator[bytes]:
-    with tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        sheet = book.add_worksheet("".join(ch for ch in title if ch not in "[]:*?/\\")[:31] or "1")
-        bold, mark = book.add_format({"bold": True}), book.add_format({"bold": True, "font_color": "#8a5300"})
-        sheet.freeze_panes(2, 1)
+def _harmless(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return cell if cell is None else as_text(cell)
+
+
+def _xlsx(rows: Iterator[list[Any]], title: str, fields: list[Field]) -> Iterator[bytes]:
+    kinds = ["text", "text", *["time"] * 3, *(field.type for field in fields)]
+
+    def make(workbook: Workbook) -> None:
+        sheet, widths = workbook.sheet(title), Widths(len(kinds))
+        last = 1
         for number, row in enumerate(rows):
+            looks = ({"bold": True, "font_color": "#8a5300"}, {"bold": True})[number] if number < 2 else {}
             for place, cell in enumerate(row):
-                style = (mark, bold)[number] if number < 2 else None
-                if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
-                    sheet.write_number(number, place, cell, style)
-                elif cell is not None:
-                    sheet.write_string(number, place, str(cell), style)
-        book.close()
-        file.seek(0)
-        while piece := file.read(64 * 1024):
-            yield piece
+                if cell is not None:
+                    workbook.write(sheet, number, place, cell, "" if number < 2 else kinds[place], **looks)
+            if number:
+                widths.see(row)
+                last = number
+        for place, width in enumerate(widths.widths):
+            sheet.set_column(place, place, width)
+        sheet.freeze_panes(2, 1)
+        sheet.autofilter(1, 0, last, len(kinds) - 1)
+
+    return written(make)

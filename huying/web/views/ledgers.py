@@ -14,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, database, exchange, records, sealed, secret_values
+from huying.engine import access, amending, database, exchange, records, sealed, secret_values, working_copies
 from huying.web import forms, gate, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
@@ -74,7 +74,10 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "last_row": (page_no - 1) * ROWS + len(page.records),
             "sort": sort,
             "first_steps": access.first_steps(request.district, request.actor, name),
-            "may_export": request.actor.may("export"),
+            "exports": exchange.kinds() if request.actor.may("export") else [],
+            "may_amend": request.actor.may("export")
+            and not as_of
+            and amending.may_amend(request.district, request.actor, name),
         },
     )
 
@@ -95,18 +98,35 @@ def find(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @gate.staff
 def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
-    """The list as csv or xlsx, with the same filters and the same fields as the page."""
-    if name not in request.district.rules.ledgers or kind not in exchange.KINDS:
+    """The list as a file, with the same filters and the same fields as the page; xlsx also to be changed (for=edit)."""
+    district, actor = request.district, request.actor
+    if name not in district.rules.ledgers or kind not in exchange.KINDS:
         return gate.not_found(request)
-    if not request.actor.may("export"):
+    if not actor.may("export"):
         return gate.refusal(request, _("您的$post不能导出。需要时请找系统管理员。"), 403)
-    declared = request.district.rules.ledgers[name]
-    filters, _asked = _filters(request, declared)
+    if kind not in exchange.kinds():
+        return gate.refusal(request, _("这里没有装 polars，导不出 Parquet。请管理员安装，或导出 JSON。"), 501)
+    filters, _asked = _filters(request, district.rules.ledgers[name])
     as_of, _wrong = recordview.as_of(request)
-    body = exchange.export(request.district, request.actor, request.tree, name, kind, filters, as_of, request.lang)
-    day = request.district.today().isoformat()
+    most = exchange.MOST.get(kind)
+    copy = kind == "xlsx" and request.GET.get("for") == "edit"
+    if copy and not amending.may_amend(district, actor, name):
+        return gate.refusal(request, _("这本$ledger里没有您能在表里改的内容。"), 403)
+    if copy:
+        as_of, most = None, working_copies.MOST
+    if most and records.page(district, actor, name, filters=filters, as_of=as_of, limit=1).total > most:
+        sentence = _("超过 %(most)s 条，一个文件装不下。请先筛选。") % {"most": most}
+        return gate.refusal(request, sentence, 422)
+    body = (
+        working_copies.make(district, actor, request.tree, name, filters, request.lang)
+        if copy
+        else exchange.export(district, actor, request.tree, name, kind, filters, as_of, request.lang)
+    )
+    day, demonstration = district.today().isoformat(), "-demo" if district.demonstration else ""
     response = StreamingHttpResponse(body, content_type=exchange.KINDS[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{name}-{day}{demonstration}{"-edit" if copy else ""}.{kind}"'
+    )
     response["Cache-Control"] = "no-store"
     return response
 
