@@ -1,6 +1,6 @@
-"""What a person may change of a ledger's records cell by cell: the fields that plain steps ask for.
+"""What a person may change of a ledger's records cell by cell: the fields that amending steps ask for.
 
-A plain step leaves the state as it is and does nothing besides: a register's `amend`, a flow's `update`.
+An amending step leaves the state as it is and does nothing besides: a register's `amend`, a flow's `update`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from huying.engine.records import Record
 NOT_IN_CELLS = ("photos", "post")
 
 
-def plain_steps(district: District, actor: Actor, ledger: str) -> list[Step]:
-    """The plain steps that this person might take on some record."""
+def amending_steps(district: District, actor: Actor, ledger: str) -> list[Step]:
+    """The amending steps that this person might take on some record."""
     declared = district.rules.ledgers[ledger]
     seen = set(access.visible_fields(declared, actor.kinds))
     return [
         step
         for step in district.rules.flows[ledger].steps.values()
-        if _is_plain(step)
+        if _amends(step)
         and seen.issuperset(_needed(step))
         and (actor.kinds | {"responsible", "assisting"}).intersection(step.by)
     ]
@@ -32,15 +32,15 @@ def plain_steps(district: District, actor: Actor, ledger: str) -> list[Step]:
 def changeable(district: District, actor: Actor, ledger: str) -> dict[str, Field]:
     """Name -> field of what may be changed in a cell on some record, in the ledger's order."""
     declared = district.rules.ledgers[ledger]
-    asked = {name for step in plain_steps(district, actor, ledger) for name in step.asks}
+    asked = {name for step in amending_steps(district, actor, ledger) for name in step.asks}
     return {name: declared.fields[name] for name in _in_cells(declared, actor) if name in asked}
 
 
-def steps_for(district: District, actor: Actor, record: Record, plain: Iterable[Step]) -> dict[str, Step]:
-    """Name of a field -> the first of the plain steps, open on this record, that asks for it."""
+def steps_for(district: District, actor: Actor, record: Record, steps: Iterable[Step]) -> dict[str, Step]:
+    """Name of a field -> the first of the amending steps, open on this record, that asks for it."""
     is_open = {step.name for step in access.open_steps(district, actor, record)}
     found: dict[str, Step] = {}
-    for step in plain:
+    for step in steps:
         if step.name in is_open:
             for name in step.asks:
                 found.setdefault(name, step)
@@ -73,7 +73,7 @@ def _needed(step: Step) -> list[str]:
     return [name for name in step.asks if name not in step.optional]
 
 
-def _is_plain(step: Step) -> bool:
+def _amends(step: Step) -> bool:
     return step.to == SAME and bool(step.asks) and not (
         step.assigns or step.counts or step.pauses or step.resumes or step.extends or step.restarts
         or step.reopens or step.also or step.second_look or step.precedent

@@ -137,13 +137,13 @@ def make(
     columns = columns_of(shower, actor, ledger)
     stamp = Stamp(new_id(now), district.id, ledger, rule_of(district, ledger), now, actor.person, lang, columns)
     fields = [declared.fields[name] for name in access.visible_fields(declared, actor.kinds)]
-    plain, cellwise = amending.plain_steps(district, actor, ledger), amending.changeable(district, actor, ledger)
+    steps, cellwise = amending.amending_steps(district, actor, ledger), amending.changeable(district, actor, ledger)
 
     def lines() -> Iterator[Line]:
         for batch in exchange.read(district, actor, ledger, filters, now):
             known = exchange.codes_of(district, actor, batch)
             for one in batch:
-                may = cellwise.keys() & amending.steps_for(district, actor, one, plain)
+                may = cellwise.keys() & amending.steps_for(district, actor, one, steps)
                 yield Line(exchange.cells(shower, one, fields, known), frozenset(may), (one.id, one.seq))
 
     return written(lambda workbook: write(workbook, shower, actor, stamp, lines()))

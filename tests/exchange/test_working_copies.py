@@ -65,7 +65,7 @@ def test_choices_of_one_name_are_told_apart_by_their_key(town, tmp_path):
     assert validation(sheet, "等级").formula1 == '"a,b,丙级"'
 
 
-def test_a_flow_leaves_open_only_what_a_plain_step_may_change_in_this_state(town):
+def test_a_flow_leaves_open_only_what_an_amending_step_may_change_in_this_state(town):
     given = {"name": "路口甲", "unit": area(town), "where": (113.39, 23.19)}
     found = take(town, "jiaojing", POINT, "find", None, **given, cause="signal", peak="morning")
     done = take(town, "jiaojing", POINT, "find", None, **{**given, "name": "路口乙"}, cause="signal", peak="morning")
