@@ -18,7 +18,8 @@ from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
 from huying.engine.records import Record
-from huying.engine.sheet_writing import FORMULA, Widths, Workbook, as_text, written
+from huying.engine.sheet_writing import Widths, Workbook, as_text, written
+from huying.sheets.harmless import harmless
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -144,14 +145,12 @@ def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(_harmless(cell) for cell in row)
+        csv.writer(line, lineterminator="\r\n").writerow(_plain(cell) for cell in row)
         yield line.getvalue().encode("utf-8", "replace")
 
 
-def _harmless(cell: Any) -> Any:
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
-    return cell if cell is None else as_text(cell)
+def _plain(cell: Any) -> Any:
+    return harmless(cell) if cell is None or isinstance(cell, str) else as_text(cell)
 
 
 def _xlsx(rows: Iterator[list[Any]], title: str, fields: list[Field]) -> Iterator[bytes]:

@@ -17,7 +17,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet program would run
+from huying.sheets.harmless import FORMULA
+
 FORMATS = {"date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "money": "#,##0.00", "integer": "0", "text": "@"}
 EXACT = 15  # digits of a double
 FIRST_DAY = date(1900, 3, 1)  # before it sheet programs disagree on what day a number is

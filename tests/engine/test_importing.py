@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from huying import cli, installation
 from huying.engine import database, importing, packs, places, seals
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
@@ -202,3 +204,55 @@ def test_a_batch_of_rows_costs_a_few_statements_however_long_it_is(furnished, tm
             importing.run(made, rows, digest, write=False)
         costs.append(count.n)
     assert max(costs) <= 3
+
+
+@pytest.fixture
+def command(furnished, monkeypatch, capsys):
+    """`huying import` on this database; what it returned and printed."""
+    monkeypatch.setattr(installation, "opened", nullcontext)
+
+    def call(*words: str) -> tuple[int, str]:
+        given = [THING, *words, "--district", furnished.name, "--as", f"longdong-{furnished.id}"]
+        code = cli.main(["import", *map(str, given)])
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return call
+
+
+def test_the_command_tells_the_tally_and_writes_the_rejected_rows_as_a_sheet_to_be_mended(furnished, command, tmp_path):
+    path = sheet(tmp_path, "甲,龙洞街道,高高", "乙,龙洞街道,3", "=丙,火星街道,4", head="名称,街道社区,高")
+    code, said = command(path, "--dry-run")
+    assert code == 1 and "读 read 3 = 新登记 new 1，改动 changed 0，不变 unchanged 0，未收 rejected 2" in said and stored(furnished) == 0
+    assert "第 2 行 row 2 高 '高高'" in said
+    rejected = tmp_path / "没收的.xlsx"
+    assert command(path, "--rejected", rejected)[0] == 1 and stored(furnished) == 1
+    back = stream(rejected)
+    assert [column.title for column in back.columns] == ["没有登记的原因", "原表行号", "名称", "街道社区", "高"]
+    [first, second] = [cells for _, cells in back]
+    assert first[1:] == [2, "甲", "龙洞街道", "高高"] and first[0].startswith("高：“高高”不是数字")
+    assert second[1:4] == [4, "=丙", "火星街道"] and second[0] == "街道社区：本区没有“火星街道”"
+    mended = sheet(tmp_path, f"{first[0]},2,甲,龙洞街道,5", name="改好.csv", head="没有登记的原因,原表行号,名称,街道社区,高")
+    assert command(mended)[0] == 0 and str(named(furnished, "甲")["height"]) == "5"
+
+
+def test_all_or_nothing_writes_nothing_when_one_row_is_wrong(furnished, command, tmp_path):
+    path = sheet(tmp_path, "甲,龙洞街道,1", "乙,龙洞街道,高", head="名称,街道社区,高")
+    assert command(path, "--all-or-nothing")[0] == 1 and stored(furnished) == 0
+    path = sheet(tmp_path, "甲,龙洞街道,1", "乙,龙洞街道,2", head="名称,街道社区,高")
+    assert command(path, "--all-or-nothing")[0] == 0 and stored(furnished) == 2
+
+
+def test_the_command_says_what_is_wrong_with_what_it_was_given(furnished, command, tmp_path):
+    path = sheet(tmp_path, "甲,龙洞街道", head="名称,街道社区")
+    picture = tmp_path / "图.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    for words, code in (
+        ((tmp_path / "没有.csv",), "no-file"),
+        ((picture,), "not-a-sheet"),
+        ((path, "--map", "没有=name"), "no-column"),
+        ((path, "--unit", "440"), "import-who"),
+    ):
+        returned, said = command(*words)
+        assert returned == 2 and f"[{code}]" in said, said
+    assert command(path, "--map", "名称=")[0] == 1 and stored(furnished) == 0
