@@ -73,11 +73,10 @@ class Conflict(Exception):
     """Somebody else was first on one of the records, or has entered one with the same key: nothing was written."""
 
 
-@dataclass(frozen=True)
-class New:
+class New(NamedTuple):
     """A record to be entered. values: clean, `unit` among them, none of them None."""
 
-    act: UUID
+    act: UUID | str
     values: Mapping[str, Any]
 
 
@@ -86,7 +85,7 @@ class Changed:
     """A record to be changed. values: clean, what changes; row: as it stands in its ledger's table; office: of its post;
     key: its own, where it has one."""
 
-    act: UUID
+    act: UUID | str
     values: Mapping[str, Any]
     row: Mapping[str, Any]
     office: int
@@ -283,7 +282,7 @@ class Bulk:
         head = template(shape, ("record", "seq", "act", "parts"))
         algorithm, blind, rule, width = self.algorithm, self.blind, self.rule, len(self.fields) // 8 + 1
 
-        def write(act: UUID, record: str, seq: int, standing: str, text: str, told: Told, prev: bytes, key: RecordKey | None) -> str:
+        def write(act: UUID | str, record: str, seq: int, standing: str, text: str, told: Told, prev: bytes, key: RecordKey | None) -> str:
             body = events.keyed(blind, told.body.encode())
             parts, salts, commits = events.commit(algorithm, text, told.hidden)
             secret, new, kek = None, None, NULL

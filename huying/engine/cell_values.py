@@ -28,6 +28,7 @@ Read = Callable[[Cell], Any]
 REMEMBERED = 20_000  # different texts a column's reader keeps
 YES = {"是": True, "有": True, "√": True, "✓": True, "y": True, "yes": True, "true": True, "1": True}
 YES |= {"否": False, "无": False, "×": False, "n": False, "no": False, "false": False, "0": False}
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _PLAIN_RULES = {"type", "title", "description", "default", "maxLength", "format", "minimum", "maximum"}
 
 
@@ -42,7 +43,7 @@ class Reference:
 def readers(district: District, tree: Tree, ledger: Ledger, epoch_1904: bool = False) -> dict[str, Read]:
     """field -> its reader. A reader of a record's field gives a Reference; photos have none."""
     return {
-        name: remembering(reader(district, tree, field, epoch_1904=epoch_1904))
+        name: Remembering(reader(district, tree, field, epoch_1904=epoch_1904))
         for name, field in ledger.fields.items()
         if field.type != "photos"
     }
@@ -66,21 +67,22 @@ def reader(district: District, tree: Tree, field: Field, scale: int = 1, epoch_1
     return checked
 
 
-def remembering(read: Read) -> Read:
-    """The same reader, which reads equal texts once."""
-    known: dict[str, Any] = {}
+class Remembering:
+    """The same reader, which reads equal texts once. known: text -> value, filled by the first different ones."""
 
-    def remembered(cell: Cell) -> Any:
+    def __init__(self, read: Read):
+        self.read, self.known = read, {}
+
+    def __call__(self, cell: Cell) -> Any:
         if cell.__class__ is not str:
-            return read(cell)
-        found = known.get(cell, known)
-        if found is known:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            found = known[cell] = read(cell)
-        return found
-
-    return remembered
+            return self.read(cell)
+        known = self.known
+        if cell in known:
+            return known[cell]
+        value = self.read(cell)
+        if len(known) < REMEMBERED:
+            known[cell] = value
+        return value
 
 
 def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904: bool) -> Read:
@@ -99,7 +101,8 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
         case "time":
             return lambda cell: _moment(cell, district, epoch_1904)
         case "number" | "integer" | "money":
-            return lambda cell: _number(field, cell, scale)
+            bounded = bool(field.schema.keys() - {"type", "title", "description", "default"})
+            return lambda cell: _number(field, cell, scale, bounded)
         case "record":
             return lambda cell: Reference(field.ledger, _text(cell))
         case "point":
@@ -108,7 +111,9 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
             return lambda cell: values.read(
                 district.rules, field, _text(cell), tree, None, district.calendar.tz, _nobody
             )
-    return lambda cell: _words(field, cell)
+    pattern, most = field.schema.get("pattern"), field.schema.get("maxLength", values.LONGEST)
+    bounded = bool(field.schema.keys() - _PLAIN_RULES)
+    return lambda cell: _words(field, cell, pattern, most, bounded)
 
 
 def _told(pairs: Sequence[tuple[str, str]]) -> dict[str, str | None]:
@@ -170,32 +175,30 @@ def _units(tree: Tree, offices: bool) -> Read:
     return read
 
 
-def _words(field: Field, cell: Cell) -> str | None:
-    pattern = field.schema.get("pattern")
-    text = _text(cell)
+def _words(field: Field, cell: Cell, pattern: str | None, most: int, bounded: bool) -> str | None:
+    text = cell if cell.__class__ is str else _text(cell)
     if pattern == PHONE:
-        text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", text).replace(" ", "")
+        text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", folded(text)).replace(" ", "")
         text = re.sub(r"^(1\d\d)-(\d{4})-(\d{4})$", r"\1\2\3", text)
     elif pattern == IDENTITY:
-        text = text.upper().replace(" ", "")
+        text = folded(text).upper().replace(" ", "")
     text = values.clean_text(text)
     if text is None:
         return None
-    most = field.schema.get("maxLength")
-    if most is not None and len(text) > most:
+    if len(text) > most:
         raise Wrong(f"最多 {most} 字 | At most {most} characters")
-    if field.schema.keys() - _PLAIN_RULES:
+    if bounded:
         values.check(field, text)
     return text
 
 
-def _number(field: Field, cell: Cell, scale: int) -> Decimal | int:
-    number = number_of(cell)
+def _number(field: Field, cell: Cell, scale: int, bounded: bool) -> Decimal | int:
+    number = Decimal(cell) if cell.__class__ is str and _PLAIN_NUMBER.fullmatch(cell) else number_of(cell)
     if number is None:
         text = _text(cell)[:20]
         raise Wrong(f"“{text}”不是数字，例如 12.5 | “{text}” is not a number such as 12.5")
     value = values.read_number(field.type, number * scale if scale != 1 else number)
-    if field.type != "money" and field.schema.keys() - {"type", "title", "description", "default"}:
+    if bounded and field.type != "money":
         values.check(field, value)
     return value
 

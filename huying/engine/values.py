@@ -31,6 +31,7 @@ _FOLD = {
 }
 LONGEST = 4000
 _INVISIBLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ud800-\\udfff]")
+_ODD = re.compile("[\\r０-９Ａ-Ｚａ-ｚ]")
 
 
 class Wrong(ValueError):
@@ -39,7 +40,10 @@ class Wrong(ValueError):
 
 def clean_text(value: Any) -> str | None:
     """Text as it is stored. Raises Wrong for a NUL or control characters, and past 4,000 characters."""
-    text = unicodedata.normalize("NFC", str(value)).translate(_FOLD).replace("\r\n", "\n").strip()
+    text = str(value)
+    if _ODD.search(text) or not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text).translate(_FOLD).replace("\r\n", "\n")
+    text = text.strip()
     if _INVISIBLE.search(text):
         raise Wrong("含有看不见的控制字符，请删去重填 | It holds invisible control characters; please type it again")
     if len(text) > LONGEST:
@@ -137,12 +141,12 @@ def read_number(kind: str, given: Any) -> Decimal | int:
     if isinstance(given, (dict, list, bool)):
         raise Wrong("应为数字 | It should be a number")
     try:
-        number = Decimal(str(given).translate(_FOLD).replace(",", "").replace("，", "").strip())
+        number = given if given.__class__ is Decimal else Decimal(str(given).translate(_FOLD).replace(",", "").replace("，", "").strip())
     except InvalidOperation:
         raise Wrong(
             f"“{str(given)[:20]}”不是数字，例如 12.5 | “{str(given)[:20]}” is not a number such as 12.5"
         ) from None
-    if not number.is_finite() or len(number.as_tuple().digits) > 30 or abs(number.adjusted()) > 30:
+    if not number.is_finite() or abs(number.adjusted()) > 30 or len(number.as_tuple().digits) > 30:
         raise Wrong("数字太大或写法不对 | The number is too large or malformed")
     if kind == "number":
         return number.normalize() + 0 if number == number.to_integral() and abs(number) < 10**15 else number

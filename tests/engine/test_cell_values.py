@@ -85,5 +85,5 @@ def test_nothing_is_nothing_and_a_record_is_looked_up_later(read):
 
 def test_equal_texts_are_read_once():
     seen = []
-    read = cell_values.remembering(lambda cell: seen.append(cell) or cell)
+    read = cell_values.Remembering(lambda cell: seen.append(cell) or cell)
     assert [read("a"), read("a"), read(1), read(1)] == ["a", "a", 1, 1] and seen == ["a", 1, 1]

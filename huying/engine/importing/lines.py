@@ -11,7 +11,7 @@ from uuid import UUID
 from huying.declare.kinds import Field, Step, part
 from huying.engine import access, cell_values, database, secret_values
 from huying.engine.bulk import Bulk, Changed, New, is_plain
-from huying.engine.cell_values import Read, Reference
+from huying.engine.cell_values import Reference, Remembering
 from huying.engine.decide import Before, Doer, StepRefused, decide, may_take
 from huying.engine.events import RecordKey
 from huying.engine.importing.columns import Plan
@@ -34,7 +34,7 @@ class Reason:
     words: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Verdict:
     """What becomes of one row. values: clean; found: the record's row as it stands, for one that is known; step: by
     which it changes."""
@@ -46,7 +46,8 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     found: Mapping[str, Any] | None = None
     step: Step | None = None
-    act: UUID | None = None
+    act: str = ""
+    known_by: Any = None  # what the ledger's key says of it
 
     def key(self) -> RecordKey | None:
         """The key of the record that changes, where it has one."""
@@ -60,9 +61,8 @@ class Reader:
     def __init__(self, plan: Plan):
         self.plan, self.district = plan, plan.district
         self.table = plan.district.tables[plan.ledger.name]
-        self.readers: list[tuple[int, str, Read]] = [
-            (one.place, name, self._reader(one.field, one.scale)) for name, one in plan.fields.items()
-        ]
+        readers = [(one.place, name, self._reader(name, one.scale)) for name, one in plan.fields.items()]
+        self.readers = [(place, name, reader.known, reader) for place, name, reader in readers]
         self.needed = [n for n in plan.first.asks if n not in plan.first.optional and n in plan.ledger.fields and n != "unit"]
         self.reach = set(plan.actor.reach.units) if plan.actor.reach.role == "hy_some" else None
         self.plain = is_plain(plan.flow, plan.first)
@@ -81,17 +81,17 @@ class Reader:
             self._match([verdict for verdict in verdicts if verdict.kind != REJECTED])
         return verdicts
 
-    def _reader(self, name: str, scale: int) -> Read:
+    def _reader(self, name: str, scale: int) -> Remembering:
         read = cell_values.reader(self.district, self.plan.tree, self.plan.ledger.fields[name], scale, self.plan.epoch_1904)
-        return cell_values.remembering(read)
+        return Remembering(read)
 
     def _say(self, number: int, cells: Sequence[Cell]) -> Verdict:
         values, reasons = {}, ()
-        for place, name, read in self.readers:
+        for place, name, known, read in self.readers:
             cell = cells[place]
             if cell is None:
                 continue
-            value = read(cell)
+            value = known[cell] if cell.__class__ is str and cell in known else read(cell)
             if value.__class__ is Wrong:
                 reasons = (*reasons, Reason(place, _short(cell), str(value)))
             elif value is not None:
@@ -153,7 +153,10 @@ class Reader:
             except StepRefused as refused:
                 _reject(verdict, None, "", refused.sentence)
                 return
-        if self.key and (before := self.seen.add(self._key_of(values), verdict.number)):
+        if not self.key:
+            return
+        verdict.known_by = self._key_of(values)
+        if before := self.seen.add(verdict.known_by, verdict.number):
             place = self.plan.fields[self.key[0]].place if self.key[0] in self.plan.fields else None
             _reject(verdict, place, "", f"与第 {before} 行是同一条 | It is the same one as row {before}")
 
@@ -166,17 +169,20 @@ class Reader:
 
     def _key_of(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """What the row is known by; None where a part of it is missing: such rows are never the same."""
-        key = tuple(secret_values.normal(values[n]) if n in self.plan.ledger.secret and n in values else values.get(n) for n in self.key)
-        return None if None in key else key
+        key = tuple([values.get(name) for name in self.key])
+        if None in key:
+            return None
+        secret = self.plan.ledger.secret
+        return tuple(secret_values.normal(value) if name in secret else value for name, value in zip(self.key, key, strict=True)) if secret else key
 
     def _match(self, verdicts: Sequence[Verdict]) -> None:
         """Find the records that the rows are of, and say what would change of each; two statements."""
-        whole = [verdict for verdict in verdicts if self._key_of(verdict.values)]
+        whole = [verdict for verdict in verdicts if verdict.known_by]
         if not whole:
             return
         standing = self._standing(whole)
         for verdict in whole:
-            if row := standing.get(self._key_of(verdict.values)):
+            if row := standing.get(verdict.known_by):
                 self._compare(verdict, row)
 
     def _standing(self, verdicts: Sequence[Verdict]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -184,9 +190,8 @@ class Reader:
         district, table = self.district.id, self.table
         keys: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # as the columns hold it -> as the rows say it
         for verdict in verdicts:
-            said = self._key_of(verdict.values)
             for columns in self._columns_of(verdict.values):
-                keys[columns] = said
+                keys[columns] = verdict.known_by
         kinds = ["bytea" if n in table.secret else "int" if n == "unit" else _sql(self.plan.ledger.fields[n]) for n in self.key]
         names = [table.column(name) for name in self.key]
         private = [column for columns in table.private.values() for column in columns]
@@ -210,6 +215,8 @@ class Reader:
 
     def _columns_of(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """What the key's columns may hold for these values: of a secret one, each blind index in use."""
+        if not self.plan.ledger.secret:
+            return [tuple([values[name] for name in self.key])]
         found: list[tuple[Any, ...]] = [()]
         for name in self.key:
             own = secret_values.indexes(self.district.id, values[name]) if name in self.plan.ledger.secret else [values[name]]

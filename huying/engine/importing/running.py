@@ -51,19 +51,16 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     again: int = 0
     rejected: list[Verdict] = field(default_factory=list)
-    samples: dict[str, list[Verdict]] = field(default_factory=dict)
 
-    def take(self, verdicts: Iterable[Verdict]) -> None:
-        for verdict in verdicts:
-            self.read += 1
-            kind = verdict.kind
-            if kind == AGAIN:
-                self.again, kind = self.again + 1, UNCHANGED
-            self.counts[kind] += 1
-            if kind == REJECTED and len(self.rejected) < SHOWN:
-                self.rejected.append(verdict)
-            elif kind in (NEW, CHANGED) and len(self.samples.setdefault(kind, [])) < 20:
-                self.samples[kind].append(verdict)
+    def take(self, verdicts: Sequence[Verdict]) -> None:
+        counts = Counter([verdict.kind for verdict in verdicts])
+        self.again += counts[AGAIN]
+        counts[UNCHANGED] += counts.pop(AGAIN, 0)
+        self.read += len(verdicts)
+        self.counts += counts
+        if counts[REJECTED]:
+            rejected = (verdict for verdict in verdicts if verdict.kind == REJECTED)
+            self.rejected += islice(rejected, SHOWN - len(self.rejected))
 
 
 Rejected = Callable[[Verdict], None]
@@ -92,10 +89,10 @@ def run(
     pending: tuple[Future[list[Verdict]], int] | None = None
 
     def settle(done: Sequence[Verdict]) -> None:
+        tally.take(done)
         for verdict in done:
             if verdict.kind == REJECTED:
                 reject(verdict)
-        tally.take(done)
         tell(tally)
 
     def work(verdicts: list[Verdict]) -> list[Verdict]:
@@ -118,13 +115,14 @@ def run(
     return tally
 
 
-def source_of(plan: Plan, digest: bytes) -> Callable[[int], UUID]:
+def source_of(plan: Plan, digest: bytes) -> Callable[[int], str]:
     """row number -> the act that brings it in: the same for the same rows into the same ledger, and next to each other."""
-    whole = hashlib.sha256(b"\n".join((b"import", str(plan.district.id).encode(), plan.ledger.name.encode(), digest))).digest()
-    start = int.from_bytes(whole[:10], "big") << 48
+    named = hashlib.sha256(b"\n".join((b"import", str(plan.district.id).encode(), plan.ledger.name.encode(), digest))).digest()
+    start = int.from_bytes(named[:10], "big") << 48
     start = start & ~(0xF << 76) | 0x8 << 76  # UUID of version 8: what is in it is ours to say
     start = start & ~(0x3 << 62) | 0x2 << 62
-    return lambda number: UUID(int=start | number)
+    whole = str(UUID(int=start))
+    return lambda number: f"{whole[:24]}{number:012x}"
 
 
 def digest_of(path: Path, sheet: str) -> bytes:
@@ -146,7 +144,7 @@ def _mark_taken(plan: Plan, verdicts: Sequence[Verdict]) -> None:
             "select act from hy.event where district = %s and act between %s and %s",
             [plan.district.id, verdicts[0].act, verdicts[-1].act],
         )
-    taken = {act for (act,) in rows}
+    taken = {str(act) for (act,) in rows}
     for verdict in verdicts:
         if verdict.act in taken:
             verdict.kind, verdict.reasons = AGAIN, ()
@@ -191,7 +189,7 @@ def _take_alone(plan: Plan, verdicts: Sequence[Verdict]) -> None:
     acts = []
     for verdict in verdicts:
         step, row = verdict.step or plan.first, verdict.found if verdict.kind == CHANGED else None
-        acts.append(Act(plan.ledger.name, step.name, plan.actor, verdict.values, row and row["id"], verdict.act, row and row["seq"]))
+        acts.append(Act(plan.ledger.name, step.name, plan.actor, verdict.values, row and row["id"], UUID(verdict.act), row and row["seq"]))
     for verdict, outcome in zip(verdicts, take_steps(plan.district, acts), strict=True):
         _learn(verdict, outcome)
 
