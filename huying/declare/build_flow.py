@@ -73,7 +73,9 @@ def build_flows(building: Building) -> None:
 
 def _state(building: Building, declaration: Declaration, name: str, state: dict[str, Any]) -> kinds.State:
     if "holder" in state and name != second_look.STATE:
-        building.role(declaration, state["holder"], ("states", name, "holder"), HOLDERS)
+        building.role(
+            declaration, state["holder"], ("states", name, "holder"), (*HOLDERS, *_posts(building, declaration))
+        )
     return kinds.State(
         name,
         state["title"],
@@ -83,6 +85,12 @@ def _state(building: Building, declaration: Declaration, name: str, state: dict[
         state.get("final", False),
         state.get("light", ""),
     )
+
+
+def _posts(building: Building, declaration: Declaration) -> tuple[str, ...]:
+    """Fields of the flow's ledger that hold a post."""
+    ledger = building.ledgers.get(declaration.name)
+    return ledger.post_fields if ledger else ()
 
 
 def _step(
@@ -98,7 +106,7 @@ def _step(
     for key, special in (("by", ACTORS), ("tells", TOLD)) if name not in second_look.STEPS else ():
         for place, role in enumerate(names_in(step.get(key))):
             path = (*at, key) if isinstance(step[key], str) else (*at, key, place)
-            building.role(declaration, role, path, special)
+            building.role(declaration, role, path, (*special, *_posts(building, declaration)))
     asks = [ask.removesuffix("?") for ask in step.get("asks", ())]
     sets = {}
     for field, value in step.get("sets", {}).items():
@@ -121,6 +129,7 @@ def _step(
         counts=step.get("counts", ""),
         at_most=step.get("at_most", 0),
         stamps=step.get("stamps", ""),
+        compares=step.get("compares", {}),
         sets=sets,
         pauses=step.get("pauses", False),
         resumes=step.get("resumes", False),

@@ -30,6 +30,7 @@ def build_packs(building: Building) -> None:
             owner=data.get("owner", ""),
             source=data.get("source", ""),
             provides=provides,
+            budget=data.get("budget", {}),
             words=data.get("words", {}),
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from huying.declare import kinds
 from huying.declare.declarations import Declaration, Names
 from huying.declare.expressions import Expression, ExpressionError, Known, parse
+from huying.declare.forms import Form
 from huying.declare.pages import Page
 from huying.declare.problems import Problem
 from huying.declare.scopes import scope_of
@@ -38,6 +39,7 @@ class Building:
         self.indicators: dict[str, kinds.Indicator] = {}
         self.commitments: dict[str, kinds.Commitment] = {}
         self.pages: dict[str, Page] = {}
+        self.forms: dict[str, Form] = {}
         self.cases: list[kinds.CaseFile] = []
         self.provides: dict[str, str] = {}
         self.calendars: dict[str, dict[str, Any]] = {}

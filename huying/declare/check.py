@@ -8,6 +8,7 @@ from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
 from huying.declare.check_dispatch import check_dispatch
 from huying.declare.check_flow import check_flows
+from huying.declare.check_forms import check_forms
 from huying.declare.check_indicator import check_commitments, check_indicators
 from huying.declare.check_ledger import check_ledgers
 from huying.declare.check_limits import check_limits
@@ -27,6 +28,7 @@ PARTS = (
     check_limits,
     check_indicators,
     check_commitments,
+    check_forms,
     check_pages,
     check_cases,
 )
@@ -64,6 +66,10 @@ def check_district(rules: Rules, office_codes: Collection[str], area_codes: Coll
     for name, limits in rules.limits.items():
         for row in limits.rows:
             area(row.area, name, row.line)
+    for name, form in rules.forms.items():
+        office(code if (code := form.owner.partition(":")[0]) != "area" else "", name, 0)
+        for code in form.only:
+            (office if form.level == "office" else area)(code, name, 0)
     for name, commitment in rules.commitments.items():
         for code in (commitment.lead, *commitment.assist):
             office(code, name, 0)

@@ -111,7 +111,7 @@ class _Case:
             at = (*self.path, "when", place) if several else (*self.path, "when")
             self.known(step["step"], self.flow.steps, ("环节", "step"), (*at, "step"), key=False)
             for role in names_in(step["by"]):
-                self.building.role(self.declaration, role, (*at, "by"), ACTORS)
+                self.building.role(self.declaration, role, (*at, "by"), (*ACTORS, *self.ledger.post_fields))
             for name in step.get("answers") or {}:
                 self.known(name, self.ledger.fields, ("字段", "field"), (*at, "answers", name))
         indicators = [

@@ -66,12 +66,14 @@ class _Check:
             self.field(step.counts, (*path, "counts"), ("integer",), "flow.counts")
         if step.stamps:
             self.field(step.stamps, (*path, "stamps"), ("time",), "flow.stamps")
+        for what, name in step.compares.items():
+            self.field(name, (*path, "compares", what), ("integer",), "flow.compares")
         for name, value in step.sets.items():
             self.field(name, (*path, "sets", name), key=True)
             self.fits(name, self.ledger, value, (*path, "sets", name))
         if NEW in step.from_:
             given = {name for name in step.asks if name not in step.optional} | set(step.sets)
-            given |= {step.counts, step.stamps}
+            given |= {step.counts, step.stamps, *step.compares.values()}
             lacking = [
                 field.name for field in self.ledger.fields.values() if field.required and field.name not in given
             ]

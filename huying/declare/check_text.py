@@ -28,6 +28,16 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "indicator": (("title",), ("question",)),
     "commitment": (("title",), ("document",)),
     "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
+    "form": (
+        ("title",),
+        ("purpose",),
+        ("schema", "properties", "*", "title"),
+        ("schema", "properties", "*", "description"),
+        ("labels", "*", "*"),
+        ("units", "*"),
+        ("needs_text",),
+        ("despite", "*"),
+    ),
     "calendar": (("title",),),
 }
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

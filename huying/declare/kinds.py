@@ -15,6 +15,7 @@ from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
     from huying.declare.expressions import Expression
+    from huying.declare.forms import Form
     from huying.declare.pages import Page
     from huying.declare.second_look import SecondLook
 
@@ -95,6 +96,11 @@ class Ledger:
         """Private and secret fields, and the roles that may unmask each."""
         return {**self.private, **self.secret}
 
+    @cached_property
+    def post_fields(self) -> tuple[str, ...]:
+        """Fields that hold a post: a flow may name them where it names who must or may act."""
+        return tuple(name for name, one in self.fields.items() if one.type == "post")
+
     def public_fields(self) -> list[str]:
         """Names of the fields that are neither masked nor shown to some roles only."""
         return [name for name in self.fields if name not in self.masked and name not in self.shown_to]
@@ -107,7 +113,7 @@ class State:
 
     name: str
     title: str
-    holder: str = ""  # a role, `responsible`, or resident; none in a final state
+    holder: str = ""  # a role, `responsible`, resident, or a field that holds a post; none in a final state
     within: str = ""
     lapses: str = ""
     final: bool = False
@@ -133,7 +139,7 @@ class Step:
     title: str  # a verb: what the button says
     from_: tuple[str, ...]
     to: str
-    by: tuple[str, ...]  # roles, or responsible, assisting, resident, system
+    by: tuple[str, ...]  # roles, or responsible, assisting, resident, system, or fields that hold a post
     asks: tuple[str, ...] = ()  # fields to fill; those marked `field?` are optional
     optional: tuple[str, ...] = ()
     needs: Expression | None = None
@@ -144,6 +150,7 @@ class Step:
     counts: str = ""  # an integer field that goes up by one
     at_most: int = 0  # 0: no bound
     stamps: str = ""  # a time field that is set to the moment of the act
+    compares: dict[str, str] = field(default_factory=dict)  # kept, changed (asked values) -> the field that counts them
     sets: dict[str, Expression] = field(default_factory=dict)  # field -> expression over the record
     pauses: bool = False
     resumes: bool = False
@@ -347,7 +354,8 @@ class Pack:
     needs: tuple[str, ...] = ()
     owner: str = ""
     source: str = ""
-    provides: dict[str, str] = field(default_factory=dict)  # claims, documents, findings, readings -> ledger
+    provides: dict[str, str] = field(default_factory=dict)  # claims, documents, rounds … -> ledger
+    budget: dict[str, int] = field(default_factory=dict)  # level -> minutes a month that forms may ask of one filler
     words: dict[str, str] = field(default_factory=dict)  # a noun of the program -> 中文 | English
 
 
@@ -365,6 +373,7 @@ class Rules:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
     cases: tuple[CaseFile, ...] = ()
     bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, full name) -> canonical text
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from huying.declare import build_flow, build_ledger, build_rest, second_look
+from huying.declare import build_flow, build_form, build_ledger, build_rest, second_look
 from huying.declare.building import Building
 from huying.declare.check import check
 from huying.declare.declarations import Declaration, Names, digest, merged
@@ -46,6 +46,7 @@ def draft(*folders: Path) -> tuple[Building, list[Problem]]:
             declaration.sound = not found
             problems += found
     _make_flows(names, problems)
+    problems += build_form.make_ledgers(names)
     for declaration in names.found.values():
         if declaration.kind == "flow" and declaration.sound:
             problems += second_look.spell_out(declaration)
@@ -72,6 +73,7 @@ def build(names: Names) -> Building:
     build_rest.build_indicators(building)
     build_rest.build_commitments(building)
     build_rest.build_pages(building)
+    build_form.build_forms(building)
     build_rest.build_cases(building)
     build_rest.build_calendars(building)
     build_rest.build_packs(building)
@@ -91,6 +93,7 @@ def rules_of(building: Building) -> Rules:
         indicators=building.indicators,
         commitments=building.commitments,
         pages=building.pages,
+        forms=building.forms,
         cases=tuple(building.cases),
         bodies=bodies,
         digests={key: digest(body) for key, body in bodies.items()},

@@ -18,6 +18,7 @@ YAML_FOLDERS = {
     "indicators": "indicator",
     "commitments": "commitment",
     "pages": "page",
+    "forms": "form",
     "cases": "cases",
     "calendars": "calendar",
 }

@@ -69,9 +69,24 @@ def within(actor: Actor, row: Mapping[str, Any], shared_with: Sequence[int], hol
     return row["office"] in actor.reach.offices
 
 
-def kinds_for(actor: Actor, row: Mapping[str, Any], shared_with: tuple[int, ...] = ()) -> frozenset[str]:
-    """What a flow's `by`, and a ledger's rights, may call this actor with regard to one record."""
+def posts_in(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The posts that a record names: field -> post id, or None."""
+    return {name: values.get(name) for name in ledger.post_fields}
+
+
+def kinds_for(
+    actor: Actor,
+    row: Mapping[str, Any],
+    shared_with: tuple[int, ...] = (),
+    named: Mapping[str, Any] | None = None,
+) -> frozenset[str]:
+    """What a flow's `by`, and a ledger's rights, may call this actor with regard to one record.
+
+    named  the posts that the record names (posts_in)
+    """
     kinds = set(actor.kinds)
+    if actor.post:
+        kinds |= {name for name, post in (named or {}).items() if post == actor.post.id}
     if actor.post and row["post"] == actor.post.id:
         kinds.add("responsible")
     if actor.post and actor.post.office in shared_with:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, SAME, say
-from huying.engine import codes, dispatch, events, people, sampling, secret_values, writing
+from huying.engine import access, codes, dispatch, events, people, sampling, secret_values, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
@@ -25,8 +25,12 @@ class Plan:
     changes: list[writing.Change]
 
 
-def _doer(act: Act, found: Found | None) -> Doer:
+def _doer(district: District, act: Act, found: Found | None) -> Doer:
     kinds = set(act.actor.kinds)
+    ledger = district.rules.ledgers[act.ledger]
+    if found and act.actor.post and ledger.post_fields:
+        named = access.posts_in(ledger, found.values(district, act.ledger))
+        kinds |= {name for name, post in named.items() if post == act.actor.post.id}
     if found and act.actor.post:
         if found.row["post"] == act.actor.post.id:
             kinds.add("responsible")
@@ -67,7 +71,7 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
         act.ledger,
         act.step,
         replace(before, values={**before.values, "unit": unit}),
-        _doer(act, found),
+        _doer(district, act, found),
         answers,
         at=at,
         now=max(now, at) if act.known_at else now,
@@ -101,7 +105,7 @@ def _build(
     merged = {**(found.values(district, act.ledger) if found else {}), **values, "unit": unit}
     post, shares, precedent = _assign(district, situation, act, found, decision, merged, record, code, known_at)
     post = post or (found.row["post"] if found else 0)
-    holder = situation.posts.holding(decision.to, post, unit)
+    holder = situation.posts.holding(decision.to, post, unit, access.posts_in(table.ledger, merged))
     if holder is None and not decision.to.final and decision.to.holder != RESIDENT:
         raise StepRefused(
             "state.no-holder",

@@ -144,6 +144,7 @@ def decide(
         if source in values:
             number = secret_values.plain(values[source])
             values[target] = identity.DERIVED[what](number) if number else None
+    values |= _compared(step, before, answers)
     look = step.second_look if sampled else None
     if look:
         values[look.result] = second_look.DUE
@@ -172,6 +173,17 @@ def decide(
         closes=settled.final and before.state not in flow.final and not before.values.get("closed_at"),
         assigns=step.assigns == "dispatch",
     )
+
+
+def _compared(step: Step, before: Before, answers: Mapping[str, Any]) -> Values:
+    """How many of the asked values stay as they stood, and how many differ, where the step says so."""
+    stood = {name: before.values.get(name) for name in step.asks}
+    after = {name: answers.get(name, stood[name]) for name in step.asks}
+    counts = {
+        "kept": sum(stood[name] is not None and stood[name] == after[name] for name in step.asks),
+        "changed": sum(stood[name] != after[name] for name in step.asks),
+    }
+    return {target: counts[what] for what, target in step.compares.items()}
 
 
 def may_take(step: Step, doer: Doer) -> bool:

@@ -57,12 +57,19 @@ class Posts:
         office = self.tree.office_of_area(unit) if office_code == "area" else self.tree.by_code.get(office_code)
         return self._by_office.get((office.id, role)) if office else None
 
-    def holding(self, state: State, responsible: int, unit: int) -> Post | None:
-        """The one post that holds a record in this state; None in a final state or with the resident."""
+    def holding(
+        self, state: State, responsible: int, unit: int, named: Mapping[str, Any] | None = None
+    ) -> Post | None:
+        """The one post that holds a record in this state; None in a final state or with the resident.
+
+        named  the record's fields that hold a post (access.posts_in)
+        """
         if not state.holder or state.holder == RESIDENT:
             return None
         if state.holder == RESPONSIBLE:
             return self.by_id.get(responsible)
+        if named and state.holder in named:
+            return self.by_id.get(named[state.holder] or 0)
         if self.reaches.get(state.holder) == "area" and (office := self.tree.office_of_area(unit)):
             return self._by_office.get((office.id, state.holder))
         posts = self._by_role.get(state.holder)

@@ -18,7 +18,7 @@ import psycopg
 
 from huying.declare import nouns
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
-from huying.engine import database, document_files, following, packs, people, photo_files, places, seals
+from huying.engine import access, database, document_files, following, packs, people, photo_files, places, seals
 from huying.engine.acts import Act
 from huying.engine.database import Query
 from huying.engine.dispatch import Posts
@@ -136,13 +136,10 @@ def write_notices(query: Query, district: District, events: Sequence[dict], rows
         step = district.rules.flows[name].steps.get(event["step"]) if name else None
         if step is None or event["record"] not in rows:
             continue
-        row = rows[event["record"]][1]
-        words = _words(
-            step,
-            row["code"],
-            headline(district, tree, district.rules.ledgers[name], record_values(district, name, row)),
-        )
-        for target in _targets(step, row, posts):
+        row, ledger = rows[event["record"]][1], district.rules.ledgers[name]
+        values = record_values(district, name, row)
+        words = _words(step, row["code"], headline(district, tree, ledger, values))
+        for target in _targets(step, row, access.posts_in(ledger, values), posts):
             if target != f"post:{event['post']}":
                 many.append(
                     [
@@ -256,13 +253,15 @@ def _words(step: Step, code: str, title: str) -> str:
     return f"{part(step.title)}：{code} {part(title)} | {part(step.title, 'en')}: {code} {part(title, 'en')}"
 
 
-def _targets(step: Step, row: Mapping[str, Any], posts: Posts) -> set[str]:
+def _targets(step: Step, row: Mapping[str, Any], named: Mapping[str, Any], posts: Posts) -> set[str]:
     targets = set()
     for who in step.tells:
         if who == RESIDENT:
             targets.add(f"track:{row['id']}")
         elif who == RESPONSIBLE:
             targets.add(f"post:{row['post']}")
+        elif who in named:
+            targets |= {f"post:{named[who]}"} if named[who] else set()
         else:
             targets |= {
                 f"post:{post.id}"

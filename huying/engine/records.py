@@ -128,10 +128,12 @@ def page(
     as_of: datetime | None = None,
     count: bool = True,
     ids: Sequence[UUID] | None = None,
+    shared: bool = False,
 ) -> Page:
     """A page of a ledger.
 
     ids      only these records, where given
+    shared   those that other offices shared with the actor's, instead of those in reach
     filters  name -> value or list of values: a visible field, or state, unit, office, post, code; or a secret field by
              whose exact value the actor may find records
     sort     a visible field with one column, or a standing name
@@ -139,6 +141,7 @@ def page(
     """
     table = district.tables[ledger]
     reach = access.reach_for(table.ledger, actor)
+    reach = access.shared_reach(actor) if shared else reach
     allowed = {
         *access.visible_fields(table.ledger, actor.kinds),
         "state",
@@ -270,10 +273,10 @@ def _records(district: District, actor: Actor, table: Table, rows: Sequence[Mapp
     shown: dict[frozenset[str], list[str]] = {}
     found = []
     for row in rows:
-        kinds = access.kinds_for(actor, row, tuple(row["shared"]))
+        values = record_values(district, ledger.name, row)
+        kinds = access.kinds_for(actor, row, tuple(row["shared"]), access.posts_in(ledger, values))
         if kinds not in shown:
             shown[kinds] = access.visible_fields(ledger, kinds)
-        values = record_values(district, ledger.name, row)
         found.append(
             Record(
                 ledger=ledger,

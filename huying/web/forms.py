@@ -62,6 +62,8 @@ class Input:
     longest: int = 0
     ledger: str = ""
     photos: list[uploads.Kept] = field(default_factory=list)
+    note: str = ""  # where the value that stands there comes from
+    mend: str = ""  # what is to be mended, in the words of whoever sent it back
 
 
 @dataclass
@@ -147,16 +149,22 @@ def answers_of(request: HttpRequest, ledger: str, step: Step) -> tuple[dict[str,
             problems |= {name: wrong} if wrong else {}
         elif name in request.POST:
             raw[name] = request.POST[name]
-    clean, wrong = values.clean(
+    clean, wrong = cleaned(request, ledger, raw)
+    return {name: value for name, value in clean.items() if value is not None}, problems | wrong
+
+
+def cleaned(request: HttpRequest, ledger: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """(values, problems) of answers to fields of a ledger, as they were typed."""
+    district = request.district
+    return values.clean(
         district.rules,
-        declared,
+        district.rules.ledgers[ledger],
         raw,
         request.tree,
         district.outline,
         district.calendar.tz,
         lambda other, code: records.find_id(district, other, code),
     )
-    return {name: value for name, value in clean.items() if value is not None}, problems | wrong
 
 
 def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Record | None) -> Outcome | StepForm:

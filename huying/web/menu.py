@@ -95,6 +95,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("work", _("我的工作"), "inbox"),
                     ("desk", _("$dispatch台"), "send"),
                     ("commitments", _("$commitment"), "checklist"),
+                    *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
                     ("indicators", _("$indicator"), "chart-line"),
                     *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
                 ],
@@ -102,8 +103,9 @@ def _groups(request: HttpRequest) -> list[Group]:
         )
     ]
     by_title: dict[str, Group] = {}
+    of_forms = {*district.rules.forms, *(district.rules.provides.get(what) for what in ("answers", "rounds"))}
     for name, ledger in district.rules.ledgers.items():
-        if access.may_see(ledger, actor):
+        if access.may_see(ledger, actor) and name not in of_forms:
             title = say(ledger.group or _("$ledger"), lang)
             by_title.setdefault(title, Group(title)).items.append(
                 Item(say(ledger.title, lang), f"/ledgers/{name}", "table", request.path.startswith(f"/ledgers/{name}"))

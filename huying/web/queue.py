@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from huying.declare.kinds import say
 from huying.engine import access, database, dispatch, people
 from huying.engine.places import Unit
-from huying.web.show import Shower, record_url
+from huying.web.show import Shower, answer_url, record_url
 
 MOST = 200
 
@@ -113,7 +113,7 @@ def _dressed(request: HttpRequest, rows: list[dict], seen: dict[int, str]) -> li
         street = request.tree.at_level(row["unit"], "street")
         row |= {
             "name": name,
-            "url": record_url(name, row["code"]),
+            "url": answer_url(name, row["code"]) if name in district.rules.forms else record_url(name, row["code"]),
             "ledger_title": district.rules.ledgers[name].title,
             "post_title": post.title if post else "",
             "due_text": shower.when(row["due_at"]),

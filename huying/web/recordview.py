@@ -44,7 +44,8 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
     posts = dispatch.Posts(district, request.tree)
     steps: list[Step] = [] if as_of else access.open_steps(district, request.actor, found)
     state = flow.states.get(found.state)
-    holder = posts.holding(state, found.post, found.unit) if state else None
+    named = access.posts_in(found.ledger, found.values)
+    holder = posts.holding(state, found.post, found.unit, named) if state else None
     holders = people.holders(district.id, [holder.id], district.today()) if holder else {}
     references(request, [found])
     return {

@@ -133,6 +133,11 @@ def record_url(ledger: str, code: str) -> str:
     return f"/ledgers/{ledger}/{quote(code, safe='')}"
 
 
+def answer_url(form: str, code: str) -> str:
+    """The address at which an answer to a form is filled in and looked through."""
+    return f"/collect/{form}/{quote(code, safe='')}"
+
+
 def url_or_none(name: str, *args: Any) -> str | None:
     """An address, where that page exists."""
     try:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from huying.declare.kinds import ASSISTING, RESIDENT, RESPONSIBLE, SAME, SYSTEM, Rules, say
+from huying.declare.kinds import ASSISTING, RESIDENT, RESPONSIBLE, SAME, SYSTEM, Ledger, Rules, say
 from huying.engine import access
 from huying.engine.limits import parse_limit
 from huying.web import gate, sketch
@@ -25,7 +25,7 @@ def flow(request: HttpRequest, name: str) -> HttpResponse:
     states = [
         {
             "state": state,
-            "holder": who(rules, state.holder, lang) if state.holder else "",
+            "holder": who(rules, state.holder, lang, ledger) if state.holder else "",
             "limit": _limit(rules, name, state.within, lang),
             "lapses": say(found.steps[state.lapses].title, lang) if state.lapses else "",
         }
@@ -37,9 +37,9 @@ def flow(request: HttpRequest, name: str) -> HttpResponse:
             "from": [found.states[s].title for s in step.from_ if s in found.states],
             "to": found.states[step.to].title if step.to != SAME else "",
             "share": f"{step.second_look.share:f}%" if step.second_look else "",
-            "by": _("、").join(who(rules, one, lang) for one in step.by),
+            "by": _("、").join(who(rules, one, lang, ledger) for one in step.by),
             "asks": [ledger.fields[n].title for n in step.asks if n in ledger.fields],
-            "tells": _("、").join(who(rules, one, lang) for one in step.tells),
+            "tells": _("、").join(who(rules, one, lang, ledger) for one in step.tells),
         }
         for step in found.steps.values()
     ]
@@ -64,8 +64,10 @@ def flow(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def who(rules: Rules, name: str, lang: str) -> str:
-    """A role, or one of those that a flow knows by itself, in words."""
+def who(rules: Rules, name: str, lang: str, ledger: Ledger | None = None) -> str:
+    """A role, a field of the ledger that holds a post, or one of those that a flow knows by itself, in words."""
+    if ledger and name in ledger.post_fields:
+        return say(ledger.fields[name].title, lang)
     known = {
         RESIDENT: _("诉求人"),
         RESPONSIBLE: _("责任$post"),

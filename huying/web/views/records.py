@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import say
-from huying.engine import database, dispatch, unmasking
+from huying.engine import access, database, dispatch, unmasking
 from huying.engine.values import Wrong
 from huying.web import forms, gate, recordview
 from huying.web.show import record_url
@@ -89,7 +89,8 @@ def remind(request: HttpRequest, name: str, code: str) -> HttpResponse:
         return gate.not_found(request)
     district, flow = request.district, request.district.rules.flows[name]
     state = flow.states.get(found.state)
-    holder = dispatch.Posts(district, request.tree).holding(state, found.post, found.unit) if state else None
+    named = access.posts_in(found.ledger, found.values)
+    holder = dispatch.Posts(district, request.tree).holding(state, found.post, found.unit, named) if state else None
     if holder is None:
         return gate.refusal(request, _("这件事现在不在任何$post手上，不用催办。"), 409)
     local = district.now().astimezone(district.calendar.tz)
@@ -120,7 +121,7 @@ def remind(request: HttpRequest, name: str, code: str) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep what is being typed; the page sends it now and then."""
     form = request.POST.get("form_path", "")[:200]
-    if not form.startswith("/ledgers/") or "\0" in form:
+    if not form.startswith(("/ledgers/", "/collect/")) or "\0" in form:
         return HttpResponse(status=400)
     fields = {n: request.POST.getlist(n) for n in request.POST if n not in ("csrfmiddlewaretoken", "act")}
     return HttpResponse(status=204 if gate.keep(request, form, fields) else 413)

@@ -1,0 +1,386 @@
+"""Rounds of collection: a form is sent to everyone it asks, filled in as far as anything is known, and added up.
+
+A round is one record of the ledger that a pack provides as `rounds`; each answer is a record of the form's own ledger.
+All that happens to an answer is a step of its flow; here it is sent, and here a round is read as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from huying.declare.forms import OFFICE, Form
+from huying.declare.kinds import say
+from huying.engine import access, database, dispatch, people, places, records
+from huying.engine.acts import Act, Outcome
+from huying.engine.collecting_known import known_values
+from huying.engine.decide import StepRefused
+from huying.engine.dispatch import Posts
+from huying.engine.flows import take_step, take_steps
+from huying.engine.packs import District
+from huying.engine.people import Actor, Post
+from huying.engine.places import Tree
+from huying.engine.records import MOST, Record
+
+AREA = "area"  # the office of the area itself, in `area:<role>`
+ANSWERED = ("handed_in", "accepted")
+WAITING = ("asked", "returned")
+BATCH = 100
+SPACE = UUID("6f2d3c58-6f0e-4a51-9f5e-2a3d1c8f7b90")
+
+
+class NoRounds(Exception):
+    """No pack in force provides a ledger for rounds. Its text is `中文 | English`."""
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Who is asked for one answer: an area (the district's own for an office), and the post that fills it in."""
+
+    unit: int
+    post: Post
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What sending a round came to. without: names of areas and offices that have no post to ask."""
+
+    code: str
+    sent: int
+    refused: list[Outcome]
+    without: list[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer of a round, with the filler's answer of the round before. changed: fields that differ from it."""
+
+    record: Record
+    before: Mapping[str, Any] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+    late: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.record.state in ANSWERED
+
+
+@dataclass(frozen=True)
+class Board:
+    """A round as it stands. totals: field -> sum over those who answered; previous: the round that it is held against."""
+
+    round: Record
+    rows: list[Row]
+    totals: Mapping[str, Any]
+    previous: Record | None
+
+    def of(self, *states: str) -> list[Row]:
+        return [row for row in self.rows if row.record.state in states]
+
+    @property
+    def asked(self) -> list[Row]:
+        """Those whose answer counts: all but the withdrawn."""
+        return [row for row in self.rows if row.record.state != "withdrawn"]
+
+    @property
+    def answered(self) -> list[Row]:
+        return self.of(*ANSWERED)
+
+    @property
+    def waiting(self) -> list[Row]:
+        return self.of(*WAITING)
+
+    @property
+    def kept(self) -> int:
+        """Entries that were avoided."""
+        return sum(row.record.values.get("kept_items") or 0 for row in self.rows)
+
+
+def rounds_ledger(district: District) -> str:
+    """Full name of the ledger for rounds. Raises NoRounds."""
+    if "rounds" not in district.rules.provides:
+        raise NoRounds(
+            "生效的规则包里没有采集期次的$ledger；请启用 collect 包 | No pack in force provides a $ledger for rounds; "
+            "put the pack collect in force"
+        )
+    return district.rules.provides["rounds"]
+
+
+def may_open(tree: Tree, actor: Actor, form: Form) -> bool:
+    """Whether the actor's post asks by this form."""
+    office, _, role = form.owner.partition(":")
+    if actor.post is None or actor.post.role != role:
+        return False
+    own = tree.get(actor.post.office)
+    return own is not None and (own.area is not None if office == AREA else own.code == office)
+
+
+def scope_unit(tree: Tree, actor: Actor, form: Form) -> int:
+    """The area over which the actor collects: the own one of `area:<role>`, else the district."""
+    office = tree.get(actor.post.office) if actor.post else None
+    return office.area if form.owner.startswith(f"{AREA}:") and office and office.area else tree.root.id
+
+
+def fillers(tree: Tree, posts: Posts, form: Form, within: int | None = None) -> tuple[list[Filler], list[str]]:
+    """(who is asked, names of areas and offices where no post can be), in order of code. within: an area."""
+    found, without = [], []
+    role = form.fillers.partition(":")[2]
+    if form.level == OFFICE:
+        owner = form.owner.partition(":")[0]
+        for office in tree.of_kind("office"):
+            if office.area is None and office.code != owner and (not form.only or office.code in form.only):
+                if post := posts.select(f"{office.code}:{role}", tree.root.id):
+                    found.append(Filler(tree.root.id, post))
+                elif form.only:
+                    without.append(office.title)
+        return found, without
+    inside = set(tree.under(within)) if within else None
+    for unit in tree.of_kind(form.level):
+        if (inside is None or unit.id in inside) and (not form.only or unit.code in form.only):
+            if post := posts.select(f"area:{role}", unit.id):
+                found.append(Filler(unit.id, post))
+            else:
+                without.append(unit.title)
+    return found, without
+
+
+def period_of(form: Form, day: date) -> str:
+    """The period that a day lies in: 2020-12, 2020Q4, 2020; the day itself for a form that is asked once."""
+    return {
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{day.year}Q{(day.month + 2) // 3}",
+        "year": f"{day.year}",
+        "once": day.isoformat(),
+    }[form.every]
+
+
+def periods(form: Form, day: date) -> list[str]:
+    """The periods that may be asked for on a day: the one before and the present one."""
+    if form.every == "once":
+        return [period_of(form, day)]
+    month = {"month": 1, "quarter": 3, "year": 12}[form.every]
+    months = day.year * 12 + day.month - 1 - month
+    return [period_of(form, date(months // 12, months % 12 + 1, 1)), period_of(form, day)]
+
+
+def say_period(period: str) -> str:
+    """A period in words, `中文 | English`."""
+    if "Q" in period:
+        year, quarter = period.split("Q")
+        return f"{year}年第{'一二三四'[int(quarter) - 1]}季度 | Q{quarter} {year}"
+    parts = [int(part) for part in period.split("-")]
+    if len(parts) == 1:
+        return f"{period}年 | {period}"
+    zh = f"{parts[0]}年{parts[1]}月" + (f"{parts[2]}日" if len(parts) == 3 else "")
+    return f"{zh} | {period}"
+
+
+def open_round(district: District, actor: Actor, name: str, period: str) -> Opened:
+    """Send a form for a period to everyone it asks; again, to those who lack it.
+
+    Raises StepRefused: form.not-yours, form.expired, form.period, form.nobody; NoRounds.
+    """
+    form, rounds = district.rules.forms[name], rounds_ledger(district)
+    today, tree = district.today(), places.tree(district.id, district.today())
+    if not may_open(tree, actor, form):
+        raise StepRefused("form.not-yours", "这张表不由您的$post下发 | This form is not sent by your $post")
+    if form.expires < today.isoformat():
+        sentence = f"这张表 {form.expires} 到期，不再下发；还要用就请重新核准 | It expired on {form.expires} and is not sent any more; have it approved anew"
+        raise StepRefused("form.expired", sentence)
+    if period not in periods(form, today):
+        raise StepRefused("form.period", "只能收这一期或上一期 | Only this period or the one before can be asked for")
+    posts, scope = dispatch.posts(district, tree), scope_unit(tree, actor, form)
+    asked, without = fillers(tree, posts, form, scope)
+    if not asked:
+        raise StepRefused(
+            "form.nobody", "没有$post可以填这张表；请管理员设置 | No $post can fill this in; ask the administrator"
+        )
+    doer = replace(people.system(district.id), person=actor.person, post=actor.post, name=actor.name)
+    key = f"{district.id} {name} {period} {scope}"
+    record = uuid5(SPACE, key)
+    current = records.many(district, people.system(district.id), rounds, [record])
+    if current:
+        code = current[0].code
+    else:
+        zh, en = say_period(period).split(" | ")
+        answers = {
+            "form": name,
+            "unit": scope,
+            "period": period,
+            "title": f"{zh} {say(form.title)} | {say(form.title, 'en')}, {en}",
+            "basis": form.basis,
+            "asked": len(asked),
+            "minutes": form.minutes,
+        }
+        begun = take_step(
+            district, Act(rounds, "begin", doer, answers, act=uuid5(record, "begin"), lead=actor.post.id, makes=record)
+        )
+        code = begun.code
+    there = {
+        (one.unit, one.values.get("filler")) for one in answers_of(district, people.system(district.id), name, record)
+    }
+    lacking = [one for one in asked if (one.unit, one.post.id) not in there]
+    known = prefill(district, tree, form, lacking, previous_round(district, name, scope, period))
+    acts = [
+        Act(
+            name,
+            "send",
+            doer,
+            {
+                "round": record,
+                "unit": one.unit,
+                "filler": one.post.id,
+                **known[one],
+                "known_items": len(known[one]),
+            },
+            act=uuid5(record, f"{one.unit} {one.post.id}"),
+            lead=actor.post.id,
+        )
+        for one in lacking
+    ]
+    outcomes = [out for n in range(0, len(acts), BATCH) for out in take_steps(district, acts[n : n + BATCH])]
+    refused = [out for out in outcomes if out.refusal]
+    return Opened(code, len(outcomes) - len(refused), refused, without)
+
+
+def prefill(
+    district: District, tree: Tree, form: Form, asked: Sequence[Filler], before: Record | None
+) -> dict[Filler, dict[str, Any]]:
+    """What is known for each filler: from ledgers as declared, else what was answered in the round before."""
+    found: dict[Filler, dict[str, Any]] = {one: {} for one in asked}
+    if before and asked:
+        last = last_answers(district, form.name, before.id)
+        carried = [name for name in form.asks if name not in form.anew]
+        for one in asked:
+            values = last.get((one.unit, one.post.id), {})
+            found[one] |= {name: values[name] for name in carried if values.get(name) is not None}
+    taken = known_values(district, tree, form, asked)
+    for one in asked:
+        found[one] |= taken.get(one, {})
+    return found
+
+
+def previous_round(district: District, name: str, scope: int, period: str) -> Record | None:
+    """The round of this form before `period`, over the same area."""
+    found = records.page(
+        district,
+        people.system(district.id),
+        rounds_ledger(district),
+        filters={"form": name, "unit": scope},
+        sort="period",
+        limit=60,
+        count=False,
+    ).records
+    return next((one for one in found if one.values["period"] < period), None)
+
+
+def rounds_of(district: District, name: str | None = None, limit: int = 200) -> list[Record]:
+    """The latest rounds, newest first; of one form only, where it is named.
+
+    A round says which form was sent, when and on what basis: that is for all staff, whatever their reach.
+    """
+    filters = {"form": name} if name else {}
+    system = people.system(district.id)
+    return records.page(district, system, rounds_ledger(district), filters=filters, limit=limit, count=False).records
+
+
+def round_by_code(district: District, name: str, code: str) -> Record | None:
+    """A round of a form by its code."""
+    rounds = rounds_ledger(district)
+    found = records.find_id(district, rounds, code)
+    read = records.many(district, people.system(district.id), rounds, [found]) if found else []
+    return next((one for one in read if one.values["form"] == name), None)
+
+
+def answers_of(district: District, actor: Actor, name: str, round_: UUID, filler: int | None = None) -> list[Record]:
+    """All answers of a round that the actor may see, in order of code: in reach, and shared with the actor's office.
+
+    filler  a post: its answers alone
+    """
+    filters: dict[str, Any] = {"round": round_} if filler is None else {"round": round_, "filler": filler}
+    found: dict[UUID, Record] = {}
+    for shared in (False, True) if actor.reach.role == "hy_office" else (False,):
+        more, read = True, 0
+        while more:
+            page = records.page(
+                district,
+                actor,
+                name,
+                filters=filters,
+                sort="code",
+                descending=False,
+                offset=read,
+                limit=MOST,
+                count=False,
+                shared=shared,
+            )
+            found |= {one.id: one for one in page.records}
+            more, read = page.more, read + len(page.records)
+    return sorted(found.values(), key=lambda one: one.code)
+
+
+def last_answers(
+    district: District, name: str, round_: UUID, filler: int | None = None
+) -> dict[tuple[int, Any], Mapping[str, Any]]:
+    """(unit, post) -> values of those who answered in a round; what only some may see is left out."""
+    found = answers_of(district, people.system(district.id), name, round_, filler)
+    return {(one.unit, one.values.get("filler")): one.values for one in found if one.state in ANSWERED}
+
+
+def board(district: District, actor: Actor, tree: Tree, name: str, round_: Record) -> Board:
+    """A round as the actor may see it, in the order of areas and offices."""
+    form, ledger = district.rules.forms[name], district.rules.ledgers[name]
+    found = answers_of(district, actor, name, round_.id)
+    before = previous_round(district, name, round_.unit, round_.values["period"])
+    last = last_answers(district, name, before.id) if before and found else {}
+    now, asks = district.now(), set(form.asks) & set(access.visible_fields(ledger, actor.kinds))
+    rows = [_row(one, last.get((one.unit, one.values.get("filler")), {}), asks, now) for one in found]
+    rows.sort(key=lambda row: _place(tree, row.record))
+    counted = [row.record for row in rows if row.answered]
+    totals = {name: _sum(one.values.get(name) for one in counted) for name in form.sums if name in asks}
+    return Board(round_, rows, totals, before)
+
+
+def tally(district: District, actor: Actor, names: Sequence[str]) -> dict[UUID, dict[str, int]]:
+    """round -> state -> how many answers in the actor's reach; one round trip for all forms."""
+    if not names or not actor.signed_in:
+        return {}
+    statements = []
+    for name in names:
+        table = district.tables[name]
+        column = table.column("round")
+        statements.append(
+            (
+                f"select l.{column} as round, l.state, count(*) as n from {table.name} l where l.district = %s and not l.hidden "
+                f"group by l.{column}, l.state",
+                [district.id],
+            )
+        )
+    found: dict[UUID, dict[str, int]] = {}
+    for rows in database.asked(actor.reach, statements):
+        for row in rows:
+            found.setdefault(row["round"], {})[row["state"]] = row["n"]
+    return found
+
+
+def _row(record: Record, before: Mapping[str, Any], asks: set[str], now: datetime) -> Row:
+    changed = frozenset(name for name in asks if before and record.values.get(name) != before.get(name))
+    answered_at = record.values.get("handed_at")
+    late = bool(record.due_at) and (
+        answered_at > record.due_at if answered_at else record.state == "asked" and record.due_at < now
+    )
+    return Row(record, before, changed if record.state in ANSWERED else frozenset(), late)
+
+
+def _place(tree: Tree, record: Record) -> tuple[str, str]:
+    unit = tree.get(record.unit)
+    return (unit.code if unit else "", record.code)
+
+
+def _sum(values: Iterable[Any]) -> int | Decimal | None:
+    given = [value for value in values if value is not None]
+    return sum(given) if given else None

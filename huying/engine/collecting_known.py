@@ -1,0 +1,98 @@
+"""What a form need not ask: values taken from the ledgers that hold them, for many fillers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from huying.declare.compile import to_sql
+from huying.declare.forms import OFFICE, Form, Known
+from huying.declare.kinds import Field
+from huying.engine import database, secret_values
+from huying.engine.database import Reach
+from huying.engine.packs import District
+from huying.engine.places import Tree
+
+if TYPE_CHECKING:
+    from huying.engine.collecting import Filler
+
+
+def known_values(district: District, tree: Tree, form: Form, asked: Sequence[Filler]) -> dict[Filler, dict[str, Any]]:
+    """field -> value for each filler; one round trip, whatever the number of fillers and fields.
+
+    The whole district is read, as the declaration says what may be taken: counts and sums of a filler's own area or
+    office, and open values of its one record. Nothing is said (and the field is asked) where the ledger holds no record of it.
+    """
+    names = [name for name in form.asks if name in form.known]
+    if not names or not asked:
+        return {}
+    by = "office" if form.level == OFFICE else "unit"
+    statements = [_statement(district, form.known[name], by) for name in names]
+    answers = database.asked(Reach(district.id, "hy_all"), statements)
+    found: dict[Filler, dict[str, Any]] = {one: {} for one in asked}
+    places = {one: [one.post.office] if by == "office" else tree.under(one.unit) for one in asked}
+    fields = district.rules.ledgers[form.name].fields
+    for name, rows in zip(names, answers, strict=True):
+        rows_at = {row["place"]: row for row in rows}
+        for one in asked:
+            own = [rows_at[place] for place in places[one] if place in rows_at]
+            value = _value(form.known[name], own)
+            if value is not None:
+                found[one][name] = _as_kept(fields[name], value)
+    return found
+
+
+def _statement(district: District, known: Known, by: str) -> tuple[str, list[Any]]:
+    """place, held (records there are), n (that count), total and one value of them."""
+    table = district.tables[known.of]
+    condition, params = "true", []
+    if known.among is not None:
+        condition, params = to_sql(
+            known.among,
+            lambda name: f"l.{table.column(name)}",
+            district.today(),
+            str(district.calendar.tz),
+            partial(secret_values.indexes, district.id),
+        )
+    column = f"l.{table.column(known.field)}" if known.field else "null"
+    total = f"sum({column}) filter (where _c)" if known.how == "sum" else "null"
+    value = f"min({column}::text) filter (where _c)" if known.how == "value" else "null"
+    inner = f"select l.*, ({condition}) is true as _c from {table.name} l where l.district = %s and not l.hidden and l.state <> 'removed'"
+    return (
+        f"select l.{by} as place, count(*) as held, count(*) filter (where _c) as n, {total} as total, {value} as value "
+        f"from ({inner}) l group by l.{by}",
+        [*params, district.id],
+    )
+
+
+def _value(known: Known, rows: Sequence[dict[str, Any]]) -> Any:
+    """One value over all places of a filler; None where nothing is held, or where one record was to be and several are."""
+    if not any(row["held"] for row in rows):
+        return None
+    counted = sum(row["n"] for row in rows)
+    if known.how == "count":
+        return counted
+    if known.how == "sum":
+        return sum(row["total"] for row in rows if row["total"] is not None)
+    return next((row["value"] for row in rows if row["value"] is not None), None) if counted == 1 else None
+
+
+def _as_kept(field: Field, value: Any) -> Any:
+    """The value as an act takes it."""
+    match field.type:
+        case "integer" | "money" | "area" | "office" | "post":
+            return int(value)
+        case "number":
+            number = Decimal(value)
+            return number.normalize() + 0 if number == number.to_integral() and abs(number) < 10**15 else number
+        case "boolean":
+            return value in (True, "true")
+        case "date":
+            return date.fromisoformat(str(value))
+        case "record":
+            return UUID(str(value))
+    return value
