@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from huying.declare.build_form import HOWS
-from huying.declare.building import Building
 from huying.declare.build_ledger import IDENTITY, PHONE
+from huying.declare.building import Building
 from huying.declare.check_ledger import NUMBERS
 from huying.declare.declarations import Declaration, needs_hint
 from huying.declare.forms import Form
