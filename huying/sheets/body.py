@@ -9,7 +9,7 @@ from .model import Cell
 
 BODY, TOTAL, REPEATED, NOTE, EMPTY = "body", "total", "repeated", "note", "empty"
 LONG = 15  # characters of a lone cell that make it a remark
-_TOTAL = re.compile(
+SUMS = re.compile(
     r"^\s*(?:总\s*计|合\s*计|小\s*计|累\s*计|共\s*计|总\s*数|grand\s+total|total|sum)\s*[:：]?\s*$", re.I
 )
 START_OF_NOTE = re.compile(
@@ -37,7 +37,7 @@ def sieve(head: list[list[Cell]], width: int) -> Callable[[list[Cell]], str]:
         words = []
         for cell in cells:
             if type(cell) is str:
-                if _TOTAL.match(cell):
+                if SUMS.match(cell):
                     return TOTAL
                 words.append(cell)
                 if len(words) == 2:

@@ -21,7 +21,7 @@ from .naming import field_name
 MOSTLY = 0.9  # of the filled cells that must fit a type; the others are shown as doubts
 CHOICES = 24  # different values at most, each said twice on average, of a list to choose from
 TYPES = ("text", "integer", "number", "money", "boolean", "date", "time", "enum", "phone", "identity", "area")
-_SERIAL = re.compile(r"^(?:序\s*号|序|行号|no\.?|#)$", re.I)
+SERIAL_TITLE = re.compile(r"^(?:序\s*号|序|行号|no\.?|#)$", re.I)
 _ID_TITLE = re.compile(r"身份证|证件号|公民身份")
 _PHONE_TITLE = re.compile(r"电话|手机|联系方式|tel|phone", re.I)
 _NAME_TITLE = re.compile(r"^(?:姓\s*名|户主(?:姓名)?|当事人|申请人|联系人|负责人|.*姓名)$")
@@ -143,7 +143,7 @@ def _column(table: Table, place: int, title: str, taken: set[str], areas: Mappin
     column.unit = _unit(table, title)
     if filled:
         _settle(column, filled, texts, areas)
-    column.serial = bool(_SERIAL.match(title.strip())) and column.type in ("integer", "text")
+    column.serial = bool(SERIAL_TITLE.match(title.strip())) and column.type in ("integer", "text")
     if column.privacy == "open" and (_NAME_TITLE.match(title) or _PRIVATE_TITLE.search(title)):
         column.privacy = "private"
     examine(table, column)

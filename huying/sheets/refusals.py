@@ -65,6 +65,22 @@ SENTENCES = {
         "{name} 的工作表“{sheet}”从头到尾占 {rows} 行 × {columns} 列，多半是远处有一个多余的字。删去后再存。",
         "Sheet “{sheet}” of {name} spans {rows} rows × {columns} columns; a stray cell stands far away. Delete it and save.",
     ),
+    "form.kind": (
+        "{name} 是 {kind} 格式，填不回同一个文件里。请在 Excel 或 WPS 里打开，另存为 xlsx 再来；样子不会变。",
+        "{name} is a file of kind {kind}, which cannot be filled and given back. Open it in Excel or WPS, save it as xlsx, and give that.",
+    ),
+    "form.too-large": (
+        "{name} 有 {size} MB，表样最大 {most} MB。请删去图片和多余的工作表后另存。",
+        "{name} has {size} MB; a form has {most} MB at most. Delete pictures and sheets that are not needed, and save it again.",
+    ),
+    "form.no-header": (
+        "{name} 里没找到表头。请看表头各栏是否都写了名称；一个文件有几张表时，请把要填的放在前面。",
+        "No header was found in {name}. See that every column has its title; where there are several tables, put the one to fill first.",
+    ),
+    "form.too-many": (
+        "{name} 要填的有 {cells} 格，最多 {most} 格。请删去多余的空白行。",
+        "{name} has {cells} cells to fill; {most} are the most. Delete empty rows that are not needed.",
+    ),
     "sheet.zip": (
         "{name} 是压缩包。请解压后把里面的表格文件发来。",
         "{name} is an archive. Unpack it and give the spreadsheet in it.",

@@ -9,7 +9,7 @@ grant execute on function bigrams(text), find(text, int) to hy_all, hy_some, hy_
 -- tables of the house, without records: the application reads and writes them as itself
 grant select on district, unit, unit_span, unit_succession, post, holding, declaration, ledger, ledger_column, workday, precedent, photo to
   hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part;
-grant select, insert, update, delete on draft, follower, search_row, notice to hy_app;
+grant select, insert, update, delete on draft, follower, form, search_row, notice to hy_app;
 grant select, insert, update on code_counter, photo, token, track to hy_app;
 grant select, insert on login_log, access_log to hy_app;
 grant select on seal to hy_app;

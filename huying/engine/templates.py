@@ -1,0 +1,274 @@
+"""Forms that people drop, what was understood of each, and those whose understanding is kept for the next time.
+
+A dropped form lies sealed beside the documents and is seen by its person only; within a day it is gone. A kept one is
+for the whole district and holds its titles and what answers them; its file too where it was blank, so that the next
+one is filled without being dropped again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huying.declare.kinds import say
+from huying.declare.templates import LABELS, RECORDS, Parts, Template, parts_of, written_of
+from huying.engine import access, database, sealed_files, template_periods
+from huying.engine.clock import new_id
+from huying.engine.packs import District
+from huying.engine.people import Actor
+from huying.engine.places import Tree
+from huying.engine.template_fill import Filling
+from huying.engine.template_words import Understood, Vocabulary, plain, rows_of, score
+from huying.sheets.forms import Form, open_form
+
+UNUSED = timedelta(days=1)
+COVERED = 0.6  # of a form's titles that a kept one must know to be taken for it
+_FIELDS = "id, person, name, file, title, body, kept, made_at"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form at hand. file: digest of its sealed bytes, empty where they are not kept; body: what was understood and
+    chosen, see `Answers`."""
+
+    id: UUID
+    person: int
+    name: str
+    file: str
+    title: str
+    body: dict[str, Any]
+    kept: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A form with what answers each of its titles. columns, labels: column, row -> what it was taken for."""
+
+    form: Form
+    filling: Filling
+
+
+def drop(district: District, tree: Tree, actor: Actor, data: bytes, name: str, known: str = "") -> Draft:
+    """Take a form in: known again by its titles, or understood from the ledgers this person may see.
+
+    known  a template's full name or a kept form's id, where a person says which it is
+    Raises NotASheet.
+    """
+    form = open_form(data, name)
+    body = {"sheet": form.sheet, **(_recognised(district, actor, form, known) or _proposed(district, tree, actor, form))}
+    days = template_periods.in_title(form.title) or template_periods.usual(body.get("period", ""), district.today())
+    body |= {"start": _iso(days[0]), "end": _iso(days[1])}
+    if any(days) and not body.get("day"):
+        body["day"] = "opened_on"
+    digest = hashlib.sha256(data).hexdigest()
+    sealed_files.keep(_folder(district), digest, data)
+    draft = Draft(new_id(), actor.person, _clean(name), digest, "", body, False, district.now())
+    _insert(district, draft)
+    sweep(district)
+    return draft
+
+
+def get(district: District, actor: Actor, number: UUID) -> Draft | None:
+    """A form that this person dropped, or a kept one."""
+    row = database.direct().row(
+        f"select {_FIELDS} from hy.form where district = %s and id = %s and (kept or person = %s)", [district.id, number, actor.person]
+    )
+    return _draft(row) if row else None
+
+
+def kept(district: District, actor: Actor) -> list[Draft]:
+    """The kept forms whose ledger this person may see, the latest first."""
+    rows = database.direct().rows(f"select {_FIELDS} from hy.form where district = %s and kept order by made_at desc", [district.id])
+    found = [_draft(row) for row in rows]
+    return [one for one in found if may_see(district, actor, one.body.get("of", ""))]
+
+
+def may_see(district: District, actor: Actor, ledger: str) -> bool:
+    declared = district.rules.ledgers.get(ledger)
+    return declared is not None and access.may_see(declared, actor)
+
+
+def save(district: District, draft: Draft) -> None:
+    """What a person chose anew."""
+    database.direct().run(
+        "update hy.form set body = %s where district = %s and id = %s and not kept",
+        [json.dumps(draft.body, ensure_ascii=False), district.id, draft.id],
+    )
+
+
+def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draft:
+    """Keep what was understood for the next time, in place of what was kept under the same title; the file where it is blank."""
+    form, filling = answers.form, answers.filling
+    blank = not any(form.value((r, c)) is not None for r in form.rows for c in form.columns if _open(form, r, c))
+    body = {
+        **{name: draft.body[name] for name in ("of", "rows", "where", "day", "period", "sheet", "header") if draft.body.get(name)},
+        "columns": {title_of(form, c): written_of(one.parts) for c, one in filling.columns.items()},
+        "labels": {" › ".join(form.labels[r]): written_of(one.parts) for r, one in filling.labels.items() if one.parts and form.labels[r]},
+    }
+    made = replace(draft, id=new_id(), title=_clean(title), body=body, kept=True, file=draft.file if blank else "", made_at=district.now())
+    query = database.direct()
+    query.run("delete from hy.form where district = %s and kept and title = %s", [district.id, made.title])
+    _insert(district, made)
+    return made
+
+
+def forget(district: District, draft: Draft) -> None:
+    """No longer keep a form."""
+    database.direct().run("delete from hy.form where district = %s and id = %s", [district.id, draft.id])
+    sweep(district)
+
+
+def sweep(district: District) -> None:
+    """Remove what was dropped more than a day ago and not kept, and files that no form names."""
+    query = database.direct()
+    query.run("delete from hy.form where district = %s and not kept and made_at < %s", [district.id, district.now() - UNUSED])
+    held = {row["file"] for row in query.rows("select distinct file from hy.form where district = %s", [district.id])}
+    before = time.time() - 60  # a file that was sealed this minute may not be named yet
+    for path in sealed_files.place(_folder(district)).glob("*/*.sealed"):
+        if path.stem not in held and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def data_of(district: District, draft: Draft) -> bytes:
+    """The form's bytes as it was dropped. Raises FileNotFoundError where only its titles are kept."""
+    if not draft.file:
+        raise FileNotFoundError(draft.name)
+    return sealed_files.read(_folder(district), draft.file)
+
+
+def answers(district: District, tree: Tree, actor: Actor, draft: Draft) -> Answers:
+    """The form and what answers it, as it stands. Raises NotASheet, access.Refused."""
+    body = draft.body
+    form = open_form(data_of(district, draft), draft.name, body.get("sheet", ""), body.get("header"))
+    ledger = district.rules.ledgers.get(body.get("of", ""))
+    if ledger is None or not access.may_see(ledger, actor):
+        raise access.Refused("这张表用的$ledger不在您的$post范围内 | The $ledger that this form is filled from is not for your $post")
+    words = Vocabulary(district, tree, actor, ledger)
+    rows = body.get("rows") if body.get("rows") in (RECORDS, LABELS) else rows_of(form, words)
+    chosen = {_shape(title): Understood(parts_of(parts)) for title, parts in body.get("columns", {}).items()}
+    said = {_shape(label): Understood(parts_of(parts)) for label, parts in body.get("labels", {}).items()}
+    columns = {c: chosen.get(_shape(title_of(form, c))) or words.column(form.titles[c], _asks(form, c, rows)) for c in form.columns}
+    labels = {r: said.get(_shape(" › ".join(form.labels[r]))) or words.label(form.labels[r]) for r in form.rows} if rows == LABELS else {}
+    unit = tree.by_code.get(body.get("area", ""))
+    return Answers(
+        form,
+        Filling(
+            ledger.name,
+            rows,
+            columns,
+            labels,
+            body.get("where", ""),
+            body.get("day", ""),
+            _day(body.get("start")),
+            _day(body.get("end")),
+            unit.id if unit else None,
+            bool(body.get("over")),
+        ),
+    )
+
+
+def title_of(form: Form, column: int) -> str:
+    """A column's title as it is kept: storeys joined by ›."""
+    return " › ".join(form.titles[column])
+
+
+def body_of(template: Template) -> dict[str, Any]:
+    """A declared template as a form's body."""
+    unit, day = template.period
+    return {
+        "template": template.name,
+        "of": template.of,
+        "rows": template.rows,
+        "where": template.where.text if template.where else "",
+        "day": day,
+        "period": unit,
+        "columns": {title: written_of(parts) for title, parts in template.columns.items()},
+        "labels": {label: written_of(parts) for label, parts in template.labels.items()},
+    }
+
+
+def _asks(form: Form, column: int, rows: str) -> str:
+    """Columns of labels name what the rows are, whatever the others ask."""
+    return RECORDS if column in form.marked or column in form.serial else rows
+
+
+def _open(form: Form, row: int, column: int) -> bool:
+    return column not in form.marked and column not in form.serial and row not in form.totals and not form.is_formula((row, column))
+
+
+def _recognised(district: District, actor: Actor, form: Form, known: str) -> dict[str, Any] | None:
+    """What is kept or declared of this form: the one that knows most of its titles, kept before declared."""
+    titles = {_shape(title_of(form, c)) for c in form.columns if form.titles[c]}
+    found: list[tuple[float, str, dict[str, Any]]] = [(0.0, one.title, {**one.body, "kept": str(one.id)}) for one in kept(district, actor)]
+    found += [
+        (0.0, say(one.title), body_of(one)) for one in district.rules.templates.values() if may_see(district, actor, one.of)
+    ]
+    if known:
+        found = [one for one in found if known in (one[2].get("template"), one[2].get("kept"))]
+    best: dict[str, Any] | None = None
+    most = 0.0 if known else COVERED
+    for _, title, body in found:
+        own = {_shape(one) for one in body["columns"]}
+        share = len(titles & own) / max(len(titles | own), 1)
+        if share > most:
+            best, most = {**body, "known_as": title}, share
+    return best
+
+
+def _proposed(district: District, tree: Tree, actor: Actor, form: Form) -> dict[str, Any]:
+    """The ledger that answers most of the form."""
+    best, most = "", -1.0
+    for name, ledger in district.rules.ledgers.items():
+        if access.may_see(ledger, actor):
+            words = Vocabulary(district, tree, actor, ledger)
+            reached = score(form, words, rows_of(form, words))
+            if reached > most:
+                best, most = name, reached
+    return {"of": best, "columns": {}, "labels": {}}
+
+
+def _shape(title: str) -> str:
+    return "›".join(plain(part) for part in title.split("›"))
+
+
+def _insert(district: District, draft: Draft) -> None:
+    database.direct().run(
+        f"insert into hy.form (district, {_FIELDS}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [district.id, draft.id, draft.person, draft.name, draft.file, draft.title, json.dumps(draft.body, ensure_ascii=False), draft.kept, draft.made_at],
+    )
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    return Draft(**{**row, "body": json.loads(row["body"])})
+
+
+def _clean(name: str) -> str:
+    kept_name = "".join(ch for ch in name if ch.isprintable() and ch not in '\\/:*?"<>|').strip()
+    return kept_name[-80:] or "表样.xlsx"
+
+
+def _folder(district: District) -> str:
+    return f"forms/{district.id}"
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def parts_said(parts: Parts) -> str:
+    """Parts as one text, as forms of pages send them."""
+    return json.dumps(written_of(parts), ensure_ascii=False, sort_keys=True)
