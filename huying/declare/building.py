@@ -14,12 +14,14 @@ from huying.declare.problems import Problem
 from huying.declare.scopes import scope_of
 from huying.declare.sources import Keys
 from huying.declare.tables import Row
+from huying.declare.templates import Template
 
 NOUNS = {
     "ledger": ("台账", "ledger"),
     "flow": ("流程", "flow"),
     "indicator": ("指标", "indicator"),
     "codes": ("代码表", "code list"),
+    "template": ("表样", "template"),
 }
 
 
@@ -40,6 +42,7 @@ class Building:
         self.commitments: dict[str, kinds.Commitment] = {}
         self.pages: dict[str, Page] = {}
         self.forms: dict[str, Form] = {}
+        self.templates: dict[str, Template] = {}
         self.cases: list[kinds.CaseFile] = []
         self.provides: dict[str, str] = {}
         self.calendars: dict[str, dict[str, Any]] = {}

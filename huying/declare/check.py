@@ -14,6 +14,7 @@ from huying.declare.check_ledger import check_ledgers
 from huying.declare.check_limits import check_limits
 from huying.declare.check_names import check_names
 from huying.declare.check_pages import check_cases, check_pages
+from huying.declare.check_templates import check_templates
 from huying.declare.check_text import check_texts
 from huying.declare.kinds import Rules
 from huying.declare.problems import Problem, both, did_you_mean, quoted
@@ -30,6 +31,7 @@ PARTS = (
     check_commitments,
     check_forms,
     check_pages,
+    check_templates,
     check_cases,
 )
 

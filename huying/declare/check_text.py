@@ -23,10 +23,12 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("schema", "properties", "*", "description"),
         ("labels", "*", "*"),
         ("units", "*"),
+        ("feeds", "*", "system"),
     ),
     "flow": (("title",), ("states", "*", "title"), ("steps", "*", "title"), ("steps", "*", "needs_text")),
     "indicator": (("title",), ("question",)),
     "commitment": (("title",), ("document",)),
+    "template": (("title",),),
     "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
     "form": (
         ("title",),

@@ -13,7 +13,9 @@ from huying.declare.problems import Problem, both, did_you_mean, joined, quoted
 from huying.declare.sources import Keys, Place, Source
 from huying.declare.tables import Row
 
-KINDS = ("pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "page", "form", "cases")
+KINDS = (
+    "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "page", "form", "template", "cases",
+)  # fmt: skip
 
 
 @dataclass

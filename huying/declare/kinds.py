@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from huying.declare.forms import Form
     from huying.declare.pages import Page
     from huying.declare.second_look import SecondLook
+    from huying.declare.templates import Feed, Template
 
 NEW = "new"  # the state before the first step
 SAME = "same"  # a step that leaves the state as it is
@@ -87,6 +88,7 @@ class Ledger:
     alike: Alike | None = None
     like: str = ""  # full name of the ledger it was made from
     public: bool = False  # its list (open fields) may be shown to everyone
+    feeds: tuple[Feed, ...] = ()  # the superior's systems that it feeds
     group: str = ""  # where the menu shows it
     purpose: str = ""  # said in the empty list: what would be here and how it gets here
     source: str = ""
@@ -374,6 +376,7 @@ class Rules:
     commitments: dict[str, Commitment] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
     cases: tuple[CaseFile, ...] = ()
     bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, full name) -> canonical text
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text

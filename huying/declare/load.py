@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from huying.declare import build_flow, build_form, build_ledger, build_rest, second_look
+from huying.declare import build_flow, build_form, build_ledger, build_rest, build_templates, second_look
 from huying.declare.building import Building
 from huying.declare.check import check
 from huying.declare.declarations import Declaration, Names, digest, merged
@@ -74,6 +74,8 @@ def build(names: Names) -> Building:
     build_rest.build_commitments(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
+    build_templates.build_templates(building)
+    build_templates.build_feeds(building)
     build_rest.build_cases(building)
     build_rest.build_calendars(building)
     build_rest.build_packs(building)
@@ -94,6 +96,7 @@ def rules_of(building: Building) -> Rules:
         commitments=building.commitments,
         pages=building.pages,
         forms=building.forms,
+        templates=building.templates,
         cases=tuple(building.cases),
         bodies=bodies,
         digests={key: digest(body) for key, body in bodies.items()},

@@ -19,6 +19,7 @@ YAML_FOLDERS = {
     "commitments": "commitment",
     "pages": "page",
     "forms": "form",
+    "templates": "template",
     "cases": "cases",
     "calendars": "calendar",
 }

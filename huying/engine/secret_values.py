@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -116,6 +116,28 @@ def read(query: Query, district: int, record: UUID, names: Iterable[str]) -> dic
     wanted = set(names)
     for _, values in reversed(history(query, district, record)):
         found |= {name: value for name, value in values.items() if name in wanted and name not in found}
+    return found
+
+
+def read_many(query: Query, district: int, records: Sequence[UUID], names: Iterable[str]) -> dict[UUID, dict[str, Any]]:
+    """The same of many records, by one statement: record -> {name: value}."""
+    wanted = set(names)
+    if not wanted:
+        return {}
+    rows = query.rows(
+        "select e.record, e.seq, e.secret, k.kek, k.wrapped from hy.event e join hy.record_key k on k.district = e.district "
+        "and k.record = e.record where e.district = %s and e.record = any(%s) and e.secret is not null and k.wrapped is not null "
+        "order by e.record, e.seq desc",
+        [district, list(records)],
+    )
+    keys: dict[UUID, RecordKey] = {}
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        record = row["record"]
+        if record not in keys:
+            keys[record] = RecordKey.unwrap(record, row["kek"], bytes(row["wrapped"]))
+        values, mine = keys[record].open(record, row["seq"], bytes(row["secret"])), found.setdefault(record, {})
+        mine |= {name: json.loads(text) for name, text in values.items() if name in wanted and name not in mine}
     return found
 
 

@@ -49,7 +49,11 @@ def tally(district: District, actor: Actor, ledger: str, asked: Sequence[Asked])
                 sql, more = "true", list[Any]()
                 if joined := together(one.conditions):
                     sql, more = to_sql(
-                        joined, lambda name: f"l.{table.column(name)}", district.today(), str(district.calendar.tz), indexes
+                        joined,
+                        lambda name: f"l.{table.column(name)}",
+                        district.today(),
+                        str(district.calendar.tz),
+                        indexes,
                     )
                 what = f"sum(l.{table.column(one.sum)})" if one.sum else "count(*)"
                 columns.append(f"{what} filter (where {sql}) as c{number}")

@@ -41,7 +41,11 @@ def in_title(text: str) -> Days | None:
                     first = date(int(year), _QUARTERS[said] * 3 - 2, 1)
                     return first, next_of(first, "quarter")
                 case "half":
-                    return (date(int(year), 1, 1), date(int(year), 7, 1)) if said == "上" else (date(int(year), 7, 1), date(int(year) + 1, 1, 1))
+                    return (
+                        (date(int(year), 1, 1), date(int(year), 7, 1))
+                        if said == "上"
+                        else (date(int(year), 7, 1), date(int(year) + 1, 1, 1))
+                    )
                 case "month":
                     first = date(int(year), int(said), 1)
                     return first, next_of(first, "month")

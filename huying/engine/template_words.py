@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from huying.declare.expressions import ExpressionError, parse
 from huying.declare.kinds import Ledger, say
 from huying.declare.scopes import scope
-from huying.declare.templates import LABELS, RECORDS, Part, Parts
+from huying.declare.templates import KINDS, LABELS, RECORDS, Part, Parts
 from huying.engine import access
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
+from huying.sheets.body import SUMS
 from huying.sheets.cells import folded
 from huying.sheets.columns import SERIAL_TITLE
 from huying.sheets.forms import Form
-from huying.sheets.body import SUMS
 
 NEAR = 0.8  # of difflib's ratio, from which two titles are taken to be one; such a guess is marked
 NUMBERS = ("integer", "number", "money")
@@ -31,7 +32,9 @@ COUNTED = frozenset(
     "受理数 受理量 受理件数 数量 件数 个数 起数 宗数 总数 总量 总件数 登记数 上报数 报来数 事项数 记录数 合计 小计 总计 数 计 "
     "count number total reported entered".split()
 )
-SILENT = frozenset("其中 本期 本月 本季度 本年 本年度 当月 当年 按状态 按类别 情况 指标 项目 of which this period this month this year".split())
+SILENT = frozenset(
+    "其中 本期 本月 本季度 本年 本年度 当月 当年 按状态 按类别 情况 指标 项目 of which this period this month this year".split()
+)
 # Words that offices use for one thing; the first group that holds a title's word speaks for it.
 SAME = (
     frozenset("姓名 名字 称呼 诉求人 诉求人姓名 当事人 name".split()),
@@ -62,6 +65,7 @@ class Understood:
 
 
 UNKNOWN = Understood(why="没有认出这个标题 | This title was not understood")
+GONE = Understood(why="当时认作的栏目现在没有，或不给您看 | What this was taken for is gone, or not for you to see")
 TWO = Understood(why="这个标题可以指两样东西 | This title could mean two things")
 
 
@@ -132,11 +136,36 @@ class Vocabulary:
     @cached_property
     def dates(self) -> list[str]:
         """Names of days by which records lie in a period."""
-        return [n for n, k in scope(self.district.rules, self.ledger).items() if k.type == "date" and n != "today" and k.column not in self._shut]
+        return [
+            n
+            for n, k in scope(self.district.rules, self.ledger).items()
+            if k.type == "date" and n != "today" and k.column not in self._shut
+        ]
 
     @cached_property
     def _shut(self) -> set[str]:
         return set(self.ledger.fields) - self.visible
+
+    def knows(self, part: Part) -> bool:
+        """Whether what a part names is there, and for this person: a kept form outlives what it was made from."""
+        rules, fields = self.district.rules, self.ledger.fields
+        match part.kind:
+            case "field":
+                return part.of in STANDING_TITLES or part.of in self.visible or part.of in self.ledger.masked
+            case "level":
+                return part.of in self.district.config.get("levels", {})
+            case "sum":
+                return part.of in self.visible and fields[part.of].type in NUMBERS
+            case "indicator":
+                return part.of in rules.indicators and rules.indicators[part.of].of == self.ledger.name
+            case "area":
+                return part.of in self.tree.by_code
+            case "where":
+                try:
+                    return not self._shut.intersection(parse(part.of, scope(rules, self.ledger)).columns)
+                except ExpressionError:
+                    return False
+        return part.kind in KINDS and not part.of
 
     def column(self, storeys: Sequence[str], rows: str) -> Understood:
         """What a column's title means, where rows are records or carry labels."""
@@ -226,9 +255,14 @@ def score(form: Form, words: Vocabulary, rows: str) -> float:
     asked = [words.column(form.titles[c], rows) for c in form.columns if c not in form.serial and c not in form.marked]
     known = sum((0.5 if one.guessed else 1) for one in asked if one.parts and one.parts[0].kind != "skip")
     marked = sum(bool(words.column(form.titles[c], RECORDS).parts) for c in form.marked) if rows == RECORDS else 0
-    own = [one for row in form.rows if (one := words.label(form.labels[row])).parts and one.parts[0].kind not in ("total", "area")]
+    own = [
+        one
+        for row in form.rows
+        if (one := words.label(form.labels[row])).parts and one.parts[0].kind not in ("total", "area")
+    ]
     named = SequenceMatcher(None, plain(form.title), plain(say(words.ledger.title))).ratio()
-    return known + marked + (len(own) if rows == LABELS else 0) + named
+    copied = 0.5 if words.ledger.like else 0  # the ledger it was made from answers as well
+    return known + marked + (len(own) if rows == LABELS else 0) + named - copied
 
 
 def _is(name: str, value: str) -> Part:

@@ -16,15 +16,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from huying.declare.kinds import say
+from huying.declare.kinds import Field, say
 from huying.declare.templates import LABELS, RECORDS, Parts, Template, parts_of, written_of
 from huying.engine import access, database, sealed_files, template_periods
 from huying.engine.clock import new_id
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
-from huying.engine.template_fill import Filling
-from huying.engine.template_words import Understood, Vocabulary, plain, rows_of, score
+from huying.engine.template_base import Filling
+from huying.engine.template_words import GONE, Understood, Vocabulary, plain, rows_of, score
+from huying.sheets.blank import blank_form
 from huying.sheets.forms import Form, open_form
 
 UNUSED = timedelta(days=1)
@@ -62,7 +63,10 @@ def drop(district: District, tree: Tree, actor: Actor, data: bytes, name: str, k
     Raises NotASheet.
     """
     form = open_form(data, name)
-    body = {"sheet": form.sheet, **(_recognised(district, actor, form, known) or _proposed(district, tree, actor, form))}
+    body = {
+        "sheet": form.sheet,
+        **(_recognised(district, actor, form, known) or _proposed(district, tree, actor, form)),
+    }
     days = template_periods.in_title(form.title) or template_periods.usual(body.get("period", ""), district.today())
     body |= {"start": _iso(days[0]), "end": _iso(days[1])}
     if any(days) and not body.get("day"):
@@ -78,14 +82,17 @@ def drop(district: District, tree: Tree, actor: Actor, data: bytes, name: str, k
 def get(district: District, actor: Actor, number: UUID) -> Draft | None:
     """A form that this person dropped, or a kept one."""
     row = database.direct().row(
-        f"select {_FIELDS} from hy.form where district = %s and id = %s and (kept or person = %s)", [district.id, number, actor.person]
+        f"select {_FIELDS} from hy.form where district = %s and id = %s and (kept or person = %s)",
+        [district.id, number, actor.person],
     )
     return _draft(row) if row else None
 
 
 def kept(district: District, actor: Actor) -> list[Draft]:
     """The kept forms whose ledger this person may see, the latest first."""
-    rows = database.direct().rows(f"select {_FIELDS} from hy.form where district = %s and kept order by made_at desc", [district.id])
+    rows = database.direct().rows(
+        f"select {_FIELDS} from hy.form where district = %s and kept order by made_at desc", [district.id]
+    )
     found = [_draft(row) for row in rows]
     return [one for one in found if may_see(district, actor, one.body.get("of", ""))]
 
@@ -106,13 +113,28 @@ def save(district: District, draft: Draft) -> None:
 def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draft:
     """Keep what was understood for the next time, in place of what was kept under the same title; the file where it is blank."""
     form, filling = answers.form, answers.filling
-    blank = not any(form.value((r, c)) is not None for r in form.rows for c in form.columns if _open(form, r, c))
     body = {
-        **{name: draft.body[name] for name in ("of", "rows", "where", "day", "period", "sheet", "header") if draft.body.get(name)},
+        **{
+            name: draft.body[name]
+            for name in ("template", "of", "rows", "where", "day", "period", "sheet", "header")
+            if draft.body.get(name)
+        },
         "columns": {title_of(form, c): written_of(one.parts) for c, one in filling.columns.items()},
-        "labels": {" › ".join(form.labels[r]): written_of(one.parts) for r, one in filling.labels.items() if one.parts and form.labels[r]},
+        "labels": {
+            " › ".join(form.labels[r]): written_of(one.parts)
+            for r, one in filling.labels.items()
+            if one.parts and form.labels[r]
+        },
     }
-    made = replace(draft, id=new_id(), title=_clean(title), body=body, kept=True, file=draft.file if blank else "", made_at=district.now())
+    made = replace(
+        draft,
+        id=new_id(),
+        title=_clean(title),
+        body=body,
+        kept=True,
+        file=draft.file if is_blank(form) else "",
+        made_at=district.now(),
+    )
     query = database.direct()
     query.run("delete from hy.form where district = %s and kept and title = %s", [district.id, made.title])
     _insert(district, made)
@@ -128,7 +150,9 @@ def forget(district: District, draft: Draft) -> None:
 def sweep(district: District) -> None:
     """Remove what was dropped more than a day ago and not kept, and files that no form names."""
     query = database.direct()
-    query.run("delete from hy.form where district = %s and not kept and made_at < %s", [district.id, district.now() - UNUSED])
+    query.run(
+        "delete from hy.form where district = %s and not kept and made_at < %s", [district.id, district.now() - UNUSED]
+    )
     held = {row["file"] for row in query.rows("select distinct file from hy.form where district = %s", [district.id])}
     before = time.time() - 60  # a file that was sealed this minute may not be named yet
     for path in sealed_files.place(_folder(district)).glob("*/*.sealed"):
@@ -149,13 +173,24 @@ def answers(district: District, tree: Tree, actor: Actor, draft: Draft) -> Answe
     form = open_form(data_of(district, draft), draft.name, body.get("sheet", ""), body.get("header"))
     ledger = district.rules.ledgers.get(body.get("of", ""))
     if ledger is None or not access.may_see(ledger, actor):
-        raise access.Refused("这张表用的$ledger不在您的$post范围内 | The $ledger that this form is filled from is not for your $post")
+        raise access.Refused(
+            "这张表用的$ledger不在您的$post范围内 | The $ledger that this form is filled from is not for your $post"
+        )
     words = Vocabulary(district, tree, actor, ledger)
     rows = body.get("rows") if body.get("rows") in (RECORDS, LABELS) else rows_of(form, words)
-    chosen = {_shape(title): Understood(parts_of(parts)) for title, parts in body.get("columns", {}).items()}
-    said = {_shape(label): Understood(parts_of(parts)) for label, parts in body.get("labels", {}).items()}
-    columns = {c: chosen.get(_shape(title_of(form, c))) or words.column(form.titles[c], _asks(form, c, rows)) for c in form.columns}
-    labels = {r: said.get(_shape(" › ".join(form.labels[r]))) or words.label(form.labels[r]) for r in form.rows} if rows == LABELS else {}
+    chosen, said = (
+        {_shape(title): _checked(words, parts_of(parts)) for title, parts in body.get(key, {}).items() if parts}
+        for key in ("columns", "labels")
+    )
+    columns = {
+        c: chosen.get(_shape(title_of(form, c))) or words.column(form.titles[c], _asks(form, c, rows))
+        for c in form.columns
+    }
+    labels = (
+        {r: said.get(_shape(" › ".join(form.labels[r]))) or words.label(form.labels[r]) for r in form.rows}
+        if rows == LABELS
+        else {}
+    )
     unit = tree.by_code.get(body.get("area", ""))
     return Answers(
         form,
@@ -165,13 +200,17 @@ def answers(district: District, tree: Tree, actor: Actor, draft: Draft) -> Answe
             columns,
             labels,
             body.get("where", ""),
-            body.get("day", ""),
+            body.get("day", "") if body.get("day") in words.dates else "",
             _day(body.get("start")),
             _day(body.get("end")),
             unit.id if unit else None,
             bool(body.get("over")),
         ),
     )
+
+
+def _checked(words: Vocabulary, parts: Parts) -> Understood:
+    return Understood(parts) if all(words.knows(part) for part in parts) else GONE
 
 
 def title_of(form: Form, column: int) -> str:
@@ -194,31 +233,62 @@ def body_of(template: Template) -> dict[str, Any]:
     }
 
 
+def for_system(district: District, tree: Tree, actor: Actor, name: str) -> Draft:
+    """A template at hand for its period: in the blank form that was kept with it, else in one made from its titles."""
+    with_file = next((one for one in kept(district, actor) if one.body.get("template") == name and one.file), None)
+    if with_file:
+        return drop(district, tree, actor, data_of(district, with_file), with_file.name, str(with_file.id))
+    template = district.rules.templates[name]
+    title = say(template.title)
+    fields = district.rules.ledgers[template.of].fields
+    titles = [tuple(one.strip() for one in text.split("›")) for text in template.columns]
+    days = [
+        place
+        for place, parts in enumerate(template.columns.values())
+        if any(part.kind == "field" and _is_day(part.of, fields) for part in parts)
+    ]
+    labels = list(template.labels) or [say(unit.title) for unit in tree.of_kind("street")]
+    data = blank_form(title, titles, labels if template.rows == LABELS else (), days)
+    return drop(district, tree, actor, data, f"{_clean(title)}.xlsx", name)
+
+
+def _is_day(name: str, fields: Mapping[str, Field]) -> bool:
+    return name.endswith("_at") or (name in fields and fields[name].type in ("date", "time"))
+
+
+def is_blank(form: Form) -> bool:
+    """Whether a form holds nothing but its titles, labels, numbers of rows and formulas: nobody's data is in it."""
+    asked = [c for c in form.columns if c not in form.marked and c not in form.serial]
+    return not any(
+        form.value((r, c)) is not None and not form.is_formula((r, c))
+        for r in form.rows
+        for c in asked
+        if r not in form.totals
+    )
+
+
 def _asks(form: Form, column: int, rows: str) -> str:
     """Columns of labels name what the rows are, whatever the others ask."""
     return RECORDS if column in form.marked or column in form.serial else rows
 
 
-def _open(form: Form, row: int, column: int) -> bool:
-    return column not in form.marked and column not in form.serial and row not in form.totals and not form.is_formula((row, column))
-
-
 def _recognised(district: District, actor: Actor, form: Form, known: str) -> dict[str, Any] | None:
     """What is kept or declared of this form: the one that knows most of its titles, kept before declared."""
     titles = {_shape(title_of(form, c)) for c in form.columns if form.titles[c]}
-    found: list[tuple[float, str, dict[str, Any]]] = [(0.0, one.title, {**one.body, "kept": str(one.id)}) for one in kept(district, actor)]
+    found = [{**one.body, "kept": str(one.id), "known_as": one.title} for one in kept(district, actor)]
     found += [
-        (0.0, say(one.title), body_of(one)) for one in district.rules.templates.values() if may_see(district, actor, one.of)
+        {**body_of(one), "known_as": say(one.title)}
+        for one in district.rules.templates.values()
+        if may_see(district, actor, one.of)
     ]
     if known:
-        found = [one for one in found if known in (one[2].get("template"), one[2].get("kept"))]
-    best: dict[str, Any] | None = None
-    most = 0.0 if known else COVERED
-    for _, title, body in found:
+        return next((body for body in found if known in (body.get("template"), body.get("kept"))), None)
+    best, most = None, COVERED
+    for body in found:
         own = {_shape(one) for one in body["columns"]}
         share = len(titles & own) / max(len(titles | own), 1)
         if share > most:
-            best, most = {**body, "known_as": title}, share
+            best, most = body, share
     return best
 
 
@@ -241,7 +311,17 @@ def _shape(title: str) -> str:
 def _insert(district: District, draft: Draft) -> None:
     database.direct().run(
         f"insert into hy.form (district, {_FIELDS}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [district.id, draft.id, draft.person, draft.name, draft.file, draft.title, json.dumps(draft.body, ensure_ascii=False), draft.kept, draft.made_at],
+        [
+            district.id,
+            draft.id,
+            draft.person,
+            draft.name,
+            draft.file,
+            draft.title,
+            json.dumps(draft.body, ensure_ascii=False),
+            draft.kept,
+            draft.made_at,
+        ],
     )
 
 

@@ -5,9 +5,11 @@ Each showing says who, when and why before anything is read. It stands in the re
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from huying.engine import access, database, secret_values
 from huying.engine.packs import District
@@ -17,6 +19,7 @@ from huying.engine.schema import Table
 from huying.engine.values import clean_text
 
 SHORTEST, LONGEST = 2, 200  # characters of a reason
+_LOG = "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class NoReason(ValueError):
@@ -43,18 +46,56 @@ def unmask(district: District, actor: Actor, record: Record, why: str) -> dict[s
         raise access.Refused(
             "诉求人要求保密或不在您的权限内 | The caller asked for secrecy, or this is not for your $post"
         )
+    reason = _reason(why)
+    table, post = district.tables[record.ledger.name], actor.post.id if actor.post else 0
+    database.direct().run(
+        _LOG,
+        [district.id, actor.person, post, table.number, record.id, " ".join(record.unmaskable), reason, district.now()],
+    )
+    values = {**_private(district, table, record), **_secret(district, table, record)}
+    return {name: values.get(name) for name in record.unmaskable}
+
+
+def unmask_all(
+    district: District, actor: Actor, found: Sequence[Record], names: Collection[str], why: str
+) -> dict[UUID, dict[str, Any]]:
+    """Record -> field -> value of those of `names` that the actor may have shown, of many records of one ledger at once.
+
+    Each record's showing is logged, with these fields alone. Raises NoReason when `why` says nothing.
+    """
+    shown = [(one, [n for n in one.unmaskable if n in names]) for one in found]
+    shown = [(one, mine) for one, mine in shown if mine]
+    if not shown:
+        return {}
+    reason, table, post = _reason(why), district.tables[found[0].ledger.name], actor.post.id if actor.post else 0
+    database.direct().run_many(
+        _LOG, [[district.id, actor.person, post, table.number, one.id, " ".join(mine), reason, district.now()] for one, mine in shown]
+    )
+    ids = [one.id for one, _ in shown]
+    columns = {name: table.private[name][0] for name in names if name in table.private}
+    private: dict[UUID, dict[str, Any]] = {}
+    if columns:
+        with database.writing(district.id, "hy_private") as query:
+            rows = query.rows(
+                f"select id, {', '.join(columns.values())} from {table.name}_p where district = %s and id = any(%s)",
+                [district.id, ids],
+            )
+        private = {row["id"]: {name: row[column] for name, column in columns.items()} for row in rows}
+    with database.writing(district.id) as query:
+        secret = secret_values.read_many(query, district.id, ids, [name for name in names if name in table.secret])
+    return {
+        one.id: {name: {**private.get(one.id, {}), **secret.get(one.id, {})}.get(name) for name in mine}
+        for one, mine in shown
+    }
+
+
+def _reason(why: str) -> str:
     reason = " ".join((clean_text(why) or "").split())
     if not SHORTEST <= len(reason) <= LONGEST:
         raise NoReason(
             f"请写明为什么要看（{SHORTEST}–{LONGEST} 字） | Say why you need to see it ({SHORTEST} to {LONGEST} characters)"
         )
-    table, post = district.tables[record.ledger.name], actor.post.id if actor.post else 0
-    database.direct().run(
-        "insert into hy.access_log (district, person, post, ledger, record, fields, why, at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [district.id, actor.person, post, table.number, record.id, " ".join(record.unmaskable), reason, district.now()],
-    )
-    values = {**_private(district, table, record), **_secret(district, table, record)}
-    return {name: values.get(name) for name in record.unmaskable}
+    return reason
 
 
 def looks(district: District, record: Record) -> list[Look]:

@@ -39,7 +39,11 @@ def walk(data: bytes, opened: Callable[[Element, int], None], closed: Callable[[
     Raises Unreadable.
     """
     declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
-    if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if (
+        declared
+        and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")
+        or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    ):
         raise Unreadable("not in UTF-8")
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True

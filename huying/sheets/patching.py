@@ -24,18 +24,23 @@ Value = str | int | Decimal | date
 STYLES, WORKBOOK = "xl/styles.xml", "xl/workbook.xml"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet program would run once someone edits the cell
 _FORMULA = re.compile(rb"<(?:[A-Za-z0-9_]+:)?f[ />]")
+_EPOCH = re.compile(rb'date1904="(?:1|true)"')
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
 
 
 @dataclass(frozen=True)
 class Patch:
-    """What becomes of one sheet. values: cell -> what it says; yellow: cells marked as not known; like: a row that was
-    not in the form -> the row of the form whose look it takes."""
+    """What becomes of one sheet. values: cell -> what it says; yellow: cells marked as not known.
+
+    percent  cells whose value is in percent: 85, where the cell shows 85%, is written as 0.85
+    like     a row that was not in the form -> the row of the form whose look it takes
+    """
 
     sheet: str
     values: Mapping[Place, Value]
     yellow: frozenset[Place] = frozenset()
+    percent: frozenset[Place] = frozenset()
     like: Mapping[int, int] | None = None
 
 
@@ -48,7 +53,7 @@ def patch(data: bytes, change: Patch) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = sheet_paths(archive)[change.sheet]
         grid = grid_of(path, archive.read(path))
-        styles = Styles(archive.read(STYLES))
+        styles = Styles(archive.read(STYLES), bool(_EPOCH.search(archive.read(WORKBOOK))))
         new = {path: _sheet(grid, styles, change)}
         if styles.changed:
             new[STYLES] = styles.data()
@@ -63,7 +68,11 @@ def patch(data: bytes, change: Patch) -> bytes:
         with zipfile.ZipFile(made, "w") as copy:
             for info in archive.infolist():
                 kept = zipfile.ZipInfo(info.filename, info.date_time)
-                kept.compress_type, kept.external_attr, kept.comment = info.compress_type, info.external_attr, info.comment
+                kept.compress_type, kept.external_attr, kept.comment = (
+                    info.compress_type,
+                    info.external_attr,
+                    info.comment,
+                )
                 copy.writestr(kept, new.get(info.filename) or archive.read(info))
     return made.getvalue()
 
@@ -101,6 +110,8 @@ def _cell(grid: Grid, styles: Styles, change: Patch, place: Place) -> bytes:
     value = change.values.get(place)
     looks = (change.like or {}).get(place[0], place[0])
     base = grid.style((looks, place[1]) if grid.cell(place) is None else place)
+    if isinstance(value, Decimal) and place in change.percent and styles.shows_percent(base):
+        value = value / 100
     if isinstance(value, date):
         value = styles.serial(base, value) or value.isoformat()
     quoted = isinstance(value, str) and value.startswith(FORMULA)
@@ -112,7 +123,11 @@ def _cell(grid: Grid, styles: Styles, change: Patch, place: Place) -> bytes:
     if isinstance(value, str):
         text = escape(_NOT_XML.sub("", value))
         return f'{head} t="inlineStr"><{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'.encode()
-    return f"{head}><{p}v>{value:f}</{p}v></{p}c>".encode() if isinstance(value, Decimal) else f"{head}><{p}v>{value}</{p}v></{p}c>".encode()
+    return (
+        f"{head}><{p}v>{value:f}</{p}v></{p}c>".encode()
+        if isinstance(value, Decimal)
+        else f"{head}><{p}v>{value}</{p}v></{p}c>".encode()
+    )
 
 
 def _into_row(grid: Grid, row: Row, cells: dict[int, bytes]) -> list[Edit]:
@@ -143,7 +158,11 @@ def _new_rows(grid: Grid, rows: dict[int, dict[int, bytes]], like: Mapping[int, 
     for number, cells in sorted(rows.items()):
         model = grid.rows.get(like.get(number, -1))
         attributes = model.element.attributes if model else {}
-        kept = "".join(f' {name}="{attributes[name]}"' for name in ("ht", "customHeight", "s", "customFormat") if name in attributes)
+        kept = "".join(
+            f' {name}="{attributes[name]}"'
+            for name in ("ht", "customHeight", "s", "customFormat")
+            if name in attributes
+        )
         body = b"".join(text for _, text in sorted(cells.items()))
         text = f'<{p}row r="{number + 1}"{kept}>'.encode() + body + f"</{p}row>".encode()
         below = next((other for other in sorted(grid.rows) if other > number), None)
@@ -151,7 +170,9 @@ def _new_rows(grid: Grid, rows: dict[int, dict[int, bytes]], like: Mapping[int, 
         places[at] = places.get(at, b"") + text
     if data.empty:
         tag = grid.data[data.start : data.inside]
-        return [(data.start, data.end, tag[:-2].rstrip() + b">" + b"".join(places.values()) + f"</{p}sheetData>".encode())]
+        return [
+            (data.start, data.end, tag[:-2].rstrip() + b">" + b"".join(places.values()) + f"</{p}sheetData>".encode())
+        ]
     return [(at, at, text) for at, text in places.items()]
 
 

@@ -51,10 +51,18 @@ class Styles:
 
     def serial(self, style: int, day: date) -> int | None:
         """The day's number, where the style shows numbers as days; None where a day must be written as text."""
-        number = int(self._xfs[style].attributes.get("numFmtId", 0)) if 0 <= style < len(self._xfs) else 0
-        code = _CODE.sub("", self._formats.get(number, "")).lower()
+        number, code = self._format(style)
         shows = number in _DATE_FORMATS if number not in self._formats else "y" in code or ("m" in code and "d" in code)
         return (day - _FIRST[self.epoch_1904]).days if shows else None
+
+    def shows_percent(self, style: int) -> bool:
+        """Whether the style shows 0.85 as 85%."""
+        number, code = self._format(style)
+        return number in (9, 10) or "%" in code
+
+    def _format(self, style: int) -> tuple[int, str]:
+        number = int(self._xfs[style].attributes.get("numFmtId", 0)) if 0 <= style < len(self._xfs) else 0
+        return number, _CODE.sub("", self._formats.get(number, "")).lower()
 
     def data(self) -> bytes:
         """The part with what was added."""
@@ -72,4 +80,6 @@ class Styles:
         return [(one.start, one.inside, tag), (end, end, b"".join(added))]
 
     def _parent(self, one: Element) -> str:
-        return next((name for name, outer in self._lists.items() if outer.start < one.start and one.end <= outer.end), "")
+        return next(
+            (name for name, outer in self._lists.items() if outer.start < one.start and one.end <= outer.end), ""
+        )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.kinds import Field, Ledger, say
 from huying.engine import access, amending, database, exchange, records, sealed, secret_values, working_copies
-from huying.web import forms, gate, recordview, requested
+from huying.web import filling, forms, gate, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -78,6 +78,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "may_amend": request.actor.may("export")
             and not as_of
             and amending.may_amend(request.district, request.actor, name),
+            "feeds": filling.feeds(request, declared),
         },
     )
 

@@ -1,0 +1,167 @@
+"""What filling a form begins with: which records it is about, which cells take a value, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from huying.declare.expressions import Compare, Const, Expression, ExpressionError, In, Name, parse
+from huying.declare.kinds import Ledger
+from huying.declare.scopes import scope
+from huying.declare.templates import Part
+from huying.engine import access, template_values
+from huying.engine.packs import District
+from huying.engine.people import Actor
+from huying.engine.places import Tree
+from huying.engine.tallies import Asked
+from huying.engine.template_words import Understood
+from huying.sheets.forms import Form
+from huying.sheets.grid import Place
+from huying.sheets.patching import Patch, Value
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How a form is to be filled.
+
+    rows     records or labels; columns: column -> what it asks; labels: row -> what it asks
+    where    which records; day: the date by which they lie in [start, end); empty: all of them
+    area     the area that the form is for, and no other; None: all that the person reaches
+    over     whether cells that hold something already are filled anew
+    """
+
+    ledger: str
+    rows: str
+    columns: Mapping[int, Understood]
+    labels: Mapping[int, Understood]
+    where: str = ""
+    day: str = ""
+    start: date | None = None
+    end: date | None = None
+    area: int | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a cell's value comes from.
+
+    asked      of a count or sum: what was counted; indicator: (full name, area's level and code or None, where)
+    record     of a value of a record: its code; part: what was asked; adds: of a sum of the form's own cells: these
+    """
+
+    asked: Asked | None = None
+    indicator: str = ""
+    only: tuple[str, str] | None = None
+    where: Expression | None = None
+    record: str = ""
+    part: Part | None = None
+    adds: tuple[Place, ...] = ()
+
+
+@dataclass
+class Filled:
+    """What became of a form. kept: cells that held something and were left; like: new row -> the row it looks like.
+
+    unknown: cell -> why it is yellow, `中文 | English`; short: how many rows the form lacks
+    """
+
+    values: dict[Place, Value] = field(default_factory=dict)
+    sources: dict[Place, Source] = field(default_factory=dict)
+    unknown: dict[Place, str] = field(default_factory=dict)
+    percent: set[Place] = field(default_factory=set)
+    kept: set[Place] = field(default_factory=set)
+    like: dict[int, int] = field(default_factory=dict)
+    short: int = 0
+
+    def patch(self, sheet: str) -> Patch:
+        return Patch(sheet, self.values, frozenset(self.unknown), frozenset(self.percent), self.like)
+
+
+@dataclass
+class Work:
+    """One form at hand. shown: record -> masked fields that were shown to this person on purpose."""
+
+    district: District
+    tree: Tree
+    actor: Actor
+    form: Form
+    filling: Filling
+    shown: Mapping[Any, Mapping[str, Any]]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return self.district.rules.ledgers[self.filling.ledger]
+
+    @cached_property
+    def scope(self) -> Any:
+        return scope(self.district.rules, self.ledger)
+
+    @cached_property
+    def among(self) -> tuple[Expression, ...]:
+        """Which records the whole form is about."""
+        found = [self.condition(Part("where", self.filling.where))] if self.filling.where else []
+        if self.filling.area is not None:
+            found.append(self.under(self.filling.area))
+        self.may([*found, *self.period])
+        return (*found, *self.period)
+
+    @cached_property
+    def period(self) -> tuple[Expression, ...]:
+        day, bounds = self.filling.day, ((">=", self.filling.start), ("<", self.filling.end))
+        if not day or day not in self.scope:
+            return ()
+        name = Name(day, "date", self.scope[day].column or day)
+        return tuple(
+            Expression(f"{day} {op} {bound}", "boolean", (day,), Compare(op, name, Const(bound, "date")))
+            for op, bound in bounds
+            if bound is not None
+        )
+
+    def condition(self, part: Part) -> Expression:
+        """The condition of a part. Raises ValueError (`中文 | English`)."""
+        if part.kind == "area":
+            unit = self.tree.by_code.get(part.of)
+            if unit is None:
+                raise ValueError(f"本区没有 {part.of} | The district has no {part.of}")
+            return self.under(unit.id)
+        try:
+            return parse(part.of, self.scope)
+        except ExpressionError as error:
+            raise ValueError(error.flaws[0].message) from None
+
+    def may(self, conditions: Sequence[Expression]) -> None:
+        """Refuse (ValueError) what asks for a field that this person may not see: its answer would tell the value."""
+        shut = set(self.ledger.fields) - set(access.visible_fields(self.ledger, self.actor.kinds))
+        if shut & {name for one in conditions for name in one.columns}:
+            raise ValueError("这里要用到不给您看的栏目 | This needs a field that is not for you to see")
+
+    def under(self, unit: int) -> Expression:
+        """The records of an area and of all below it."""
+        ids = tuple(Const(Decimal(number), "number") for number in self.tree.under(unit))
+        found = self.tree.get(unit)
+        return Expression(
+            f"unit = {found.code if found else unit}", "boolean", ("unit",), In(Name("unit", "number", "unit"), ids)
+        )
+
+    def takes(self, filled: Filled, place: Place) -> bool:
+        form = self.form
+        if place[1] in form.serial or place[1] in form.marked or not form.fills(place):
+            return False
+        if form.value(place) is not None and not self.filling.over:
+            filled.kept.add(place)
+            return False
+        return True
+
+    def put(self, filled: Filled, place: Place, number: Decimal, of: Any) -> None:
+        form = self.form
+        scaled = template_values.scaled(number, of, template_values.unit_of(form, place[1]))
+        if scaled is None:
+            filled.unknown[place] = "单位换算不了 | The unit cannot be converted"
+            filled.sources.pop(place, None)
+        else:
+            filled.values[place] = scaled

@@ -1,0 +1,165 @@
+"""Forms whose rows carry labels: each cell is a count, a sum or an indicator's figure, asked by its row and its column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from huying.declare.expressions import Expression
+from huying.declare.templates import CONDITIONS, MEASURES, Part, Parts
+from huying.engine import access, indicators, tallies
+from huying.engine.tallies import Asked, together
+from huying.engine.template_base import Filled, Source, Work
+from huying.engine.template_words import Understood
+from huying.sheets.grid import Place
+
+EVER = date(2000, 1, 1)  # from when an indicator is counted where the form asks for no period
+
+
+@dataclass
+class Numbers(Work):
+    def fill(self) -> Filled:
+        form, filled = self.form, Filled()
+        sums: list[Place] = []
+        for row in form.rows:
+            for column in form.columns:
+                place = (row, column)
+                if not self.takes(filled, place):
+                    continue
+                label, title = (
+                    self.filling.labels.get(row, Understood()),
+                    self.filling.columns.get(column, Understood()),
+                )
+                if title.parts and title.parts[0].kind == "leave":
+                    filled.unknown[place] = "留给您填 | Left to you"
+                elif not label.parts or not title.parts:
+                    filled.unknown[place] = (title if not title.parts else label).why or "没有认出 | Not understood"
+                elif any(part.kind == "total" for part in label.parts):
+                    sums.append(place)
+                else:
+                    self.plan(filled, place, (*label.parts, *title.parts))
+        self.count(filled)
+        self.measure(filled)
+        self.add_up(filled, sums)
+        return filled
+
+    def plan(self, filled: Filled, place: Place, parts: Parts) -> None:
+        """What a cell asks; or why it cannot be told."""
+        measures = [part for part in dict.fromkeys(parts) if part.kind in MEASURES]
+        if len(measures) > 1:
+            measures = [part for part in measures if part.kind != "count"]
+        conditions = [part for part in dict.fromkeys(parts) if part.kind in CONDITIONS]
+        if len(measures) > 1 or any(part.kind not in (*MEASURES, *CONDITIONS, "skip") for part in parts):
+            filled.unknown[place] = (
+                "行和列各问一个数，合不到一起 | Its row and its column ask for two different numbers"
+            )
+            return
+        if not measures and not conditions:
+            filled.unknown[place] = "没有认出这里问的是什么数 | What number is asked here was not understood"
+            return
+        try:
+            if measures and measures[0].kind == "indicator":
+                filled.sources[place] = self.of_indicator(measures[0].of, conditions)
+                return
+            found = tuple(self.condition(part) for part in conditions)
+            if _same_field(found):
+                raise ValueError("行和列对同一栏各有一个条件 | Its row and its column set the same field to two values")
+            self.may(found)
+        except ValueError as wrong:
+            filled.unknown[place] = str(wrong)
+            return
+        filled.sources[place] = Source(Asked((*found, *self.among), measures[0].of if measures else ""))
+
+    def of_indicator(self, name: str, conditions: Sequence[Part]) -> Source:
+        declared = self.district.rules.indicators.get(name)
+        if declared is None:
+            raise ValueError(f"没有$indicator {name} | There is no $indicator {name}")
+        areas = [unit for part in conditions if part.kind == "area" and (unit := self.tree.by_code.get(part.of))]
+        rest = [self.condition(part) for part in conditions if part.kind != "area"]
+        if self.filling.area is not None and not areas:
+            areas = [self.tree.units[self.filling.area]]
+        areas = [unit for unit in areas if unit.parent is not None]  # the district itself is the whole
+        if len(areas) > 1 or any(unit.kind not in declared.split for unit in areas):
+            raise ValueError("这个$indicator不按这一级分 | This $indicator is not split by this level of areas")
+        if self.filling.where:
+            rest.append(self.condition(Part("where", self.filling.where)))
+        self.may(rest)
+        only = (areas[0].kind, areas[0].code) if areas else None
+        return Source(indicator=name, only=only, where=together(rest))
+
+    def count(self, filled: Filled) -> None:
+        """All counts and sums of the form, by one statement for some hundreds of them."""
+        places = [place for place, source in filled.sources.items() if source.asked]
+        asked = [filled.sources[place].asked for place in places]
+        found = (
+            tallies.tally(self.district, self.actor, self.ledger.name, [one for one in asked if one]) if places else []
+        )
+        for place, number in zip(places, found, strict=True):
+            name = filled.sources[place].asked.sum  # type: ignore[union-attr]
+            self.put(filled, place, Decimal(0) if number is None else number, self.ledger.fields.get(name))
+
+    def measure(self, filled: Filled) -> None:
+        """Indicators, by one statement for each that is asked in the same way."""
+        groups: dict[tuple[str, str, Expression | None], list[Place]] = {}
+        for place, source in filled.sources.items():
+            if source.indicator:
+                groups.setdefault((source.indicator, source.only[0] if source.only else "", source.where), []).append(
+                    place
+                )
+        last = self.district.today() + timedelta(days=1)
+        for (name, level, where), places in groups.items():
+            try:
+                measured = indicators.measure(
+                    self.district,
+                    name,
+                    start=self.filling.start or EVER,
+                    end=self.filling.end or last,
+                    by="all",
+                    actor=self.actor,
+                    split=[level] if level else (),
+                    where=where,
+                )
+            except (ValueError, access.Refused) as refused:
+                self.drop(filled, places, str(refused))
+                continue
+            found = {figure.split: figure for figure in measured.figures}
+            for place in places:
+                only = filled.sources[place].only
+                figure = found.get((only[1],) if only else ())
+                if figure is None or figure.value is None:
+                    self.drop(filled, [place], "没有$record可算 | There are no $records to count")
+                else:
+                    filled.values[place] = figure.value
+                    if measured.indicator.unit in ("percent", "%"):
+                        filled.percent.add(place)
+
+    def drop(self, filled: Filled, places: Sequence[Place], why: str) -> None:
+        for place in places:
+            filled.sources.pop(place, None)
+            filled.unknown[place] = why
+
+    def add_up(self, filled: Filled, sums: Sequence[Place]) -> None:
+        """Rows of sums: what stands above in the same column, where all of it is known and may be added."""
+        form = self.form
+        for row, column in sums:
+            above = [r for r in form.rows if r < row and r not in form.totals]
+            earlier = [r for r in form.totals if r < row]
+            if earlier and any("小计" in text for text in form.labels[row]):
+                above = [r for r in above if r > earlier[-1]]
+            places = [(r, column) for r in above]
+            numbers = [filled.values.get(place, form.value(place)) for place in places]
+            added = all(not (s := filled.sources.get(place)) or not s.indicator for place in places)
+            if places and added and all(isinstance(n, int | Decimal) and not isinstance(n, bool) for n in numbers):
+                filled.values[row, column] = sum((Decimal(n) for n in numbers), Decimal(0))  # type: ignore[arg-type]
+                filled.sources[row, column] = Source(adds=tuple(places))
+            else:
+                filled.unknown[row, column] = (
+                    "上面各行没有填全，或不能相加 | The rows above are not all filled, or cannot be added up"
+                )
+
+
+def _same_field(conditions: Sequence[Expression]) -> bool:
+    names = [one.names for one in conditions if one.names != ("unit",)]
+    return any(a == b and len(a) == 1 for n, a in enumerate(names) for b in names[n + 1 :])

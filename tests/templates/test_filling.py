@@ -1,0 +1,309 @@
+"""A superior's form is dropped, understood, filled as this person may see, mended, given back, and known again."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from huying.engine import database, packs, sealed_files, templates
+from huying.sheets import open_book
+from tests.engine.small import actor_of
+from tests.sheets.making import opendocument, workbook
+from tests.templates.making import drawn, listing, statistics
+from tests.web.walking import area, person, report, take, text_of
+
+CHEBEI = "440106003000"
+
+
+@pytest.fixture
+def busy(town: packs.District) -> packs.District:
+    """Three cases in Longdong, one of them dispatched; one in Chebei."""
+    report(town, category="street.bikes")
+    report(town, category="street.stall")
+    take(town, "diaodu", "command.case", "dispatch", report(town).record)
+    report(town, unit=area(town, CHEBEI), caller="李某", phone="13900000000")
+    return town
+
+
+def drop(client: Client, data: bytes, name: str = "附件2.xlsx", **more: str) -> str:
+    """The address of the page that a dropped form leads to."""
+    answer = client.post("/fill", {"file": SimpleUploadedFile(name, data), **more})
+    assert answer.status_code == 302, text_of(answer)
+    return answer["Location"]
+
+
+def rows(answer: Any) -> list[list[Any]]:
+    assert answer.status_code == 200, text_of(answer)
+    return open_book(answer.content, "填好.xlsx").sheets[0].rows
+
+
+def mend(client: Client, url: str, **chosen: str) -> None:
+    """What the page's form sends: everything it holds, and what was chosen."""
+    page = client.get(url).content.decode()
+    form = page[page.index('id="mend"') :]
+    sent = dict.fromkeys(("start", "end", "area", "day"), "")
+    sent |= dict(re.findall(r'<input type="date" name="(\w+)" value="([^"]*)"', form))
+    for name, body in re.findall(r'<select (?:id="[^"]*" )?name="(\w+)">(.*?)</select>', form, re.S):
+        sent[name] = next(iter(re.findall(r'<option value="([^"]*)" selected', body)), "")
+    assert client.post(url, {**sent, **chosen}).status_code == 302
+
+
+def test_a_form_of_three_storeys_comes_back_filled_with_its_formulas_alive(busy):
+    client = person(busy, "diaodu")
+    answer = client.post(drop(client, statistics()) + "/file")
+    assert answer["Content-Disposition"].endswith("%E9%99%84%E4%BB%B62.xlsx") and answer["Cache-Control"] == "no-store"
+    found = rows(answer)
+    assert [line[2] for line in found[5:8]] == [1, 3, 0], "by street"
+    assert [line[4] for line in found[5:8]] == [0, 1, 0], "of these in this state"
+    assert found[8][0] == "合计"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>SUM(C6:C8)</f></c>" in sheet and "sheetProtection" in sheet
+
+
+def test_what_is_not_understood_is_yellow_and_said_in_words_with_its_cells(busy):
+    client = person(busy, "diaodu")
+    page = client.get(drop(client, statistics()))
+    assert page.content.decode().count('class="yellow"') == 10
+    assert re.search(r"没有认出这个标题 D6、F6、G6", text_of(page))
+    assert "留黄 10 格" in text_of(page)
+
+
+def test_a_title_is_mended_by_choosing_from_a_list(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    mend(client, url, c3='{"where": "state == \\"dispatched\\""}')
+    assert [line[3] for line in rows(client.post(url + "/file"))[5:8]] == [0, 1, 0]
+    assert "状态为“待接办”" in text_of(client.get(url))
+
+
+def test_a_value_that_no_page_sends_changes_nothing(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    before = rows(client.post(url + "/file"))
+    strange = {"c999": '{"count": true}', "rows": "x", "of": "no.such", "start": "nie", "end": "9999-12-31", "area": "?"}
+    for text in (
+        "{", "[]", '{"where": 3}', '{"sum": "phone"}', '{"field": "nothing"}', '{"indicator": "no.such"}', '{"boo": "x"}', "x" * 5000,
+        '{"where": "phone == \\"13800000000\\""}', '{"where": "caller == \\"陈某\\""}', '{"area": "0"}', '{"count": "x"}',
+    ):  # fmt: skip
+        client.post(url, {"c3": text, "day": "opened_on", **strange})
+        assert client.get(url).status_code == 200
+        assert rows(client.post(url + "/file")) == before, text
+    client.post(url, {"day": "caller"})
+    assert "不限日期" in text_of(client.get(url))
+
+
+def test_every_number_leads_to_the_records_that_were_counted(busy):
+    client = person(busy, "diaodu")
+    page = client.get(drop(client, statistics())).content.decode()
+    answer = client.get(re.search(r'href="(/fill/[^"]+/cell/C7)"', page)[1])
+    assert "共 3 条" in text_of(answer) and "登记日期不早于2020-12-01" in text_of(answer)
+    assert answer.content.decode().count('href="/ledgers/command.case/SX') == 3
+
+
+def test_items_of_a_form_may_be_indicators_and_lead_to_what_they_counted(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, drawn())
+    assert rows(client.post(url + "/file"))[3][1] == 4
+    answer = client.get(url + "/cell/B4")
+    assert answer.status_code == 302 and answer["Location"].startswith("/indicators/command.cases_reported/records?")
+    assert "共 4 条" in text_of(client.get(answer["Location"]))
+
+
+def test_a_form_with_a_drawing_keeps_it(busy):
+    client = person(busy, "diaodu")
+    answer = client.post(drop(client, drawn()) + "/file")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as after, zipfile.ZipFile(io.BytesIO(drawn())) as before:
+        for name in ("xl/drawings/drawing1.xml", "xl/charts/chart1.xml", "[Content_Types].xml"):
+            assert after.read(name) == before.read(name)
+
+
+def test_a_list_form_gets_a_row_for_each_record_and_masked_fields_stay_yellow(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, listing(4))
+    found = rows(client.post(url + "/file"))
+    assert [line[0] for line in found[2:6]] == [1, 2, 3, 4] and [line[2] for line in found[2:6]].count("龙洞街道") == 3
+    assert found[2][3] == "单车倒伏、乱停放" and found[2][6] == date(2020, 12, 20)
+    assert all(line[4] is None and line[5] is None for line in found[2:6])
+    assert "遮住的栏目：写明事由后才填" in text_of(client.get(url))
+
+
+def test_masked_fields_are_filled_with_a_reason_and_each_showing_is_logged(busy):
+    client = person(busy, "diaodu")
+    found = rows(client.post(drop(client, listing(4)) + "/file", {"why": "报送市里"}))
+    assert {(line[4], line[5]) for line in found[2:6]} == {("陈某", "13800000000"), ("李某", "13900000000")}
+    logged = database.direct().rows("select fields, why from hy.access_log where district = %s", [busy.id])
+    assert len(logged) == 4 and {(one["fields"], one["why"]) for one in logged} == {("caller phone", "报送市里")}
+
+
+def test_a_reason_opens_nothing_to_whom_it_is_not_open(busy):
+    client = person(busy, "hecha")
+    url = drop(client, listing(6))
+    found = rows(client.post(url + "/file", {"why": "报送市里"}))
+    assert "13800000000" not in str(found) and "陈某" not in str(found)
+    assert database.direct().value("select count(*) from hy.access_log where district = %s", [busy.id]) == 0
+
+
+def test_a_street_clerk_fills_from_the_street_alone(busy):
+    client = person(busy, "longdong")
+    found = rows(client.post(drop(client, statistics()) + "/file"))
+    assert [line[2] for line in found[5:8]] == [0, 3, 0]
+
+
+def test_too_few_rows_give_no_file_and_say_how_many_to_insert(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, listing(1))
+    assert "请在最后一行空行之前插入 3 行" in text_of(client.get(url))
+    answer = client.post(url + "/file")
+    assert answer.status_code == 422 and "3 行" in text_of(answer)
+
+
+def test_a_form_that_is_open_below_grows_in_the_look_of_its_last_row(busy):
+    client = person(busy, "diaodu")
+    answer = client.post(drop(client, listing(1, sums=False)) + "/file")
+    found = rows(answer)
+    assert [line[0] for line in found[2:]] == [1, 2, 3, 4] and found[5][6] == date(2020, 12, 20)
+
+
+def test_rows_that_name_things_are_filled_from_the_records_of_that_name(busy):
+    client = person(busy, "diaodu")
+    places = rows_of_places(busy)
+
+    def fill(book: Any, sheet: Any) -> None:
+        box = book.add_format({"border": 1})
+        for column, title in enumerate(("序号", "名称", "类型", "牌号")):
+            sheet.write(0, column, title, box)
+        for row, text in enumerate((places[0]["name"], "没有这个点位", places[1]["name"])):
+            sheet.write(1 + row, 0, row + 1, box)
+            sheet.write(1 + row, 1, text, box)
+            sheet.write_blank(1 + row, 2, None, box)
+            sheet.write_blank(1 + row, 3, None, box)
+
+    url = drop(client, workbook(fill))
+    found = rows(client.post(url + "/file"))
+    assert [line[3] for line in found[1:]] == [places[0]["sign"], None, places[1]["sign"]]
+    assert "没有这一条" in text_of(client.get(url))
+
+
+def rows_of_places(town: packs.District) -> list[dict[str, str]]:
+    table = town.tables["command.place"]
+    with database.reading(actor_of(town, "diaodu").reach) as query:
+        return query.rows(
+            f"select {table.column('name')} as name, {table.column('sign')} as sign from {table.name} where district = %s "
+            f"and {table.column('name')} in (select {table.column('name')} from {table.name} group by 1 having count(*) = 1) order by 1 limit 2",
+            [town.id],
+        )
+
+
+def test_cells_that_hold_something_are_left_alone_unless_asked(busy):
+    client = person(busy, "diaodu")
+    first = client.post(drop(client, statistics()) + "/file").content
+    report(busy)
+    url = drop(client, first)
+    assert "原有 6 格没动" in text_of(client.get(url))
+    assert rows(client.post(url + "/file"))[6][2] == 3
+    mend(client, url, over="1")
+    assert rows(client.post(url + "/file"))[6][2] == 4
+
+
+def test_the_same_form_is_known_again_and_filled_at_once(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    mend(client, url, c3='{"where": "state == \\"dispatched\\""}', c5='{"leave": true}')
+    assert client.post(url + "/keep", {"title": "城管月报"}).status_code == 302
+    again = drop(person(busy, "longdong"), statistics(title="2021年1月城市管理事项统计表"))
+    page = text_of(person(busy, "longdong").get(again))
+    assert "按留着的认出" in page and "城管月报" in page and "状态为“待接办”" in page
+    assert 'name="start" value="2021-01-01"' in person(busy, "longdong").get(again).content.decode()
+
+
+def test_a_blank_form_is_kept_with_its_titles_and_fills_the_next_period(busy):
+    client = person(busy, "diaodu")
+    client.post(drop(client, drawn()) + "/keep", {"title": "运行月报"})
+    page = client.get("/fill").content.decode()
+    again = re.search(r'action="(/fill/kept/[^"]+)"', page)[1]
+    answer = client.post(again)
+    assert rows(client.post(answer["Location"] + "/file"))[3][1] == 4
+    client.post(again, {"forget": "1"})
+    assert "运行月报" not in text_of(client.get("/fill"))
+
+
+def test_a_form_with_data_in_it_is_kept_without_its_file(busy):
+    client = person(busy, "diaodu")
+    filled = client.post(drop(client, listing(4)) + "/file", {"why": "报送市里"}).content
+    url = drop(client, filled)
+    assert "不留文件" in text_of(client.get(url))
+    client.post(url + "/keep", {"title": "明细"})
+    [kept] = templates.kept(busy, actor_of(busy, "diaodu"))
+    assert not kept.file and "放进表即可" in text_of(client.get("/fill"))
+
+
+def test_a_dropped_form_is_its_persons_and_gone_after_a_day(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    for other in (person(busy, "diaodu2"), person(busy, "longdong")):
+        assert [other.get(url).status_code, other.post(url + "/file").status_code, other.post(url + "/keep").status_code] == [404] * 3
+    database.direct().run("update hy.form set made_at = made_at - interval '25 hours' where district = %s", [busy.id])
+    drop(client, listing())
+    assert client.get(url).status_code == 404
+    assert [one["name"] for one in database.direct().rows("select name from hy.form where district = %s", [busy.id])] == ["附件2.xlsx"]
+    assert list(sealed_files.place(f"forms/{busy.id}").glob("*/*.sealed"))
+
+
+def test_the_file_lies_encrypted(busy):
+    drop(person(busy, "diaodu"), statistics())
+    [path] = sealed_files.place(f"forms/{busy.id}").glob("*/*.sealed")
+    assert b"PK" != path.read_bytes()[:2] and b"worksheets" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "空.xlsx", "是空的"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".decode().encode("utf-16-le"), "密.xlsx", "打开密码"),
+        (opendocument([["姓名", "年龄"], ["张", "3"]]), "表.ods", "另存为 xlsx"),
+        (b"%PDF-1.7", "表.pdf", "不是表格文件"),
+        (b"PK\x03\x04" + b"x" * 100, "坏.xlsx", "损坏"),
+        (workbook(lambda _book, sheet: sheet.write(0, 0, "通知")), "通知.xlsx", "没找到表头"),
+    ],
+)
+def test_what_cannot_be_filled_is_refused_in_words(busy, data, name, said):
+    answer = person(busy, "diaodu").post("/fill", {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 422 and said in text_of(answer)
+    english = person(busy, "diaodu", "en").post("/fill", {"file": SimpleUploadedFile(name, data)})
+    assert english.status_code == 422 and said not in text_of(english)
+    assert database.direct().value("select count(*) from hy.form where district = %s", [busy.id]) == 0
+
+
+def test_nobody_outside_drops_a_form(busy):
+    client = Client()
+    assert client.get("/fill").status_code == 302 and client.post("/fill").status_code == 302
+    assert client.get(f"/fill/{busy.id}").status_code == 302
+    assert person(busy, "diaodu").get("/fill/nonsense").status_code == 404
+    assert person(busy, "diaodu").post("/fill").status_code == 422
+
+
+def test_the_pages_are_in_english_where_english_is_read(busy):
+    client = person(busy, "diaodu", "en")
+    words = text_of(client.get(drop(client, listing(4))))
+    assert "Cells left yellow" in words and "Masked: filled once you say why" in words and "A row for each" in words
+
+
+def test_a_number_of_statements_does_not_grow_with_the_form(busy):
+    client = person(busy, "diaodu")
+    small, large = drop(client, statistics(("车陂街道",))), drop(client, statistics())
+
+    def asked(url: str) -> int:
+        client.get(url)
+        with database.counting() as count:
+            client.get(url)
+        return count.n
+
+    assert asked(small) == asked(large) == 7
