@@ -23,8 +23,8 @@ from huying.engine.people import Actor
 from huying.engine.places import Tree
 from huying.sheets.body import SUMS
 from huying.sheets.cells import folded
-from huying.sheets.columns import SERIAL_TITLE
 from huying.sheets.forms import Form
+from huying.sheets.judging import SERIAL_TITLE
 
 NEAR = 0.8  # of difflib's ratio, from which two titles are taken to be one; such a guess is marked
 NUMBERS = ("integer", "number", "money")

@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .body import SUMS
-from .columns import SERIAL_TITLE
 from .grid import Grid, Place, read_grid
-from .layout import STOREYS, Table, covered, find_table, find_tables
+from .header import STOREYS
+from .judging import SERIAL_TITLE
+from .layout import Table, covered, find_table, find_tables
 from .markup import Unreadable
 from .model import Area, Book, Cell, Sheet
 from .opening import open_book

@@ -7,6 +7,7 @@ import re
 _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(rf"[{_USCC_SIGNS}]{{18}}")
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
+_CARD = re.compile(r"62\d{14,17}|[45]\d{15}")
 _FIXED = re.compile(r"(?:\(?0\d{2,3}\)?[- ]?)?[2-9]\d{6,7}(?:-\d{1,6})?")
 
 
@@ -22,3 +23,12 @@ def is_credit_code(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """A mobile or a fixed number of mainland China."""
     return any(form.fullmatch(text.strip()) for form in (_MOBILE, _FIXED))
+
+
+def is_bank_card(text: str) -> bool:
+    """A card number of UnionPay, Visa or Mastercard with the right last digit (ISO/IEC 7812, Luhn)."""
+    text = text.replace(" ", "")
+    if not _CARD.fullmatch(text):
+        return False
+    doubled = (int(digit) * (1 + n % 2) for n, digit in enumerate(reversed(text)))
+    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
