@@ -33,7 +33,7 @@ def changeable(district: District, actor: Actor, ledger: str) -> dict[str, Field
     """Name -> field of what may be changed in a cell on some record, in the ledger's order."""
     declared = district.rules.ledgers[ledger]
     asked = {name for step in amending_steps(district, actor, ledger) for name in step.asks}
-    return {name: declared.fields[name] for name in _in_cells(declared, actor) if name in asked}
+    return {name: declared.fields[name] for name in in_cells(declared, actor) if name in asked}
 
 
 def steps_for(district: District, actor: Actor, record: Record, steps: Iterable[Step]) -> dict[str, Step]:
@@ -49,14 +49,14 @@ def steps_for(district: District, actor: Actor, record: Record, steps: Iterable[
 
 def entering(district: District, actor: Actor, ledger: str) -> Step | None:
     """The first step by which this person may enter a new record with what cells can hold."""
-    seen = set(_in_cells(district.rules.ledgers[ledger], actor))
+    seen = set(in_cells(district.rules.ledgers[ledger], actor))
     steps = access.first_steps(district, actor, ledger)
     return next((step for step in steps if seen.issuperset(_needed(step)) and not step.second_look), None)
 
 
 def enterable(ledger: Ledger, actor: Actor, step: Step | None) -> list[str]:
     """The fields of a new row."""
-    return [name for name in _in_cells(ledger, actor) if step and name in step.asks]
+    return [name for name in in_cells(ledger, actor) if step and name in step.asks]
 
 
 def may_amend(district: District, actor: Actor, ledger: str) -> bool:
@@ -80,7 +80,7 @@ def _amends(step: Step) -> bool:
     )  # fmt: skip
 
 
-def _in_cells(ledger: Ledger, actor: Actor) -> list[str]:
+def in_cells(ledger: Ledger, actor: Actor) -> list[str]:
     return [
         name
         for name in access.visible_fields(ledger, actor.kinds)

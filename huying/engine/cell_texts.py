@@ -66,7 +66,8 @@ class Shower:
         return value
 
     def moment(self, at: datetime | None) -> datetime | None:
-        return at.astimezone(self.district.calendar.tz) if at else None
+        """A moment in the district's zone, to the minute."""
+        return at.astimezone(self.district.calendar.tz).replace(second=0, microsecond=0) if at else None
 
     def labels(self, field: Field) -> dict[str, str]:
         """Of an enum or a code: value -> what is shown of it, in the declared order."""

@@ -18,7 +18,7 @@ import psycopg
 
 from huying.declare import nouns
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
-from huying.engine import access, database, document_files, following, packs, people, photo_files, places, seals
+from huying.engine import access, database, document_files, following, packs, people, photo_files, places, returned_files, seals
 from huying.engine.acts import Act
 from huying.engine.database import Query
 from huying.engine.dispatch import Posts
@@ -49,6 +49,7 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                 for row in packs.districts():
                     photo_files.sweep(packs.current(row["id"]))
                     document_files.sweep(packs.current(row["id"]))
+                    returned_files.sweep(row["id"])
                 sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:
                 time.sleep(PAUSE)

@@ -18,7 +18,7 @@ from huying.engine.database import Query
 from huying.engine.deadlines import Clock
 from huying.engine.packs import District
 from huying.engine.people import Actor
-from huying.engine.schema import STANDING, Table
+from huying.engine.schema import SQL_TYPES, STANDING, Table
 from huying.engine.situation import record_values
 
 MOST = 500
@@ -112,6 +112,35 @@ def find_id(district: District, ledger: str, code: str) -> UUID | None:
         return query.value(
             f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code]
         )
+
+
+def by_codes(district: District, actor: Actor, ledger: str, codes: Sequence[str]) -> dict[str, UUID]:
+    """code -> record, of those within the actor's reach."""
+    table = district.tables[ledger]
+    if not access.may_see(table.ledger, actor):
+        return {}
+    statement = f"select code, id from {table.name} where district = %s and code = any(%s) and not hidden"
+    [rows] = database.asked(access.reach_for(table.ledger, actor), [(statement, [district.id, list(codes)])])
+    return {row["code"]: row["id"] for row in rows}
+
+
+def by_key(district: District, ledger: str, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], tuple[UUID, str]]:
+    """Natural key (open fields, none of them None) -> (record, its code), whoever asks: a key is borne once."""
+    table, fields = district.tables[ledger], district.tables[ledger].ledger.fields
+    names = [table.column(name) for name in table.ledger.key]
+    kinds = ["int" if name == "unit" else SQL_TYPES[fields[name].type].split(" ")[0] for name in table.ledger.key]
+    if not keys:
+        return {}
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    same = " and ".join(f"l.{name} = w.k{n}" for n, name in enumerate(names))
+    with database.writing(district.id) as query:
+        rows = query.tuples(
+            f"select l.id, l.code, {', '.join(f'l.{name}' for name in names)} from unnest({arrays}) "
+            f"as w({', '.join(f'k{n}' for n in range(len(names)))}) join {table.name} l on {same} and l.district = %s "
+            "and not l.hidden and l.state <> 'removed'",
+            [*map(list, zip(*keys, strict=True)), district.id],
+        )
+    return {key: (record, code) for record, code, *rest in rows for key in [tuple(rest)]}
 
 
 def page(
@@ -223,21 +252,44 @@ def many(
     return [found[i] for i in ids if i in found]
 
 
+def versions(district: District, actor: Actor, ledger: str, wanted: Mapping[UUID, int]) -> dict[UUID, Record]:
+    """Records as they stood at a seq of theirs, id -> seq; those in the actor's reach as it was then, and not hidden now."""
+    table = district.tables[ledger]
+    columns, ids = ", ".join(table.all_columns), list(wanted)
+    both = " union all ".join(
+        f"select {columns} from {name} where district = %s and id = any(%s)" for name in (table.name, f"{table.name}_h")
+    )
+    statement = (
+        f"select {_columns(table)} from ({both}) l join unnest(%s::uuid[], %s::int[]) w(id, seq) on w.id = l.id and w.seq = l.seq "
+        "where not l.hidden"
+    )
+    params = [district.id, ids, district.id, ids, ids, list(wanted.values())]
+    [rows] = database.asked(access.reach_for(table.ledger, actor), [(statement, params)])
+    return {one.id: one for one in _records(district, actor, table, rows)}
+
+
 def history(district: District, record: Record) -> list[Entry]:
     """The record's events in order, with what the actor (for whom `record` was read) may see of each."""
-    visible = set(access.visible_fields(record.ledger, record.kinds))
+    return histories(district, [record])[record.id]
+
+
+def histories(district: District, found: Sequence[Record]) -> dict[UUID, list[Entry]]:
+    """The events of several records, as `history` gives them."""
+    visible = {one.id: set(access.visible_fields(one.ledger, one.kinds)) for one in found}
     with database.writing(district.id) as query:
         rows = query.rows(
-            "select seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s and record = %s order by seq",
-            [district.id, record.id],
+            "select record, seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s "
+            "and record = any(%s) order by record, seq",
+            [district.id, list(visible)],
         )
-    entries = []
+    entries: dict[UUID, list[Entry]] = {one.id: [] for one in found}
     for row in rows:
-        text = row.pop("open")
+        record, text = row.pop("record"), row.pop("open")
         content = json.loads(text) if text else {}
-        values = {name: value for name, value in content.get("set", {}).items() if name in visible}
+        values = {name: value for name, value in content.get("set", {}).items() if name in visible[record]}
         assist = tuple(post for _office, post in content.get("assist", ()))
-        entries.append(Entry(**row, values=values, erased=text is None, lead=content.get("post") or 0, assist=assist))
+        lead = content.get("post") or 0
+        entries[record].append(Entry(**row, values=values, erased=text is None, lead=lead, assist=assist))
     return entries
 
 

@@ -54,8 +54,7 @@ class Workbook:
         if isinstance(cell, Decimal | int | float) and not isinstance(cell, bool) and _fits(cell):
             sheet.write_number(row, place, cell, self.format("" if kind == "text" else kind, **looks))
         elif isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
-            minute = cell.replace(second=0, microsecond=0, tzinfo=None)
-            sheet.write_datetime(row, place, minute, self.format("time", **looks))
+            sheet.write_datetime(row, place, cell.replace(tzinfo=None), self.format("time", **looks))
         elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
             sheet.write_datetime(row, place, cell, self.format("date", **looks))
         elif cell is None:

@@ -42,8 +42,8 @@ REASON = "没写进去的原因 | Why it was not written"
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a working copy says of itself. columns: (name, heading) in order; rule: digest of the
-    ledger as it was declared; of: the file it is, kept when what was wrong goes out again."""
+    """What a working copy says of itself. columns: (name, heading) in order; rule: digest of all
+    that was in force; of: the file it is, kept when what was wrong goes out again."""
 
     of: UUID
     district: int
@@ -112,8 +112,9 @@ def digest_of(cells: Iterable[Cell]) -> str:
     return hashlib.sha256("\x1f".join(map(told, cells)).encode("utf-8", "replace")).hexdigest()[:20]
 
 
-def rule_of(district: District, ledger: str) -> str:
-    return district.rules.digests["ledger", ledger].hex()[:20]
+def rule_of(district: District) -> str:
+    """What names all that is in force: a file from before a change of it is told from later ones."""
+    return district.digest.hex()[:20]
 
 
 def columns_of(shower: Shower, actor: Actor, ledger: str) -> tuple[tuple[str, str], ...]:
@@ -135,7 +136,7 @@ def make(
     access.reach_for(declared, actor)
     shower, now = Shower(district, tree, lang, apart=True), district.now()
     columns = columns_of(shower, actor, ledger)
-    stamp = Stamp(new_id(now), district.id, ledger, rule_of(district, ledger), now, actor.person, lang, columns)
+    stamp = Stamp(new_id(now), district.id, ledger, rule_of(district), now, actor.person, lang, columns)
     fields = [declared.fields[name] for name in access.visible_fields(declared, actor.kinds)]
     steps, cellwise = amending.amending_steps(district, actor, ledger), amending.changeable(district, actor, ledger)
 

@@ -9,10 +9,10 @@ from io import BytesIO
 
 import polars
 
-from huying.commands.apply import put_in_force
 from huying.engine import machine_files, packs
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
+from huying.engine.in_force import put_in_force
 from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.exchange.making import PLACE, place

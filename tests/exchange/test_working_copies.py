@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from huying.commands.apply import put_in_force
 from huying.engine import packs, working_copies
+from huying.engine.in_force import put_in_force
 from huying.sheets import open_book
 from tests.engine.aid import NUMBER, PERSON, aid
 from tests.engine.aid import take as enter
