@@ -18,7 +18,18 @@ import psycopg
 
 from huying.declare import nouns
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
-from huying.engine import access, database, document_files, following, packs, people, photo_files, places, returned_files, seals
+from huying.engine import (
+    access,
+    database,
+    document_files,
+    following,
+    packs,
+    people,
+    photo_files,
+    places,
+    returned_files,
+    seals,
+)
 from huying.engine.acts import Act
 from huying.engine.database import Query
 from huying.engine.dispatch import Posts

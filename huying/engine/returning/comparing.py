@@ -71,7 +71,7 @@ class _Comparing:
         self.steps = amending.amending_steps(district, actor, ledger)
         self.changeable = amending.changeable(district, actor, ledger)
         self.read = {
-            name: cell_values.remembering(cell_values.reader(district, tree, self.ledger.fields[name], 1, epoch_1904))
+            name: cell_values.reader(district, tree, self.ledger.fields[name], epoch_1904=epoch_1904)
             for name in amending.in_cells(self.ledger, actor)
         }
         self.reach = set(actor.reach.units) if actor.reach.role == "hy_some" else None
