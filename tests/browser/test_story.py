@@ -53,8 +53,10 @@ def improve(town: District, name: str, done: bool = True) -> str:
     return found.code
 
 
-def enter(open_page, town: District, login: str, width: int = 1440, language: str = "zh-hans") -> Page:
-    page = open_page(width, language)
+def enter(
+    open_page, town: District, login: str, width: int = 1440, language: str = "zh-hans", script: bool = True
+) -> Page:
+    page = open_page(width, language, script)
     page.goto("/signin")
     page.locator("#login").fill(f"{login}-{town.id}")
     page.locator("#password").fill(PASSWORD)
