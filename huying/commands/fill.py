@@ -66,6 +66,8 @@ def _run(args: argparse.Namespace) -> int:
         if zh
         else f"{len(filled.values)} cells filled from “{ledger}”, {len(filled.unknown)} yellow: {args.output}"
     )
+    if draft.body.get("unsure"):
+        print("  用哪本台账填是猜的，请核对" if zh else "  which ledger it is filled from is a guess: please check")
     for place, why in sorted(filled.unknown.items()):
         print(f"  {name_of(place)}  {say(why, args.lang)}")
     return 0

@@ -67,7 +67,8 @@ class Source:
 class Filled:
     """What became of a form. kept: cells that held something and were left; like: new row -> the row it looks like.
 
-    unknown: cell -> why it is yellow, `中文 | English`; short: how many rows the form lacks
+    unknown: cell -> why it is yellow, `中文 | English`; short: how many rows the form lacks; unlisted: how many records are
+    not among those that the form names
     """
 
     values: dict[Place, Value] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Filled:
     kept: set[Place] = field(default_factory=set)
     like: dict[int, int] = field(default_factory=dict)
     short: int = 0
+    unlisted: int = 0
 
     def patch(self, sheet: str) -> Patch:
         return Patch(sheet, self.values, frozenset(self.unknown), frozenset(self.percent), self.like)

@@ -92,6 +92,7 @@ class Rows(Work):
         taken = [row for row in rows if form.labels[row]]
         if taken and not self.filling.over:
             pairs = self.known_rows(filled, taken, found)
+            filled.unlisted = len(found) - len({record.id for _, record in pairs})
         else:
             filled.short = max(0, len(found) - len(rows))
             if filled.short and form.open_below and rows:

@@ -80,6 +80,13 @@ class Numbers(Work):
         rest = [self.condition(part) for part in conditions if part.kind != "area"]
         if self.filling.area is not None and not areas:
             areas = [self.tree.units[self.filling.area]]
+        if not areas and self.actor.reach.role != "hy_all":  # a published figure is the whole district's
+            office = self.tree.get(self.actor.post.office) if self.actor.post else None
+            areas = [unit for unit in [self.tree.get(office.area or 0) if office else None] if unit]
+            if not areas and declared.published:
+                raise ValueError(
+                    "这个数是全区的，不是本$office的 | This figure is the whole district's, not your $office's"
+                )
         areas = [unit for unit in areas if unit.parent is not None]  # the district itself is the whole
         if len(areas) > 1 or any(unit.kind not in declared.split for unit in areas):
             raise ValueError("这个$indicator不按这一级分 | This $indicator is not split by this level of areas")

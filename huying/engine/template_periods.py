@@ -61,3 +61,17 @@ def usual(unit: str, today: date) -> Days:
         return None, None
     first = first_of(today - (LATE if unit != "day" else timedelta(days=1)), unit)
     return first, next_of(first, unit)
+
+
+def unit_of(start: date | None, end: date | None) -> str:
+    """The unit of a stretch that is exactly one period; nothing for others."""
+    if start is None or end is None:
+        return ""
+    return next(
+        (
+            unit
+            for unit in ("month", "quarter", "year")
+            if first_of(start, unit) == start and next_of(start, unit) == end
+        ),
+        "",
+    )

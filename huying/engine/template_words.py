@@ -261,7 +261,7 @@ def score(form: Form, words: Vocabulary, rows: str) -> float:
         if (one := words.label(form.labels[row])).parts and one.parts[0].kind not in ("total", "area")
     ]
     named = SequenceMatcher(None, plain(form.title), plain(say(words.ledger.title))).ratio()
-    copied = 0.5 if words.ledger.like else 0  # the ledger it was made from answers as well
+    copied = 0.5 if words.ledger.like else 0.2 if words.ledger.kept_by else 0  # what is worked on goes before registers
     return known + marked + (len(own) if rows == LABELS else 0) + named - copied
 
 

@@ -29,6 +29,7 @@ from huying.sheets.blank import blank_form
 from huying.sheets.forms import Form, open_form
 
 UNUSED = timedelta(days=1)
+SURE = 0.7  # how many more titles the best ledger must answer than the next one, not to be a guess
 COVERED = 0.6  # of a form's titles that a kept one must know to be taken for it
 _FIELDS = "id, person, name, file, title, body, kept, made_at"
 
@@ -116,9 +117,10 @@ def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draf
     body = {
         **{
             name: draft.body[name]
-            for name in ("template", "of", "rows", "where", "day", "period", "sheet", "header")
+            for name in ("template", "of", "rows", "where", "day", "sheet", "header")
             if draft.body.get(name)
         },
+        "period": draft.body.get("period") or template_periods.unit_of(filling.start, filling.end),
         "columns": {title_of(form, c): written_of(one.parts) for c, one in filling.columns.items()},
         "labels": {
             " › ".join(form.labels[r]): written_of(one.parts)
@@ -139,6 +141,11 @@ def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draf
     query.run("delete from hy.form where district = %s and kept and title = %s", [district.id, made.title])
     _insert(district, made)
     return made
+
+
+def may_forget(actor: Actor, draft: Draft) -> bool:
+    """Whoever kept a form, and the administrator, may no longer keep it."""
+    return draft.person == actor.person or actor.may("administer")
 
 
 def forget(district: District, draft: Draft) -> None:
@@ -293,15 +300,15 @@ def _recognised(district: District, actor: Actor, form: Form, known: str) -> dic
 
 
 def _proposed(district: District, tree: Tree, actor: Actor, form: Form) -> dict[str, Any]:
-    """The ledger that answers most of the form."""
-    best, most = "", -1.0
+    """The ledger that answers most of the form; a guess where another answers nearly as much."""
+    scored = []
     for name, ledger in district.rules.ledgers.items():
         if access.may_see(ledger, actor):
             words = Vocabulary(district, tree, actor, ledger)
-            reached = score(form, words, rows_of(form, words))
-            if reached > most:
-                best, most = name, reached
-    return {"of": best, "columns": {}, "labels": {}}
+            scored.append((score(form, words, rows_of(form, words)), name))
+    scored.sort(key=lambda one: -one[0])
+    unsure = len(scored) > 1 and scored[0][0] - scored[1][0] < SURE
+    return {"of": scored[0][1] if scored else "", "unsure": unsure, "columns": {}, "labels": {}}
 
 
 def _shape(title: str) -> str:

@@ -10,13 +10,14 @@ header, one for each thing to be listed.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .body import SUMS
-from .grid import Grid, Place, read_grid
+from .grid import Grid, Place, grid_of, sheet_paths
 from .header import STOREYS
 from .judging import SERIAL_TITLE
 from .layout import Table, covered, find_table, find_tables
@@ -27,8 +28,10 @@ from .patching import Patch, patch
 from .refusals import refuse
 
 LARGEST = 20  # MB of a form
+MOST_SHEET, MOST_UNPACKED = 40, 150  # MB of a sheet's part, and of all parts, unpacked
 MOST_CELLS = 60_000  # of the part of a form that is filled
 MOST_ROWS = 5_000  # listed at most
+MOST_STOREYS = 12  # of a header that a person names
 Label = tuple[str, ...]  # storeys of a title, or the texts of a row's label cells
 
 
@@ -114,7 +117,12 @@ def open_form(data: bytes, name: str, sheet: str = "", header: Sequence[int] | N
     if table is None or not table.header:
         raise refuse("form.no-header", name)
     try:
-        grid = read_grid(data, table.sheet.name)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            path = sheet_paths(archive)[table.sheet.name]
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+            if sizes[path] > MOST_SHEET * 1_000_000 or sum(sizes.values()) > MOST_UNPACKED * 1_000_000:
+                raise refuse("sheet.too-large", name, size=sum(sizes.values()) // 1_000_000, most=MOST_SHEET)
+            grid = grid_of(path, archive.read(path))
     except (Unreadable, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise refuse("sheet.damaged", name, why=str(error)[:120]) from None
     shown = [one.name for one in book.sheets if not one.hidden]
@@ -126,8 +134,8 @@ def open_form(data: bytes, name: str, sheet: str = "", header: Sequence[int] | N
 def _table(book: Book, sheet: str, header: Sequence[int] | None) -> Table | None:
     wanted = next((one for one in book.sheets if one.name == sheet), None)
     if wanted is not None:
-        rows = list(range(header[0], header[1] + 1)) if header else None
-        return find_table(wanted, rows)
+        given = header is not None and 0 <= header[0] <= header[1] < min(len(wanted.rows), header[0] + MOST_STOREYS)
+        return find_table(wanted, list(range(header[0], header[1] + 1)) if header and given else None)
     found = [table for table in find_tables(book) if table.header]
     return found[0] if found else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import zipfile
@@ -84,15 +83,8 @@ def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def read_grid(data: bytes, sheet: str) -> Grid:
-    """The part of one sheet of an xlsx. Raises KeyError for a sheet that is not there, markup.Unreadable."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        path = sheet_paths(archive)[sheet]
-        return grid_of(path, archive.read(path))
-
-
 def grid_of(path: str, data: bytes) -> Grid:
-    """A sheet's part, read."""
+    """A sheet's part, read. Raises markup.Unreadable, and ValueError for a number that is none."""
     grid = Grid(path, data)
     row: Row | None = None
     cell: Cell | None = None

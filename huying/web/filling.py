@@ -22,10 +22,12 @@ from huying.engine.template_numbers import EVER
 from huying.engine.template_words import NUMBERS, STANDING_TITLES, Understood
 from huying.engine.templates import Answers
 from huying.sheets.grid import Place, name_of
-from huying.web.show import plain_number
+from huying.web.show import plain_number, record_url
 from huying.web.words import gettext as _
 
 DRAWN_ROWS, DRAWN_COLUMNS = 120, 60
+FEW_LABELS = 40  # up to which labels that are understood are listed as well
+MOST_OPEN = 60  # titles that are to be chosen at once; the others one by one
 MOST_CHOICES = 80  # of one list of codes that a title may be taken for
 
 
@@ -84,8 +86,12 @@ def _square(request: HttpRequest, draft: templates.Draft, answers: Answers, fill
     value = form.value(place)
     if place in filled.values:
         square.kind, square.text = "filled", text_of(filled.values[place], request.lang)
-        if place in filled.sources:
-            square.url = f"/fill/{draft.id}/cell/{square.name}"
+        if source := filled.sources.get(place):
+            square.url = (
+                record_url(answers.filling.ledger, source.record)
+                if source.record
+                else f"/fill/{draft.id}/cell/{square.name}"
+            )
     elif place in filled.unknown:
         square.kind, square.why = "yellow", say(filled.unknown[place], request.lang)
     elif form.is_formula(place):
@@ -116,9 +122,12 @@ def titles(request: HttpRequest, answers: Answers, mend: str) -> list[Asked]:
                     request, ledger, f"c{column}", " › ".join(form.titles[column]), name_of((0, column))[:-1], one, mend
                 )
             )
+    few = len(filling.labels) <= FEW_LABELS
     for row, one in filling.labels.items():
-        if form.labels[row]:
+        if form.labels[row] and (few or one.guessed or not one.parts or mend == f"r{row}"):
             found.append(_asked(request, ledger, f"r{row}", " › ".join(form.labels[row]), str(row + 1), one, mend))
+    for one in [one for one in found if one.open and one.key != mend][MOST_OPEN:]:
+        one.open = False
     return found
 
 
@@ -268,6 +277,12 @@ def _condition(request: HttpRequest, ledger: Ledger, one: Any) -> str:
         unit = request.tree.by_code.get(one.text.removeprefix("unit = "))
         return unit.name(request.lang) if unit else one.text
     return say(wording.expression(request.district.rules, ledger, one, request.lang), request.lang)
+
+
+def where_said(request: HttpRequest, answers: Answers) -> str:
+    """Which records the form's template is about, in words."""
+    ledger = request.district.rules.ledgers[answers.filling.ledger]
+    return _said(request, ledger, Part("where", answers.filling.where)) if answers.filling.where else ""
 
 
 def indicator_url(request: HttpRequest, answers: Answers, source: Source) -> str:

@@ -6,13 +6,14 @@ import io
 import re
 import zipfile
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, packs, sealed_files, templates
+from huying.engine import database, packs, places, sealed_files, templates
 from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.sheets.making import opendocument, workbook
@@ -71,7 +72,7 @@ def test_a_form_of_three_storeys_comes_back_filled_with_its_formulas_alive(busy)
 def test_what_is_not_understood_is_yellow_and_said_in_words_with_its_cells(busy):
     client = person(busy, "diaodu")
     page = client.get(drop(client, statistics()))
-    assert page.content.decode().count('class="yellow"') == 10
+    assert page.content.decode().count('class="is-yellow"') == 10
     assert re.search(r"没有认出这个标题 D6、F6、G6", text_of(page))
     assert "留黄 10 格" in text_of(page)
 
@@ -174,13 +175,13 @@ def test_a_form_that_is_open_below_grows_in_the_look_of_its_last_row(busy):
 
 def test_rows_that_name_things_are_filled_from_the_records_of_that_name(busy):
     client = person(busy, "diaodu")
-    places = rows_of_places(busy)
+    known = rows_of_places(busy)
 
     def fill(book: Any, sheet: Any) -> None:
         box = book.add_format({"border": 1})
         for column, title in enumerate(("序号", "名称", "类型", "牌号")):
             sheet.write(0, column, title, box)
-        for row, text in enumerate((places[0]["name"], "没有这个点位", places[1]["name"])):
+        for row, text in enumerate((known[0]["name"], "没有这个点位", known[1]["name"])):
             sheet.write(1 + row, 0, row + 1, box)
             sheet.write(1 + row, 1, text, box)
             sheet.write_blank(1 + row, 2, None, box)
@@ -188,8 +189,9 @@ def test_rows_that_name_things_are_filled_from_the_records_of_that_name(busy):
 
     url = drop(client, workbook(fill))
     found = rows(client.post(url + "/file"))
-    assert [line[3] for line in found[1:]] == [places[0]["sign"], None, places[1]["sign"]]
-    assert "没有这一条" in text_of(client.get(url))
+    assert [line[3] for line in found[1:]] == [known[0]["sign"], None, known[1]["sign"]]
+    page = text_of(client.get(url))
+    assert "没有这一条" in page and "条不在这张表列的名字里" in page
 
 
 def rows_of_places(town: packs.District) -> list[dict[str, str]]:
@@ -282,6 +284,89 @@ def test_what_cannot_be_filled_is_refused_in_words(busy, data, name, said):
     assert database.direct().value("select count(*) from hy.form where district = %s", [busy.id]) == 0
 
 
+def test_a_sheet_of_absurd_size_is_refused_before_it_is_read(busy):
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(listing())) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+        for info in archive.infolist():
+            text = archive.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                text = text.replace(b"</sheetData>", b"<!--" + b"x y z " * 8_000_000 + b"--></sheetData>")
+            copy.writestr(info.filename, text)
+    answer = person(busy, "diaodu").post("/fill", {"file": SimpleUploadedFile("大.xlsx", made.getvalue())})
+    assert answer.status_code == 422 and "MB" in text_of(answer)
+
+
+def test_a_form_of_two_hundred_columns_is_filled(busy):
+    titles = ("序号", "编号", *(f"指标{n}" for n in range(197)), "类别")
+    client = person(busy, "diaodu")
+    url = drop(client, listing(4, titles=titles))
+    page = client.get(url).content.decode()
+    assert 'name="c2"' in page and 'name="c150"' not in page, "at most some dozen lists at once"
+    assert 'name="c150"' in client.get(f"{url}?mend=c150").content.decode()
+    assert rows(client.post(url + "/file"))[2][199] == "单车倒伏、乱停放"
+
+
+def test_another_sheet_and_other_header_rows_are_chosen(busy):
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write(0, 0, "填表说明")
+        box = book.add_format({"border": 1})
+        other = book.add_worksheet("月报")
+        for column, title in enumerate(("街道", "受理数")):
+            other.write(0, column, title, box)
+            other.write_blank(1, column, None, box)
+        other.write(1, 0, "龙洞街道", box)
+        third = book.add_worksheet("明细")
+        for column, title in enumerate(("编号", "类别")):
+            third.write(3, column, title, box)
+            third.write_blank(4, column, None, box)
+
+    client = person(busy, "diaodu")
+    url = drop(client, workbook(fill, "说明"))
+    assert "从哪本台账填是猜的" in text_of(client.get(url)), "受理数 may be of any of them"
+    mend(client, url, of="command.case")
+    assert "从哪本台账填是猜的" not in text_of(client.get(url))
+    assert open_book(client.post(url + "/file").content, "x.xlsx").sheets[1].rows[1][1] == 3
+    client.post(url, {"sheet": "明细", "day": ""})
+    found = open_book(client.post(url + "/file").content, "x.xlsx").sheets[2].rows
+    assert len(found) == 8 and found[4][1] == "单车倒伏、乱停放"
+    client.post(url, {"sheet": "明细", "first": "4", "last": "4", "day": ""})
+    client.post(url, {"sheet": "明细", "first": "9", "last": "2", "day": ""})
+    assert client.get(url).status_code == 200
+
+
+def test_whoever_kept_a_form_and_the_administrator_alone_drop_it(busy):
+    client = person(busy, "diaodu")
+    client.post(drop(client, statistics()) + "/keep", {"title": "城管月报"})
+    [kept] = templates.kept(busy, actor_of(busy, "longdong"))
+    other = person(busy, "longdong")
+    assert other.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 403 and "不再留" not in text_of(other.get("/fill"))
+    assert client.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 302 and templates.kept(busy, actor_of(busy, "diaodu")) == []
+
+
+def test_a_published_figure_in_a_streets_form_is_the_streets(busy):
+    for name, unit in (("一号口", area(busy)), ("二号口", area(busy)), ("三号口", area(busy, CHEBEI))):
+        improve(busy, name, unit)
+
+    def fill(book: Any, sheet: Any) -> None:
+        for column, title in enumerate(("指标", "本年")):
+            sheet.write(0, column, title)
+        sheet.write(1, 0, "已改善的交通拥堵点")
+        sheet.write_blank(1, 1, None, book.add_format({"border": 1}))
+
+    found = [
+        rows(person(busy, login).post(drop(person(busy, login), workbook(fill)) + "/file"))[1][1]
+        for login in ("diaodu", "longdong")
+    ]
+    assert found == [3, 2]
+
+
+def improve(town: packs.District, name: str, unit: int) -> None:
+    ledger, delay = "traffic.congestion_point", Decimal(90)
+    made = take(town, "daolu", ledger, "find", None, name=name, unit=unit, where=(113.37, 23.19))
+    take(town, "daolu", ledger, "list", made.record, cause="signal", peak="morning", delay_before_s=delay)
+    take(town, "daolu", ledger, "improve", made.record, measure="调整配时", delay_before_s=delay, delay_after_s=Decimal(40))
+
+
 def test_nobody_outside_drops_a_form(busy):
     client = Client()
     assert client.get("/fill").status_code == 302 and client.post("/fill").status_code == 302
@@ -296,7 +381,9 @@ def test_the_pages_are_in_english_where_english_is_read(busy):
     assert "Cells left yellow" in words and "Masked: filled once you say why" in words and "A row for each" in words
 
 
-def test_a_number_of_statements_does_not_grow_with_the_form(busy):
+def test_the_number_of_statements_does_not_grow_with_the_form(busy, monkeypatch):
+    for kept in (packs, places):
+        monkeypatch.setattr(kept, "FRESH", 3600.0)  # no look-up of the house falls between
     client = person(busy, "diaodu")
     small, large = drop(client, statistics(("车陂街道",))), drop(client, statistics())
 

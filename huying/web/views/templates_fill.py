@@ -54,10 +54,11 @@ def drop(request: HttpRequest) -> HttpResponse:
         for one in request.district.rules.templates.values()
         if templates.may_see(request.district, request.actor, one.of)
     ]
+    kept = [(one, templates.may_forget(request.actor, one)) for one in templates.kept(request.district, request.actor)]
     return render(
         request,
         "fill/drop.html",
-        {**shown, "kept": templates.kept(request.district, request.actor), "declared": declared, "largest": LARGEST},
+        {**shown, "kept": kept, "declared": declared, "largest": LARGEST},
         status=422 if shown else 200,
     )
 
@@ -109,6 +110,8 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "traced": traced[:TRACED],
             "untraced": max(0, len(traced) - TRACED),
             "ledgers": _ledgers(request),
+            "where": filling.where_said(request, answers),
+            "header": (answers.form.table.header[0] + 1, answers.form.table.header[-1] + 1),
             "dates": [(n, _date_title(request, ledger, n)) for n in words.dates],
             "streets": request.tree.of_kind("street"),
             "area": draft.body.get("area", ""),
@@ -236,6 +239,8 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     ):
         return gate.not_found(request)
     if "forget" in request.POST:
+        if not templates.may_forget(request.actor, draft):
+            return gate.refusal(request, _("这张表是别人留的；请找留它的人或管理员。"), 403)
         templates.forget(request.district, draft)
         return HttpResponseRedirect("/fill")
     if not draft.file:
@@ -276,6 +281,13 @@ def _choose(request: HttpRequest, draft: templates.Draft) -> None:
         body.pop("known_as", None)
     elif given.get("rows") in (RECORDS, LABELS) and given["rows"] != body.get("rows"):
         body |= {"rows": given["rows"], "columns": {}, "labels": {}}
+    if (sheet := given.get("sheet", "")) and sheet != body.get("sheet"):
+        body |= {"sheet": sheet[:80], "header": None}
+    elif given.get("first"):
+        first, last = requested.whole(given["first"]), requested.whole(given.get("last", ""))
+        standing = body.get("header") or []
+        if first and last and [first - 1, last - 1] != standing:
+            body["header"] = [first - 1, last - 1]
     if "day" in given:
         body |= {
             "day": given["day"][:40],
@@ -284,6 +296,8 @@ def _choose(request: HttpRequest, draft: templates.Draft) -> None:
             "over": given.get("over") == "1",
         }
         body["area"] = given["area"] if given.get("area") in request.tree.by_code else ""
+    if given.get("of"):
+        body["unsure"] = False  # the ledger was looked at
     answers = templates.answers(request.district, request.tree, request.actor, draft)
     form = answers.form
     for key in given:
