@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
+import threading
+import time
 
 from huying import installation
 from huying.processes import die_with_parent
+
+PAUSE = 1.0  # seconds between looks for sheets that wait
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--with-parent."""
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--sheets", action="store_true", help="bring in the sheets that wait, then end")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,6 +32,27 @@ def run(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with installation.opened():
         from huying.engine import followers
+        from huying.engine.importing import runs
 
+        if args.sheets:
+            print(f"{runs.work_off()} 张表 sheets")
+            return 0
+        threading.Thread(target=_watch_sheets, daemon=True).start()
         followers.run_forever()
     return 0
+
+
+def _watch_sheets() -> None:
+    """Long sheets are brought in by a process of their own, so that nothing else waits for them."""
+    import django.db
+    import psycopg
+
+    from huying.engine.importing import runs
+
+    while True:
+        try:
+            if runs.waiting():
+                subprocess.run([sys.executable, "-m", "huying", "work", "--sheets", "--with-parent"], stdout=subprocess.DEVNULL)
+        except (psycopg.Error, django.db.Error):  # the database is away; the followers say so
+            django.db.connections.close_all()
+        time.sleep(PAUSE)

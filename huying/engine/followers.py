@@ -34,6 +34,7 @@ from huying.engine.acts import Act
 from huying.engine.database import Query
 from huying.engine.dispatch import Posts
 from huying.engine.following import Batch
+from huying.engine.importing import runs
 from huying.engine.packs import District
 from huying.engine.situation import headline, record_values
 
@@ -61,6 +62,7 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                     photo_files.sweep(packs.current(row["id"]))
                     document_files.sweep(packs.current(row["id"]))
                     returned_files.sweep(row["id"])
+                    runs.sweep(row["id"])
                 sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:
                 time.sleep(PAUSE)

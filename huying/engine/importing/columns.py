@@ -75,6 +75,11 @@ def fields_for(district: District, ledger: Ledger, first: Step) -> list[str]:
     return [name for name in first.asks if name in ledger.fields and ledger.fields[name].type != "photos"]
 
 
+def first_step(steps: Sequence[Step]) -> Step:
+    """Of the steps that enter a record, the one that a sheet goes by: the one that asks most."""
+    return max(steps, key=lambda step: (not step.minor, len(step.asks)))
+
+
 def plan_for(
     district: District,
     actor: Actor,
@@ -100,7 +105,7 @@ def plan_for(
             "您的$post不能往这本$ledger里登记，请找$ledger的管理$post | Your $post may not enter $records in this $ledger; "
             "ask whoever keeps it"
         )
-    first = max(steps, key=lambda step: (not step.minor, len(step.asks)))
+    first = first_step(steps)
     allowed = fields_for(district, declared, first)
     mapped = _propose(declared, allowed, columns, tree, chosen or {})
     fields = {one.field: one for one in mapped if one.field}
