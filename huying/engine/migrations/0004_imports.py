@@ -17,5 +17,5 @@ create index on hy.import_run (state, made_at);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engine", "0002_showings_by_record")]
+    dependencies = [("engine", "0003_forms")]
     operations = [migrations.RunSQL(MAKE, "drop table hy.import_run")]
