@@ -102,8 +102,10 @@ def _from(args: argparse.Namespace) -> int:
 
 
 def _proposal(args: argparse.Namespace, rules: Rules, into: Path, district: Path) -> Proposal:
-    keepers = [name for name, role in rules.roles.items() if role.reach != "none"]
-    keeper = args.keeper or _usual(rules, keepers)
+    from huying.engine.own_pack import keepers_of
+
+    keepers = keepers_of(rules)
+    keeper = args.keeper or keepers[0]
     if keeper not in keepers:
         raise Trouble(
             "no-role",
@@ -122,13 +124,6 @@ def _proposal(args: argparse.Namespace, rules: Rules, into: Path, district: Path
         name=args.name or "",
         codes=[ledger.code for ledger in rules.ledgers.values()],
     )
-
-
-def _usual(rules: Rules, keepers: list[str]) -> str:
-    """Who keeps most registers already; else the first that sees the whole district."""
-    kept = [role for ledger in rules.ledgers.values() for role in ledger.kept_by if role in keepers]
-    wide = [role for role in keepers if rules.roles[role].reach == "district"]
-    return max([*kept, *wide, *keepers, ""], key=lambda role: (kept.count(role), role in wide))
 
 
 def _table(args: argparse.Namespace) -> Table:

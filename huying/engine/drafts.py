@@ -41,6 +41,15 @@ def read(district: District, who: str, form: str) -> tuple[Fields, datetime] | N
     return (json.loads(body), row["saved_at"]) if row and body else None
 
 
+def listed(district: District, who: str) -> list[tuple[str, Fields, datetime]]:
+    """All that is kept for `who`: (form, what was typed, when it was saved), the oldest first."""
+    rows = database.direct().rows(
+        "select form, body, saved_at from hy.draft where district = %s and who = %s order by saved_at, form", [district.id, who]
+    )
+    opened = [(row, sealed.unseal(base64.b64decode(row["body"]), _name(district, who, row["form"]))) for row in rows]
+    return [(row["form"], json.loads(body), row["saved_at"]) for row, body in opened if body]
+
+
 def drop(district: District, who: str, form: str) -> None:
     """The form was sent, or its draft thrown away."""
     database.direct().run(

@@ -29,6 +29,7 @@ from huying.engine import (
     places,
     returned_files,
     seals,
+    sheet_files,
 )
 from huying.engine.acts import Act
 from huying.engine.database import Query
@@ -63,6 +64,7 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                     document_files.sweep(packs.current(row["id"]))
                     returned_files.sweep(row["id"])
                     runs.sweep(row["id"])
+                    sheet_files.sweep(row["id"])
                 sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:
                 time.sleep(PAUSE)

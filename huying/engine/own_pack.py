@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from huying.declare.kinds import part
+from huying.declare.kinds import Rules, part
 from huying.declare.problems import Problem, Problems, both
 from huying.engine import database, packs
 from huying.engine.in_force import put_in_force
@@ -20,6 +20,13 @@ from huying.sheets.as_yaml import text_of
 
 LOCK = 7_411_020  # with the district's number: one at a time adds to its pack
 WEB_TRIES = 5  # seconds that a page waits for the tables
+
+
+def keepers_of(rules: Rules) -> list[str]:
+    """The roles that can keep a ledger, the likeliest first: who keeps registers already, and sees the whole district."""
+    kept = [role for ledger in rules.ledgers.values() for role in ledger.kept_by]
+    found = [name for name, role in rules.roles.items() if role.reach != "none"]
+    return sorted(found, key=lambda name: (-kept.count(name), rules.roles[name].reach != "district"))
 
 
 def new_pack(name: str, title: str, needs: Iterable[str]) -> str:

@@ -44,7 +44,7 @@ def wrap_again(kek: int) -> int:
     What they hold stays; the head that changes lies within one sector.
     """
     count, keks = 0, installation.current_keys().kek
-    for path in sorted((installation.current_options().data / "files").glob("*/*/*.sealed")):
+    for path in sorted((installation.current_options().data / "files").rglob("*.sealed")):
         try:
             with path.open("r+b") as file:
                 head, name = file.read(5 + NONCE + WRAPPED), path.stem.encode()

@@ -267,13 +267,14 @@ def mend(proposal: Proposal, place: int, *, areas: Mapping[str, str] | None = No
         changes.get("in_key", one.in_key),
     )
     column = made.column
-    if (kind := changes.get("type", column.type)) != column.type:
+    retyped = (kind := changes.get("type", column.type)) != column.type
+    if retyped:
         _retype(proposal.table, column, kind, areas or {})
         made.in_key = made.in_key and column.privacy != "private"
     for name in ("title", "privacy", "required"):
         setattr(column, name, changes.get(name, getattr(column, name)))
     if column.privacy not in PRIVACY:
-        raise NotMendable(f"没有“{column.privacy}”这种密级 | There is no privacy “{column.privacy}”")
+        raise NotMendable(f"没有“{column.privacy}”这一档 | There is no privacy “{column.privacy}”")
     if column.privacy == "secret" and column.type not in TEXTS:
         raise NotMendable(
             "只有文字、电话、身份证号能加密；这一列可以设为遮住 | "
@@ -285,7 +286,8 @@ def mend(proposal: Proposal, place: int, *, areas: Mapping[str, str] | None = No
             "A masked field cannot name a record; encrypt it, or do not let it name"
         )
     _soundly(made)
-    examine(proposal.table, column)
+    if retyped:
+        examine(proposal.table, column)
     one.column, one.kept, one.in_key = made.column, made.kept, made.in_key
     if proposal.unit:
         proposal.place = "column"

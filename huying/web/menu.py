@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from huying.declare.kinds import say
 from huying.engine import access, database
+from huying.engine.people import Actor
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
 
@@ -80,6 +81,11 @@ def shell(request: HttpRequest) -> dict:
     }
 
 
+def _handles_sheets(actor: Actor) -> bool:
+    """Whose work is whole ledgers; the page itself is open to all staff."""
+    return actor.may("administer") or actor.may("export")
+
+
 def _items(request: HttpRequest, wanted: list[tuple[str, str, str]]) -> list[Item]:
     return [Item(title, url, icon, request.path == url) for name, title, icon in wanted if (url := url_or_none(name))]
 
@@ -99,6 +105,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("indicators", _("$indicator"), "chart-line"),
                     ("fill", _("填上级的表"), "table-import"),
                     *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
+                    *([("from_sheet", _("从表格建$ledger"), "table")] if _handles_sheets(actor) else []),
                 ],
             ),
         )

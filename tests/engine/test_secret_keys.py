@@ -42,6 +42,7 @@ def apart(fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_rotation_wraps_and_indexes_anew_and_everything_is_found_as_before(apart):
     aided = apart
     sealed_files.keep("originals", "ab" * 32, b"picture")
+    sealed_files.keep(f"documents/{aided.id}", "cd" * 32, b"report")  # a folder deeper
     before = installation.current_keys()
     made = take(aided, CALL, "report", phone="13800138000")
     take(aided, CALL, "correct", made.record, phone="13800138002")
@@ -63,7 +64,8 @@ def test_rotation_wraps_and_indexes_anew_and_everything_is_found_as_before(apart
     rotation.rotate()
     assert min(installation.current_keys().kek) == done.kek
     assert shown(aided, PERSON, person.record)["id_number"] == NUMBER and rotation.untrue(aided) == []
-    assert done.files == 1 and sealed_files.read("originals", "ab" * 32) == b"picture"
+    assert done.files == 2 and sealed_files.read("originals", "ab" * 32) == b"picture"
+    assert sealed_files.read(f"documents/{aided.id}", "cd" * 32) == b"report"
 
 
 def test_a_value_written_under_the_key_before_is_still_found(apart):
