@@ -232,6 +232,7 @@ def open_round(district: District, actor: Actor, name: str, period: str) -> Open
             doer,
             {
                 "round": record,
+                "period": period,
                 "unit": one.unit,
                 "filler": one.post.id,
                 **known[one],

@@ -57,12 +57,14 @@ class Cell:
 
 @dataclass
 class Returned:
-    """One row that came back. step: by which it would be handed in; refused: why nothing of it is taken."""
+    """One row that came back. step: by which it would be handed in; own: whether whoever hands it back fills it in;
+    refused: why nothing of it is taken."""
 
     row: int
     code: str
     record: Record | None = None
     step: Step | None = None
+    own: bool = False
     cells: list[Cell] = field(default_factory=list)
     refused: str = ""
 
@@ -71,8 +73,9 @@ class Returned:
         return bool(self.refused) or any(cell.wrong for cell in self.cells)
 
     @property
-    def changed(self) -> bool:
-        return bool(self.cells) and not self.wrong
+    def taken(self) -> bool:
+        """Whether it is handed in once it is confirmed: a row as it stands is so by whoever fills it in alone."""
+        return not self.wrong and self.step is not None and (bool(self.cells) or self.own)
 
 
 def fields_of(district: District, actor: Actor, form: Form) -> list[Field]:
@@ -181,6 +184,7 @@ def _compare(
     record = one.record
     steps = access.open_steps(district, actor, record)
     one.step = next((step for step in steps if step.name in FILLED_IN), None)
+    one.own = actor.post is not None and record.values.get("filler") == actor.post.id
     for name, cell in cells.items():
         value, was, text = _read(district, readers[name], cell), record.values.get(name), told(cell)
         if isinstance(value, Wrong):
@@ -232,7 +236,7 @@ def keep(returned: Sequence[Returned], of: str) -> bytes:
     rows = [
         (one.code, one.record.seq, {cell.field.name: cell.text for cell in one.cells})
         for one in returned
-        if not one.wrong and one.step
+        if one.taken
     ]
     return sealed.seal(json.dumps(rows).encode(), of)
 

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from huying.declare.kinds import Field, State, say
+from huying.engine import dispatch
 from huying.engine.packs import District
 from huying.engine.places import Tree
 from huying.web import uploads
@@ -99,6 +100,10 @@ class Shower:
     def _office(self, field: Field, value: Any) -> str:
         unit = self.tree.get(value)
         return unit.name(self.lang) if unit else NOTHING
+
+    def _post(self, field: Field, value: Any) -> str:
+        post = dispatch.posts(self.district, self.tree).by_id.get(value)
+        return self.say(post.title) if post else NOTHING
 
     def _boolean(self, field: Field, value: Any) -> str:
         return _("是") if value else _("否")

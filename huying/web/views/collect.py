@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.forms import Form
-from huying.declare.kinds import Field, say
+from huying.declare.kinds import say
 from huying.engine import access, collecting, dispatch, flows, people
 from huying.engine.acts import Act
 from huying.engine.collecting import Board
@@ -52,7 +51,10 @@ def index(request: HttpRequest) -> HttpResponse:
             latest.setdefault(one.values["form"], one)
     tally = collecting.tally(district, request.actor, sorted(forms))
     lines = [_line(request, form, latest.get(name), tally) for name, form in sorted(forms.items())]
-    return render(request, "collect/index.html", {"lines": lines, "burden": _burden(request)})
+    burden = _burden(request)
+    return render(
+        request, "collect/index.html", {"lines": lines, "burden": burden, "below": any(one.below for one in burden)}
+    )
 
 
 def _line(request: HttpRequest, form: Form, latest: Record | None, tally: dict) -> Line:
@@ -93,10 +95,6 @@ class Burden:
     minutes: Fraction
     below: Fraction
     budget: int | None
-
-    @property
-    def share(self) -> int | None:
-        return round(100 * self.minutes / self.budget) if self.budget else None
 
 
 def _burden(request: HttpRequest) -> list[Burden]:
@@ -275,11 +273,6 @@ def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
         "offices": form.level == "office",
         "may_close": owns and board.round.state == "open",
     }
-
-
-def numeric(fields: Sequence[Field]) -> set[str]:
-    """Names of the fields that are set to the right."""
-    return {one.name for one in fields if one.type in ("number", "integer", "money")}
 
 
 urlpatterns = [

@@ -132,11 +132,13 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
     for one in made.inputs if made else ():
         one.note, one.mend = notes.get(one.name, ""), reasons.get(one.name, "") if found.state == "returned" else ""
     steps = {one.name: one for one in access.open_steps(district, request.actor, found)}
+    about = recordview.context(request, name, found)
     return render(
         request,
         "collect/answer.html",
         {
-            **recordview.context(request, name, found),
+            **about,
+            "history": [replace(told, said=[fact for fact in told.said if fact[0].name != "round"]) for told in about["history"]],
             "declared": form,
             "round": round_,
             "before": before,

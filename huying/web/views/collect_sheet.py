@@ -84,7 +84,7 @@ def _compare(request: HttpRequest, name: str, code: str) -> HttpResponse:
     if problem:
         return render(request, "collect/round.html", {**shown(request, name, board), "problem": problem}, status=422)
     sealed = collecting_sheets.keep(returned, _of(request, name, code))
-    ready = [one for one in returned if not one.wrong and one.step]
+    ready = [one for one in returned if one.taken]
     return render(
         request,
         "collect/compare.html",
@@ -96,7 +96,7 @@ def _compare(request: HttpRequest, name: str, code: str) -> HttpResponse:
             "same": sum(not one.cells for one in ready),
             "differ": sum(bool(one.cells) for one in ready),
             "wrong": sum(one.wrong for one in returned),
-            "settled": sum(not one.wrong and not one.step for one in returned),
+            "left": sum(not one.wrong and not one.taken for one in returned),
             "kept": base64.b64encode(sealed).decode(),
             "act": new_id(),
         },
