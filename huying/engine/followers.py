@@ -79,7 +79,9 @@ def run_once(number: int, slow: bool = True) -> bool:
     """One look at a district; whether there was anything to do. slow: also what the clock brings, and seals."""
     district = packs.current(number)
     nouns.use(district.words)
-    busy = follow(district, "search", write_search_rows) | follow(district, "notices", write_notices)
+    busy = False
+    for name, write in (("search", write_search_rows), ("notices", write_notices)):
+        busy |= follow(district, name, write, imports=False) | follow(district, f"{name} of imports", write, imports=True)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
     return busy
@@ -88,11 +90,16 @@ def run_once(number: int, slow: bool = True) -> bool:
 Rows = Mapping[UUID, tuple[str, Mapping[str, Any]]]  # record -> (ledger, row as it stands)
 
 
-def follow(district: District, name: str, write: Callable[[Query, District, Sequence[dict], Rows], None]) -> bool:
-    """One batch of one follower, written and advanced in one transaction."""
+def follow(
+    district: District,
+    name: str,
+    write: Callable[[Query, District, Sequence[dict], Rows], None],
+    imports: bool | None = None,
+) -> bool:
+    """One batch of one follower, written and advanced in one transaction. imports: as for following.next_batch."""
     with database.writing(district.id) as query:
-        batch: Batch = following.next_batch(query, district.id, name, BATCH)
-        if not batch.rows:
+        batch: Batch = following.next_batch(query, district.id, name, BATCH, imports)
+        if batch.end is None:
             return False
         rows = _current_rows(query, district, batch.rows)
     connection = database.raw()
@@ -100,7 +107,7 @@ def follow(district: District, name: str, write: Callable[[Query, District, Sequ
         query = Query(connection)
         write(query, district, batch.rows, rows)
         following.advance(query, district.id, name, batch)
-    return True
+    return bool(batch.rows)
 
 
 def write_search_rows(query: Query, district: District, events: Sequence[dict], rows: Rows) -> None:

@@ -17,22 +17,38 @@ from huying.engine.database import Query
 
 @dataclass(frozen=True)
 class Batch:
-    """rows: events in order, with tx as text; oldest_writer: when the oldest open transaction began."""
+    """rows: events in order, with tx as text; end: (tx, n) up to which nothing is left that the follower wants;
+    oldest_writer: when the oldest open transaction began."""
 
     rows: Sequence[dict[str, Any]]
+    end: tuple[str, int] | None
     oldest_writer: datetime | None
 
 
-def next_batch(query: Query, district: int, name: str, limit: int) -> Batch:
-    """What follower `name` has not seen yet, at most `limit` events. The transaction must be allowed to read events."""
+IMPORT = "import"  # what events of a sheet's rows say they came by
+
+
+def next_batch(query: Query, district: int, name: str, limit: int, imports: bool | None = None) -> Batch:
+    """What follower `name` has not seen yet, at most `limit` events. The transaction must be allowed to read events.
+
+    imports  True: those of sheets that were brought in; False: all others, which then need not wait behind a long
+    sheet; None: every event
+    """
     at = query.row(
         "select tx::text as tx, after_n from hy.follower where district = %s and name = %s", [district, name]
     ) or {"tx": "0", "after_n": 0}
+    new = "district = %s and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s)"
+    since = [district, at["tx"], at["tx"], at["after_n"]]
+    # Before the rows: what is committed after it was asked is for the next batch.
+    last = query.row(f"select tx::text as tx, n from hy.event where {new} order by event.tx desc, n desc limit 1", since)
+    if last is None:
+        return Batch([], None, None)
+    lane = {None: "", True: f" and via = '{IMPORT}'", False: f" and via <> '{IMPORT}'"}[imports]
     # event.tx, not tx: in "order by" the bare name would be the text beside it, and "10" sorts before "9"
     rows = query.rows(
-        "select record, seq, ledger, n, tx::text as tx, step, to_state, person, post, via, at, known_at, hash from hy.event where district = %s "
-        "and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by event.tx, n limit %s",
-        [district, at["tx"], at["tx"], at["after_n"], limit],
+        "select record, seq, ledger, n, tx::text as tx, step, to_state, person, post, via, at, known_at, hash from hy.event where "
+        f"{new} and (tx, n) <= (%s::xid8, %s){lane} order by event.tx, n limit %s",
+        [*since, last["tx"], last["n"], limit],
     )
     oldest = (
         query.value(
@@ -41,16 +57,16 @@ def next_batch(query: Query, district: int, name: str, limit: int) -> Batch:
         if rows
         else None
     )
-    return Batch(rows, oldest)
+    end = rows[-1] if len(rows) == limit else last
+    return Batch(rows, (end["tx"], end["n"]), oldest)
 
 
 def advance(query: Query, district: int, name: str, batch: Batch) -> None:
     """The follower has done the batch."""
-    last = batch.rows[-1]
     query.run(
         "insert into hy.follower (district, name, tx, after_n) values (%s, %s, %s::xid8, %s) on conflict (district, name) "
         "do update set tx = excluded.tx, after_n = excluded.after_n",
-        [district, name, last["tx"], last["n"]],
+        [district, name, *batch.end],
     )
 
 

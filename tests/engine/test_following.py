@@ -38,9 +38,25 @@ def test_transaction_ten_comes_after_transaction_nine(two_events):
 def test_a_follower_that_stands_at_nine_is_given_ten_only(two_events):
     with database.writing(two_events.id) as query:
         rows = following.next_batch(query, two_events.id, "nobody", 10_000).rows
-        batch = following.Batch([row for row in rows if row["tx"] == "9"], None)
+        nine = [row for row in rows if row["tx"] == "9"]
+        batch = following.Batch(nine, ("9", nine[-1]["n"]), None)
     connection = database.raw()
     with connection.transaction():
         following.advance(database.Query(connection), two_events.id, "nobody", batch)
     with database.writing(two_events.id) as query:
         assert [row["tx"] for row in following.next_batch(query, two_events.id, "nobody", 10).rows] == ["10"]
+
+
+def test_what_comes_by_sheets_and_by_other_ways_is_followed_apart_and_nothing_is_read_twice(two_events):
+    with database.owning() as query:
+        query.run("update event set via = 'import' where district = %s and tx <> '10'::xid8", [two_events.id])
+    seen = {}
+    for imports in (True, False):
+        with database.writing(two_events.id) as query:
+            batch = following.next_batch(query, two_events.id, f"lane {imports}", 10_000, imports)
+        seen[imports] = [row["tx"] for row in batch.rows]
+        with database.raw().transaction():
+            following.advance(database.direct(), two_events.id, f"lane {imports}", batch)
+        with database.writing(two_events.id) as query:
+            assert following.next_batch(query, two_events.id, f"lane {imports}", 10_000, imports).end is None
+    assert seen[False] == ["10"] and seen[True][-1] == "9" and "10" not in seen[True]
