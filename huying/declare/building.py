@@ -7,6 +7,7 @@ from typing import Any
 
 from huying.declare import kinds
 from huying.declare.declarations import Declaration, Names
+from huying.declare.derived import Derived
 from huying.declare.expressions import Expression, ExpressionError, Known, parse
 from huying.declare.forms import Form
 from huying.declare.pages import Page
@@ -40,6 +41,7 @@ class Building:
         self.limits: dict[str, kinds.Limits] = {}
         self.indicators: dict[str, kinds.Indicator] = {}
         self.commitments: dict[str, kinds.Commitment] = {}
+        self.derived: dict[str, Derived] = {}
         self.pages: dict[str, Page] = {}
         self.forms: dict[str, Form] = {}
         self.templates: dict[str, Template] = {}

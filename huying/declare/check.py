@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
+from huying.declare.check_derived import check_derived
 from huying.declare.check_dispatch import check_dispatch
 from huying.declare.check_flow import check_flows
 from huying.declare.check_forms import check_forms
@@ -30,6 +31,7 @@ PARTS = (
     check_indicators,
     check_commitments,
     check_forms,
+    check_derived,
     check_pages,
     check_templates,
     check_cases,

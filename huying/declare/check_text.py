@@ -29,6 +29,14 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "indicator": (("title",), ("question",)),
     "commitment": (("title",), ("document",)),
     "template": (("title",),),
+    "derived": (
+        ("title",),
+        ("group",),
+        ("purpose",),
+        ("from", "*", "because"),
+        ("missing", "*", "because"),
+        ("expects", "because"),
+    ),
     "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
     "form": (
         ("title",),

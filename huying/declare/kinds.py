@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
+    from huying.declare.derived import Derived
     from huying.declare.expressions import Expression
     from huying.declare.forms import Form
     from huying.declare.pages import Page
@@ -374,6 +375,7 @@ class Rules:
     limits: dict[str, Limits] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
+    derived: dict[str, Derived] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)

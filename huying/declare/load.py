@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from huying.declare import build_flow, build_form, build_ledger, build_rest, build_templates, second_look
+from huying.declare import (
+    build_derived,
+    build_flow,
+    build_form,
+    build_ledger,
+    build_rest,
+    build_templates,
+    second_look,
+)
 from huying.declare.building import Building
 from huying.declare.check import check
 from huying.declare.declarations import Declaration, Names, digest, merged
@@ -72,6 +80,7 @@ def build(names: Names) -> Building:
     build_flow.build_limits(building)
     build_rest.build_indicators(building)
     build_rest.build_commitments(building)
+    build_derived.build_derived(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
     build_templates.build_templates(building)
@@ -94,6 +103,7 @@ def rules_of(building: Building) -> Rules:
         limits=building.limits,
         indicators=building.indicators,
         commitments=building.commitments,
+        derived=building.derived,
         pages=building.pages,
         forms=building.forms,
         templates=building.templates,

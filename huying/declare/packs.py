@@ -17,6 +17,7 @@ YAML_FOLDERS = {
     "flows": "flow",
     "indicators": "indicator",
     "commitments": "commitment",
+    "derived": "derived",
     "pages": "page",
     "forms": "form",
     "templates": "template",

@@ -60,6 +60,9 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     query.run("update access_log set why = '' where district = %s and record = %s", where)
     for table in ("duty", "share", "search_row", "notice", "track"):
         query.run(f"delete from {table} where district = %s and record = %s", where)
+    # what it had a part in is computed anew, by the follower: which keys those were is no longer to be seen
+    query.run("delete from derived_row where district = %s and records @> array[%s::uuid]", where)
+    query.run("delete from derived_state where district = %s", [district])
     photo_files.forget(query, district, photos)
     document_files.forget(query, district, texts)
 

@@ -64,15 +64,22 @@ def export(
         return (machine_files.jsonl if kind == "jsonl" else machine_files.parquet)(batches, tree, fields)
     shower = Shower(district, tree, lang)
     rows = _rows(shower, actor, notes(district, ledger, as_of, lang), fields, batches)
-    return _csv(rows) if kind == "csv" else _xlsx(rows, say(declared.title, lang), fields)
+    if kind == "csv":
+        return as_csv(rows)
+    return as_xlsx(rows, say(declared.title, lang), ["text", "text", *["time"] * 3, *(field.type for field in fields)])
 
 
 def notes(district: District, ledger: str, as_of: datetime | None, lang: str) -> list[str]:
     """What a file says of itself before its rows: what it is, as of when, and that it is a demonstration."""
+    return notes_of(district, district.rules.ledgers[ledger].title, as_of, lang)
+
+
+def notes_of(district: District, title: str, as_of: datetime | None, lang: str) -> list[str]:
+    """The same for whatever has a title, `中文 | English`."""
     moment = (as_of or district.now()).astimezone(district.calendar.tz)
     words = district.config.get("demonstration", {}).get("words", "演示数据 | Demonstration data")
     said = [
-        f"{say(district.title, lang)} {say(district.rules.ledgers[ledger].title, lang)}",
+        f"{say(district.title, lang)} {say(title, lang)}",
         f"{'截至' if lang == 'zh' else 'As of'} {moment.isoformat(timespec='minutes')}",
     ]
     return [*said, say(words, lang)] if district.demonstration else said
@@ -141,7 +148,8 @@ def _rows(
             yield cells(shower, one, fields, known)
 
 
-def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+def as_csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    """Rows as UTF-8 with a mark, as sheet programs want it."""
     yield b"\xef\xbb\xbf"
     for row in rows:
         line = io.StringIO()
@@ -153,8 +161,8 @@ def _plain(cell: Any) -> Any:
     return harmless(cell) if cell is None or isinstance(cell, str) else as_text(cell)
 
 
-def _xlsx(rows: Iterator[list[Any]], title: str, fields: list[Field]) -> Iterator[bytes]:
-    kinds = ["text", "text", *["time"] * 3, *(field.type for field in fields)]
+def as_xlsx(rows: Iterator[list[Any]], title: str, kinds: list[str]) -> Iterator[bytes]:
+    """Rows as a sheet: first what the file says of itself, then the titles. kinds: a field type for each column."""
 
     def make(workbook: Workbook) -> None:
         sheet, widths = workbook.sheet(title), Widths(len(kinds))

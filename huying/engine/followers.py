@@ -21,6 +21,7 @@ from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
 from huying.engine import (
     access,
     database,
+    derived_following,
     document_files,
     following,
     packs,
@@ -82,6 +83,7 @@ def run_once(number: int, slow: bool = True) -> bool:
     busy = False
     for name, write in (("search", write_search_rows), ("notices", write_notices)):
         busy |= follow(district, name, write, imports=False) | follow(district, f"{name} of imports", write, imports=True)
+    busy |= derived_following.follow(district)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
     return busy

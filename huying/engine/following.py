@@ -70,6 +70,15 @@ def advance(query: Query, district: int, name: str, batch: Batch) -> None:
     )
 
 
+def begin_at_end(query: Query, district: int, name: str) -> None:
+    """A follower that has not begun begins behind all that is committed: it has just looked at everything itself."""
+    query.run(
+        "insert into hy.follower (district, name, tx, after_n) select district, %s, event.tx, n from hy.event where district = %s "
+        "and tx < pg_snapshot_xmin(pg_current_snapshot()) order by event.tx desc, n desc limit 1 on conflict do nothing",
+        [name, district],
+    )
+
+
 def cursor(query: Query, district: int) -> str:
     """Where the district's events stand, as text: it changes when, and only when, something was committed."""
     row = query.row(

@@ -42,6 +42,7 @@ def rotate() -> Rotated:
     )
     keys.replace(path, both)
     wrapped, files, indexed = _wrap(kek), sealed_files.wrap_again(kek), _index()
+    _derived_anew()
     wrapped += _wrap(kek)  # those of acts that were under way when the file changed
     kept = replace(
         both,
@@ -86,6 +87,12 @@ def _wrap(kek: int) -> int:
 def _wrapped(row: database.Row, kek: int) -> bytes:
     key = RecordKey.unwrap(row["record"], row["kek"], bytes(row["wrapped"]))
     return RecordKey(key.plain, kek).wrap(row["record"])
+
+
+def _derived_anew() -> None:
+    """Derived ledgers are found by the former indexes: the follower computes them whole by the new ones."""
+    with database.owning() as query:
+        query.run("delete from derived_state")
 
 
 def _index() -> int:

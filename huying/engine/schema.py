@@ -149,6 +149,7 @@ def sync(query: Query, rules: Rules) -> list[str]:
         _key(query, table)
         _as_of(query, table)
         _view(query, table)
+    _looked_up(query, rules)
     return made
 
 
@@ -207,6 +208,15 @@ def _key(query: Query, table: Table) -> None:
         raise Trouble("key-twice", f"《{title[0]}》里 {codes} 的关键字段相同。", f"{codes} of “{title[-1]}” have the same key.",
                       "先合并或移除重复的，再启用。", "Merge or remove the duplicates, then apply again.")  # fmt: skip
     query.run(f"create unique index {wanted} on {table.name} ({chosen}) where {among}")
+
+
+def _looked_up(query: Query, rules: Rules) -> None:
+    """An index on every column by which a derived ledger finds records, their former versions too."""
+    for name, field in sorted({(ledger, field) for one in rules.derived.values() for ledger, field in one.looked_up}):
+        table = table_of(query, rules.ledgers[name])
+        column = table.column(field)
+        for each in (f"l{table.number}", f"l{table.number}_h"):
+            query.run(f"create index if not exists {each}_by_{column} on {each} (district, {column})")
 
 
 def _within(column: str, setting: str) -> str:

@@ -21,6 +21,7 @@ STANDING = {
     "due": "到期 | due",
     "known": "入库 | known",
     "today": "今天 | today",
+    "asked": "查询当天 | the day asked",
 }
 PERIODS = {
     "day": "当日 | that day",

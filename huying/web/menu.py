@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import access, database
+from huying.engine import access, database, derived
 from huying.engine.people import Actor
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
@@ -117,6 +117,12 @@ def _groups(request: HttpRequest) -> list[Group]:
             title = say(ledger.group or _("$ledger"), lang)
             by_title.setdefault(title, Group(title)).items.append(
                 Item(say(ledger.title, lang), f"/ledgers/{name}", "table", request.path.startswith(f"/ledgers/{name}"))
+            )
+    for name, one in district.rules.derived.items():
+        if derived.may_see(district.rules, one, actor):
+            title = say(one.group or _("$ledger"), lang)
+            by_title.setdefault(title, Group(title)).items.append(
+                Item(say(one.title, lang), f"/derived/{name}", "list-search", request.path.startswith(f"/derived/{name}"))
             )
     pages = Group(
         _("专题"),

@@ -15,7 +15,10 @@ grant select, insert, update, delete on import_run to hy_app;
 grant select, insert on login_log, access_log to hy_app;
 grant select on seal to hy_app;
 grant delete on photo to hy_writer;
-grant select on follower to hy_writer;
+grant select, insert, update on follower to hy_writer;
+grant select, insert, delete on derived_row to hy_writer;
+grant select, insert, update, delete on derived_state to hy_writer;
+grant select on derived_row to hy_all, hy_some, hy_office;
 grant select on event to hy_sealer;
 grant select, insert on seal to hy_sealer;
 grant select, insert, update on follower to hy_sealer;
@@ -42,6 +45,18 @@ begin
   foreach t in array array['event', 'record_key'] loop
     execute format('drop policy if exists e on hy.%I', t);
     execute format('create policy e on hy.%I to hy_eraser using (%s)', t, dd); end loop;
+  -- a derived row is seen by whoever sees one of the records that put it there
+  foreach t in array array['derived_row', 'derived_state'] loop
+    execute format('alter table hy.%I enable row level security', t);
+    execute format('drop policy if exists w on hy.%I', t);
+    execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);
+  end loop;
+  execute 'drop policy if exists a on hy.derived_row';
+  execute format('create policy a on hy.derived_row for select to hy_all using (%s)', dd);
+  execute 'drop policy if exists s on hy.derived_row';
+  execute format('create policy s on hy.derived_row for select to hy_some using (%s and units && nullif(current_setting(''hy.reach'', true), '''')::int[])', dd);
+  execute 'drop policy if exists o on hy.derived_row';
+  execute format('create policy o on hy.derived_row for select to hy_office using (%s and offices && nullif(current_setting(''hy.offices'', true), '''')::int[])', dd);
   execute 'drop policy if exists a on hy.duty';
   execute format('create policy a on hy.duty for select to hy_all using (%s)', dd);
   execute 'drop policy if exists s on hy.duty';

@@ -25,6 +25,8 @@ def _sort_title(name: str) -> str:
         "opened_at": _("登记"),
         "due_at": _("时限"),
         "closed_at": _("$close"),
+        "from_day": _("自"),
+        "to_day": _("到"),
     }[name]
 
 
@@ -95,13 +97,16 @@ def unit(context: template.Context, number: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def sort_by(context: template.Context, name: str, field: Any = None) -> SafeString:
-    """A column's heading that sorts by it; pressed again, the other way round. Says how the list is sorted now."""
+def sort_by(context: template.Context, name: str, field: Any = None, default: str = "-opened_at") -> SafeString:
+    """A column's heading that sorts by it; pressed again, the other way round. Says how the list is sorted now.
+
+    default  how it is sorted where the address says nothing
+    """
     request = context["request"]
     title = say_text(field.title, request.lang) if field else _sort_title(name)
     if field is not None and field.type in ("point", "photos"):
         return format_html("{}", title)
-    now = request.GET.get("sort", "-opened_at")
+    now = request.GET.get("sort", default)
     falling = now == f"-{name}"
     rising = now == name
     query = request.GET.copy()
