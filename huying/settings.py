@@ -56,9 +56,10 @@ TEMPLATES = [{
 }]
 
 # "default" serves requests under a login without rights of its own; "owner" migrates and applies, never serves.
-# A web worker keeps one pooled connection a thread; commands open theirs as needed.
+# A thread of a web worker keeps its connection, and waits for a database that is starting again; commands open theirs
+# as needed.
 SERVING = os.environ.get("HUYING_SERVING") == "1"
-_COMMON = {"ENGINE": "django.db.backends.postgresql", "TIME_ZONE": "UTC", "CONN_HEALTH_CHECKS": True,
+_COMMON = {"ENGINE": "huying.engine.postgres", "TIME_ZONE": "UTC", "CONN_HEALTH_CHECKS": True,
            "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False, "DISABLE_SERVER_SIDE_CURSORS": False}
 DATABASES = {
     "default": {**_COMMON, **installation.for_django(installation.app_url())},
@@ -67,8 +68,7 @@ DATABASES = {
 for _database in DATABASES.values():
     _database["OPTIONS"] = {**_database["OPTIONS"], "application_name": "huying", "connect_timeout": 10}
 if SERVING:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": OPTIONS.threads, "max_size": OPTIONS.threads + 2,
-                                               "timeout": 10}
+    DATABASES["default"] |= {"CONN_MAX_AGE": None, "PATIENCE": 10}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

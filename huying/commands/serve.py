@@ -61,7 +61,7 @@ def _serve(options: Options, sign_in: list[str]) -> None:
     from granian.log import LogLevels
 
     connections.close_all()
-    os.environ["HUYING_SERVING"] = "1"      # web workers keep a pool of connections
+    os.environ["HUYING_SERVING"] = "1"      # threads of web workers keep their connections
     server = Granian("huying.wsgi:application", address=options.host, port=options.port, interface=Interfaces.WSGI,
                      workers=options.workers, blocking_threads=options.threads, websockets=False,
                      respawn_failed_workers=True, workers_kill_timeout=15, log_access=False,

@@ -89,6 +89,7 @@ class Query:
 def raw(alias: str = "default") -> psycopg.Connection:
     """Django's connection of this thread, as psycopg's own."""
     wrapper = connections[alias]
+    wrapper.close_if_health_check_failed()  # looks once a request
     wrapper.ensure_connection()
     connection = wrapper.connection
     if connection.prepare_threshold is None:  # Django's default; ours are few texts, run again and again

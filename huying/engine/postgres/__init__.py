@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, for connections that web workers keep."""
