@@ -38,10 +38,16 @@ def record_of(caller: Caller, ledger: Ledger, key: str, as_of: datetime | None =
 
 def id_of(caller: Caller, ledger: str, key: str) -> UUID | None:
     """The id that a code or an id names; nothing is told of the record."""
+    named = key_of(key)
+    return named if isinstance(named, UUID) else records.find_id(caller.district, ledger, named)
+
+
+def key_of(key: str) -> UUID | str:
+    """The id that the text is, else the text: a code."""
     try:
-        return UUID(key) if len(key) == 36 else records.find_id(caller.district, ledger, key)
+        return UUID(key) if len(key) == 36 else key
     except ValueError:
-        return records.find_id(caller.district, ledger, key)
+        return key
 
 
 def no_record() -> Problem:

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Header, Query, Router
 
 from huying.api import shapes
-from huying.api.asking import act_of, id_of, ledger_of, no_record, past_moment, record_of, wrong
+from huying.api.asking import act_of, id_of, key_of, ledger_of, no_record, past_moment, record_of, wrong
 from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, as_json, reply
-from huying.engine import access, events, records, unmasking
+from huying.engine import access, events, records, situation, unmasking
 from huying.engine.flows import take_step
 from huying.engine.values import Wrong
 
@@ -183,10 +183,11 @@ def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn, ke
     """Take a step on a record."""
     caller = request.auth
     declared = ledger_of(caller, ledger)
-    number = id_of(caller, ledger, record)
+    found = situation.find(caller.district, ledger, key_of(record), body.step)
+    number = found.row["id"] if found else id_of(caller, ledger, record)  # a hidden one: an act taken before is answered
     if number is None:
         raise no_record()
-    outcome = take_step(caller.district, act_of(caller, declared, body, number, key))
+    outcome = take_step(caller.district, act_of(caller, declared, body, number, key), found)
     return reply(Shower(caller).outcome(outcome))
 
 

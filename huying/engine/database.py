@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -20,7 +19,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.datetime import TimestamptzLoader
 
-Row = dict[str, Any]
+from huying.engine.roundtrip import RoundTrips, Row, Statement
+
 C = TypeVar("C", bound=psycopg.Cursor)
 _counting = threading.local()
 PREPARE_AFTER = 2  # runs of one text, by connection
@@ -123,7 +123,7 @@ def writing(district: int, role: str = "hy_writer") -> Iterator[Query]:
 
 
 def together(
-    district: int, statements: Sequence[tuple[str, Sequence[Any]]], role: str = "hy_writer"
+    district: int, statements: Sequence[Statement], role: str = "hy_writer"
 ) -> list[list[Row]]:
     """One transaction of statements that do not wait for each other: sent at once, one round trip.
 
@@ -136,7 +136,7 @@ def together(
     return _at_once(connection, (_AS_WRITER, [role, str(district)]), statements)
 
 
-def asked(reach: Reach, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
+def asked(reach: Reach, statements: Sequence[Statement]) -> list[list[Row]]:
     """What `reading` would find by each statement, in one round trip; statements as for `together`."""
     connection = raw()
     if connection.info.transaction_status != TransactionStatus.IDLE:
@@ -145,35 +145,19 @@ def asked(reach: Reach, statements: Sequence[tuple[str, Sequence[Any]]]) -> list
     return _at_once(connection, (_AS_READER, _reader(reach)), statements)
 
 
-def _at_once(
-    connection: psycopg.Connection, first: tuple[str, Sequence[Any]], statements: Sequence[tuple[str, Sequence[Any]]]
-) -> list[list[Row]]:
-    cursors = []
-    try:
-        with connection.pipeline():  # what lies between two syncs is one transaction: no begin, no commit
-            psycopg.RawCursor(connection).execute(_numbered(first[0]), first[1])
-            for sql, params in statements:
-                _count()
-                cursor = _quick(psycopg.RawCursor(connection, row_factory=dict_row))
-                cursors.append(cursor.execute(_numbered(sql), params or None))
-    except psycopg.Error:
-        # What was to be prepared behind the failure never was, and psycopg 3.3 counts on it all the same.
-        connection._prepared.clear()
-        raise
-    return [cursor.fetchall() for cursor in cursors]
+def _at_once(connection: psycopg.Connection, first: Statement, statements: Sequence[Statement]) -> list[list[Row]]:
+    kept = connections["default"].__dict__.get("round_trips")
+    if kept is None or kept.connection is not connection:
+        kept = connections["default"].__dict__["round_trips"] = RoundTrips(connection)
+    for _ in statements:
+        _count()
+    return kept.run([first, *statements])[1:]
 
 
 def _quick(cursor: C) -> C:
     """The cursor with psycopg's own loader of moments, in C; Django's, in Python, costs sixteen times as much."""
     cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     return cursor
-
-
-@lru_cache(maxsize=4096)
-def _numbered(sql: str) -> str:
-    """The statement with $1, $2 … for its %s: psycopg would convert long ones anew at every run."""
-    first, *rest = sql.split("%s")
-    return first + "".join(f"${n}{text}" for n, text in enumerate(rest, 1))
 
 
 @contextmanager

@@ -7,8 +7,9 @@ rows, live screens) is made by followers from the events, never here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 import psycopg
@@ -19,28 +20,33 @@ from huying.engine.acts import Act, Outcome
 from huying.engine.changes import Plan, plan
 from huying.engine.decide import StepRefused
 from huying.engine.packs import District
-from huying.engine.situation import Situation, read_situation
+from huying.engine.situation import Found, Situation, read_situation
 from huying.engine.tracking import track_code
 
 __all__ = ["Act", "Outcome", "StepRefused", "take_all", "take_step", "take_steps"]
 TRIES = 3
 
 
-def take_step(district: District, act: Act) -> Outcome:
-    """Take one step. Raises StepRefused (code, sentence for the user) and changes nothing."""
-    outcome = take_steps(district, [act])[0]
+def take_step(district: District, act: Act, found: Found | None = None) -> Outcome:
+    """Take one step. Raises StepRefused (code, sentence for the user) and changes nothing.
+
+    found  the act's record where it was read a moment ago for this very step (situation.find)
+    """
+    outcome = take_steps(district, [act], {found.row["id"]: found} if found else {})[0]
     if outcome.refusal:
         raise outcome.refusal
     return outcome
 
 
-def take_steps(district: District, acts: Sequence[Act]) -> list[Outcome]:
+def take_steps(
+    district: District, acts: Sequence[Act], known: Mapping[UUID, Found] = MappingProxyType({})
+) -> list[Outcome]:
     """Take many steps, each by itself right or refused, in order; at most one act on any one record.
 
     Writes all in one transaction first; when someone else was first on any, each is taken alone, and tried again on
-    what stands now, at most three times.
+    what stands now, at most three times. known: records that were read a moment ago.
     """
-    situation = read_situation(district, acts)
+    situation = read_situation(district, acts, known)
     prepared = [_prepare(district, situation, act) for act in acts]
     changes = [p for p in prepared if isinstance(p, Plan)]
     ruled: set[UUID] = set()

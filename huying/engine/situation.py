@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -94,18 +95,30 @@ def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str
     return f"{' · '.join(part(t) for t in texts)} | {' · '.join(part(t, 'en') for t in texts)}" if texts else ""
 
 
-def read_situation(district: District, acts: Sequence[Act]) -> Situation:
-    """Everything that `acts` need: two statements for the house, one or two for each ledger they touch."""
+def find(district: District, ledger: str, key: UUID | str, step: str) -> Found | None:
+    """The record of an id or a code, with what an act of `step` needs to know of it; whoever asks. None: there is none."""
+    declared = district.rules.flows[ledger].steps.get(step)
+    by = "code" if isinstance(key, str) else "id"
+    text = _statement(district, ledger, bool(declared and declared.assigns), f"l.{by} = %s")
+    rows = database.together(district.id, [(text, [district.id, key])])[0]
+    return _found(rows[0]) if rows else None
+
+
+def read_situation(district: District, acts: Sequence[Act], known: Mapping[UUID, Found] = MappingProxyType({})) -> Situation:
+    """Everything that `acts` need: two statements for the house, one or two for each ledger they touch.
+
+    known  records that were read a moment ago; they are not read again
+    """
     tree = places.tree(district.id, district.today())
     posts = dispatch.posts(district, tree)
     wanted: dict[str, list[UUID]] = {}
     for act in acts:
-        if act.record:
+        if act.record and act.record not in known:
             wanted.setdefault(act.ledger, []).append(act.record)
-    if not wanted:
+    if not wanted and not known:
         return Situation(tree, posts)
     steps = [(act.ledger, district.rules.flows[act.ledger].steps.get(act.step)) for act in acts]
-    records = _read(district, wanted, {ledger for ledger, step in steps if step and step.assigns})
+    records = {**known, **_read(district, wanted, {ledger for ledger, step in steps if step and step.assigns})}
     records |= _read(district, _referenced(district, acts, records))
     return Situation(tree, posts, records)
 
@@ -129,14 +142,17 @@ def _read(district: District, wanted: Mapping[str, list[UUID]], ruled: Set[str] 
     if not wanted:
         return {}
     statements = [
-        (_statement(district, ledger, ledger in ruled, len(ids) == 1), [district.id, ids[0] if len(ids) == 1 else ids])
+        # One is read by its key: that plan is the right one however full the tables are, and is made once.
+        (_statement(district, ledger, ledger in ruled, "l.id = %s"), [district.id, ids[0]])
+        if len(ids) == 1
+        else (_statement(district, ledger, ledger in ruled, "l.id = any(%s)"), [district.id, ids])
         for ledger, ids in wanted.items()
     ]
     return {row["id"]: _found(row) for rows in database.together(district.id, statements) for row in rows}
 
 
-def _statement(district: District, ledger: str, ruled: bool, single: bool) -> str:
-    """single: by one key, whose plan is the right one however full the tables are, and is made once."""
+def _statement(district: District, ledger: str, ruled: bool, which: str) -> str:
+    """which: the condition on the record."""
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
@@ -161,7 +177,7 @@ def _statement(district: District, ledger: str, ruled: bool, single: bool) -> st
         "array(select office from hy.share s where s.district = l.district and s.record = l.id) "
         f"as shared from {table.name} l left join hy.duty d on d.district = l.district and d.record = l.id "
         "left join hy.record_key k on k.district = l.district and k.record = l.id "
-        f"where l.district = %s and l.id = {'%s' if single else 'any(%s)'} and not l.hidden"
+        f"where l.district = %s and {which} and not l.hidden"
     )
 
 
