@@ -16,12 +16,14 @@ DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token
 Every refusal is application/problem+json; `detail` is in the language that Accept-Language asks for (zh or en).
 Every write bears an act's uuid: the same act sent again is done once and answered alike."""
 
+PREFIX = "api/v1/"
+
 
 class Api(NinjaAPI):
     """NinjaAPI whose description names the media types of refusals and of lines."""
 
-    def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
-        schema = super().get_openapi_schema(**kwargs)
+    def get_openapi_schema(self, **_: Any) -> dict[str, Any]:
+        schema = super().get_openapi_schema(path_prefix=f"/{PREFIX}")
         for methods in schema["paths"].values():
             for operation in methods.values():
                 lines = operation.pop("x-lines", False)
@@ -56,5 +58,5 @@ def url_patterns() -> list[URLPattern]:
 
 def description() -> str:
     """The OpenAPI description as text, in one fixed form."""
-    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), ensure_ascii=False, indent=1, sort_keys=True,
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, sort_keys=True,
                       default=str) + "\n"
