@@ -27,6 +27,7 @@ from huying.engine.template_base import Filling
 from huying.engine.template_words import GONE, Understood, Vocabulary, plain, rows_of, score
 from huying.sheets.blank import blank_form
 from huying.sheets.forms import Form, open_form
+from huying.sheets.naming import field_name
 
 UNUSED = timedelta(days=1)
 SURE = 0.7  # how many more titles the best ledger must answer than the next one, not to be a guess
@@ -272,6 +273,23 @@ def is_blank(form: Form) -> bool:
         for c in asked
         if r not in form.totals
     )
+
+
+def declaration(draft: Draft, answers: Answers, title: str) -> dict[str, Any]:
+    """The form as a template that a pack declares: every title, and of the labels those that a person chose."""
+    filling, body = answers.filling, draft.body
+    unit = body.get("period") or template_periods.unit_of(filling.start, filling.end)
+    columns = {title_of(answers.form, c): written_of(one.parts) or {"leave": True} for c, one in filling.columns.items()}
+    return {
+        "template": field_name(title, set()),
+        "title": title,
+        "of": filling.ledger,
+        "rows": filling.rows,
+        **({"period": f"{unit} of {filling.day}"} if unit and filling.day else {}),
+        **({"where": filling.where} if filling.where else {}),
+        "columns": {text: parts for text, parts in columns.items() if text},
+        **({"labels": body["labels"]} if body.get("labels") and filling.rows == LABELS else {}),
+    }
 
 
 def _asks(form: Form, column: int, rows: str) -> str:

@@ -20,7 +20,7 @@ from .body import SUMS
 from .grid import Grid, Place, grid_of, sheet_paths
 from .header import STOREYS
 from .judging import SERIAL_TITLE
-from .layout import Table, covered, find_table, find_tables
+from .layout import Table, find_table, find_tables
 from .markup import Unreadable
 from .model import Area, Book, Cell, Sheet
 from .opening import open_book
@@ -91,8 +91,15 @@ class Form:
 
     @property
     def areas(self) -> dict[Place, Area]:
+        """Cell -> the merged area over it; also below the last value, where a form waits."""
         if not hasattr(self, "_areas"):
-            self._areas = covered(self.table.sheet)
+            last = max(self.grid.last_row, len(self.table.sheet.rows))
+            self._areas = {
+                (row, column): area
+                for area in self.table.sheet.merged
+                for row in range(area[0], min(area[2], last) + 1)
+                for column in range(area[1], min(area[3], max(self.columns, default=0)) + 1)
+            }
         return self._areas
 
     def patched(self, change: Patch) -> bytes:

@@ -21,6 +21,7 @@ from huying.engine.template_base import Filled, Source
 from huying.engine.template_numbers import EVER
 from huying.engine.template_words import NUMBERS, STANDING_TITLES, Understood
 from huying.engine.templates import Answers
+from huying.sheets.as_yaml import text_of as text_of_declaration
 from huying.sheets.grid import Place, name_of
 from huying.web.show import plain_number, record_url
 from huying.web.words import gettext as _
@@ -283,6 +284,12 @@ def where_said(request: HttpRequest, answers: Answers) -> str:
     """Which records the form's template is about, in words."""
     ledger = request.district.rules.ledgers[answers.filling.ledger]
     return _said(request, ledger, Part("where", answers.filling.where)) if answers.filling.where else ""
+
+
+def declared(draft: templates.Draft, answers: Answers) -> str:
+    """The text of a template that a pack may declare."""
+    title = draft.body.get("known_as") or answers.form.title or draft.name
+    return text_of_declaration(templates.declaration(draft, answers, title))
 
 
 def indicator_url(request: HttpRequest, answers: Answers, source: Source) -> str:

@@ -57,3 +57,16 @@ def test_a_form_of_two_hundred_columns_is_read():
 def test_a_person_may_say_which_rows_are_the_header():
     form = open_form(rows([["报表", "甲"], ["姓名", "年龄"], ["张三", 3]]), "x.xlsx", "Sheet1", [1, 1])
     assert form.titles == {0: ("姓名",), 1: ("年龄",)}
+
+
+def test_merged_cells_that_wait_below_the_last_value_take_one_value_each():
+    def fill(book: Any, sheet: Any) -> None:
+        box = book.add_format({"border": 1})
+        for column, title in enumerate(("序号", "名称", "备注")):
+            sheet.write(0, column, title, box)
+        for row in (1, 3):
+            for column in range(3):
+                sheet.merge_range(row, column, row + 1, column, "", box)
+
+    form = open_form(workbook(fill), "x.xlsx")
+    assert [row for row in form.rows if form.waits((row, 1))] == [1, 3]

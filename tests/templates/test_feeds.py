@@ -10,16 +10,20 @@ from datetime import timedelta
 import pytest
 
 from huying import cli
-from huying.engine import packs, template_periods, templates
+from huying.declare.load import load
+from huying.declare.templates import Part
+from huying.engine import packs, places, template_periods, templates
+from huying.options import ROOT
 from huying.sheets import open_book
+from huying.sheets.as_yaml import text_of as yaml_of
 from huying.sheets.blank import blank_form
 from tests.engine.small import actor_of
-from tests.templates.making import listing
+from tests.templates.making import listing, statistics
 from tests.templates.test_filling import busy, drop, rows
 from tests.web.walking import person, report, take, text_of
 
 __all__ = ["busy"]
-CASE = "command.case"
+CASE, PACKS = "command.case", ROOT / "packs"
 
 
 @pytest.fixture
@@ -125,6 +129,24 @@ def test_a_made_blank_form_merges_the_storeys_of_its_head():
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         merged = set(re.findall(r'mergeCell ref="([A-Z0-9:]+)"', archive.read("xl/worksheets/sheet1.xml").decode()))
     assert merged == {"A1:A2", "B1:C1"}
+
+
+def test_a_form_is_written_as_a_template_that_a_pack_can_declare(busy, tmp_path):
+    client, actor = person(busy, "diaodu"), actor_of(busy, "diaodu")
+    url = drop(client, statistics())
+    client.post(url, {"c3": '{"where": "state == \\"closed\\""}', "r8": '{"skip": true}', "day": "opened_on", "start": "2020-12-01", "end": "2020-12-31"})
+    assert "rows: labels" in text_of(client.get(url)), "the page shows the declaration"
+    draft = templates.get(busy, actor, url.rpartition("/")[2])
+    tree = places.tree(busy.id, busy.today())
+    written = templates.declaration(draft, templates.answers(busy, tree, actor, draft), "城管月报")
+    assert written["period"] == "month of opened_on" and written["columns"]["事项 › 满意度"] == {"leave": True}
+    pack = tmp_path / "own"
+    (pack / "templates").mkdir(parents=True)
+    (pack / "pack.yaml").write_text("pack: own\ntitle: 本区 | Own\nversion: 1\nneeds: [command]\none_language: true\n", "utf-8")
+    (pack / "templates" / f"{written['template']}.yaml").write_text(yaml_of(written), "utf-8")
+    rules, problems = load(PACKS, pack)
+    assert rules is not None, problems
+    assert rules.templates[f"own.{written['template']}"].columns["事项 › 受理数"] == (Part("count"),)
 
 
 def test_what_was_kept_of_a_field_that_is_gone_stays_yellow(busy):

@@ -109,6 +109,16 @@ def test_every_number_leads_to_the_records_that_were_counted(busy):
     assert answer.content.decode().count('href="/ledgers/command.case/SX') == 3
 
 
+def test_behind_every_number_stand_as_many_records_as_it_says(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    page = client.get(url).content.decode()
+    found = re.findall(rf'href="{url}/cell/([A-Z]+\d+)">(\d+)</a>', page)
+    assert len(found) == 6
+    for name, number in found:
+        assert f"共 {number} 条" in text_of(client.get(f"{url}/cell/{name}")), name
+
+
 def test_items_of_a_form_may_be_indicators_and_lead_to_what_they_counted(busy):
     client = person(busy, "diaodu")
     url = drop(client, drawn())

@@ -118,6 +118,7 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "records": RECORDS,
             "labels": LABELS,
             "last": answers.filling.end - timedelta(days=1) if answers.filling.end else None,
+            "declared": filling.declared(draft, answers),
             "masked": len(masked),
             "blank": templates.is_blank(answers.form),
             "title": draft.body.get("known_as") or answers.form.title or draft.name,
