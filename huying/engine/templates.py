@@ -324,9 +324,9 @@ def _proposed(district: District, tree: Tree, actor: Actor, form: Form) -> dict[
         if access.may_see(ledger, actor):
             words = Vocabulary(district, tree, actor, ledger)
             scored.append((score(form, words, rows_of(form, words)), name))
-    scored.sort(key=lambda one: -one[0])
-    unsure = len(scored) > 1 and scored[0][0] - scored[1][0] < SURE
-    return {"of": scored[0][1] if scored else "", "unsure": unsure, "columns": {}, "labels": {}}
+    most, best = max(scored, key=lambda one: one[0], default=(0.0, ""))
+    others = [reached for reached, name in scored if name != best and district.rules.ledgers[name].like != best]
+    return {"of": best, "unsure": any(most - reached < SURE for reached in others), "columns": {}, "labels": {}}
 
 
 def _shape(title: str) -> str:
