@@ -154,6 +154,11 @@ def test_a_column_of_places_is_known_by_what_stands_in_it(furnished, tmp_path):
     assert made.fields["unit"].title == "地方" and made.fields["unit"].by == "places"
 
 
+def test_a_title_that_is_nearly_a_fields_is_taken_for_it_and_said_to_be_checked(furnished, tmp_path):
+    made, _, _ = plan(furnished, sheet(tmp_path, "甲,火星街道,李四", head="名称,所在街道社区,看管的人"))
+    assert [(one.field, one.by) for one in made.columns] == [("name", "title"), ("unit", "alike"), ("keeper", "alike")]
+
+
 def test_a_person_says_which_column_is_what(furnished, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道,乙", head="甲方,街道社区,乙方")
     made, _, _ = plan(furnished, path, chosen={2: "name"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from huying.declare.kinds import SAME, Field, Flow, Ledger, Step, part
 from huying.engine import access
@@ -15,6 +16,7 @@ from huying.engine.places import Tree
 from huying.sheets import Column
 from huying.sheets.cells import folded
 
+ALIKE = 0.75  # of the letters of two titles that are the same ones
 LEFT_OUT = ""  # the field of a column that is not brought in
 SCALES = {"千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 _UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]\s*$")
@@ -29,7 +31,7 @@ class NoImport(ValueError):
 @dataclass(frozen=True)
 class Mapped:
     """One column of the sheet. place: in the rows as they are read; field: "" where it is left out; scale: what its
-    numbers are multiplied by; by: how it was found (title, places, chosen) or ""."""
+    numbers are multiplied by; by: how it was found (title, alike, places, chosen) or ""."""
 
     place: int
     title: str
@@ -150,6 +152,10 @@ def _propose(
         name = next((known[form] for form in _forms(column.title) if form in known and known[form] not in taken), LEFT_OUT)
         found[place] = _mapped(ledger, place, column, name, "title" if name else "")
         taken.add(name)
+    for place, column in enumerate(columns):
+        if not found[place].field and (name := _alike(column.title, known, taken)):
+            found[place] = _mapped(ledger, place, column, name, "alike")
+            taken.add(name)
     if "unit" in allowed and "unit" not in taken and (place := _places(columns, found, tree)) is not None:
         found[place] = _mapped(ledger, place, columns[place], "unit", "places")
     return [found[place] for place in range(len(columns))]
@@ -172,6 +178,19 @@ def _forms(title: str) -> list[str]:
     """How a title may be known: whole, without its unit, its last storey, that without its unit."""
     last = title.rpartition(" › ")[2]
     return [form for text in (title, last) for form in (_form(text), _form(_UNIT.sub("", text)))]
+
+
+def _alike(title: str, known: Mapping[str, str], taken: set[str]) -> str:
+    """The one field left over whose title is nearly this one, or says more of the same; "" for none, or several."""
+    for form in _forms(title):
+        near = {
+            name
+            for text, name in known.items()
+            if name not in taken and len(text) > 1 and len(form) > 1 and SequenceMatcher(None, form, text).ratio() >= ALIKE
+        }
+        if len(near) == 1:
+            return near.pop()
+    return LEFT_OUT
 
 
 def _form(text: str) -> str:

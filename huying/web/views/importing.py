@@ -134,7 +134,7 @@ def _progress(run: Run) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
     declared, told = request.district.rules.ledgers[run.ledger], run.told
-    counts = told.get("counts", {})
+    counts, taken = told.get("counts", {}), {column[2] for column in told.get("columns", ())}
     fields = [(field, say(declared.fields[field].title, request.lang)) for field in importable(request, run.ledger)]
     return _progress(run) | {
         "name": run.ledger,
@@ -147,8 +147,8 @@ def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
             {"place": place, "title": title, "examples": examples, "field": field, "scale": scale, "by": by}
             for place, (title, examples, field, scale, by) in enumerate(told.get("columns", ()))
         ],
-        "missing": [declared.fields[n].title for n in declared.fields if declared.fields[n].required and n not in {c[2] for c in told.get("columns", ())}],
-        "asks_unit": "unit" in dict(fields) and "unit" not in {column[2] for column in told.get("columns", ())},
+        "missing": [declared.fields[n].title for n, _title in fields if declared.fields[n].required and n != "unit" and n not in taken],
+        "asks_unit": "unit" in dict(fields) and "unit" not in taken,
         "unit": run.unit or told.get("unit"),
         "areas": [(unit.id, unit.name(request.lang)) for kind in ("district", "street", "community") for unit in request.tree.of_kind(kind)
                   if request.actor.reach.role == "hy_all" or unit.id in request.actor.reach.units],
