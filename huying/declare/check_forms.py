@@ -163,9 +163,12 @@ class _Check:
                 return
 
     def _held(self) -> Iterator[tuple[Ledger, Field]]:
-        """The fields of all other ledgers; of two forms that ask the same, the first by name holds it."""
+        """The fields of all other ledgers; of two forms that ask the same of the same, the first by name holds it."""
         for other in self.building.ledgers.values():
-            if other.name == self.ledger.name or (other.name in self.building.forms and other.name > self.ledger.name):
+            form = self.building.forms.get(other.name)
+            if other.name == self.ledger.name:
+                continue
+            if form and (form.level != self.form.level or other.name > self.ledger.name):
                 continue
             parent = self.building.ledgers.get(other.like)
             for name, held in other.fields.items():

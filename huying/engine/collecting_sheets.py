@@ -82,9 +82,7 @@ def fields_of(district: District, actor: Actor, form: Form) -> list[Field]:
     """The form's fields that stand in a sheet: those that everyone who sees the answers may see."""
     ledger = district.rules.ledgers[form.name]
     visible = set(access.visible_fields(ledger, actor.kinds))
-    return [
-        ledger.fields[n] for n in form.asks if n in visible and ledger.fields[n].type not in IN_NO_CELL
-    ]
+    return [ledger.fields[n] for n in form.asks if n in visible and ledger.fields[n].type not in IN_NO_CELL]
 
 
 def make(
@@ -194,12 +192,12 @@ def _compare(
     if one.step is None and one.cells:
         state = district.rules.flows[ledger.name].states[record.state].title
         zh, en = part(state), part(state, "en")
-        one.refused = f"现在是“{zh}”，不能再填；要改请先退回 | It is “{en}” and cannot be filled in; have it sent back first"
+        one.refused = (
+            f"现在是“{zh}”，不能再填；要改请先退回 | It is “{en}” and cannot be filled in; have it sent back first"
+        )
 
 
-def _table(
-    book: Book, ledger: Ledger, fields: Sequence[Field]
-) -> tuple[int, dict[str, int], list[list[Any]]]:
+def _table(book: Book, ledger: Ledger, fields: Sequence[Field]) -> tuple[int, dict[str, int], list[list[Any]]]:
     """(number of the first row of the table, 1-based; column of the code and of each field; its rows)."""
     headings = {_plain(heading): name for name, heading in _headings(fields)}
     for sheet in book.sheets:
@@ -234,9 +232,7 @@ def _plain(text: str) -> str:
 def keep(returned: Sequence[Returned], of: str) -> bytes:
     """The rows that may be taken, sealed for the form that confirms them: what was seen is what is taken."""
     rows = [
-        (one.code, one.record.seq, {cell.field.name: cell.text for cell in one.cells})
-        for one in returned
-        if one.taken
+        (one.code, one.record.seq, {cell.field.name: cell.text for cell in one.cells}) for one in returned if one.taken
     ]
     return sealed.seal(json.dumps(rows).encode(), of)
 

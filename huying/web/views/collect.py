@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.forms import Form
 from huying.declare.kinds import say
-from huying.engine import access, collecting, dispatch, flows, people
+from huying.engine import access, collecting, collecting_scans, dispatch, flows, people
 from huying.engine.acts import Act
 from huying.engine.collecting import Board
 from huying.engine.decide import StepRefused
@@ -271,6 +271,8 @@ def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
         "late": sum(row.late for row in board.waiting),
         "items": len(form.asks),
         "offices": form.level == "office",
+        "may_archive": collecting_scans.may_archive(request.district, request.actor, board.round),
+        "scan_url": f"/collect/{name}/rounds/{board.round.code}/scan",
         "may_close": owns and board.round.state == "open",
     }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huying.declare.forms import Form
 from huying.declare.kinds import SAME, Step, part, say
-from huying.engine import access, collecting, dispatch, flows, people, records
+from huying.engine import access, collecting, collecting_scans, dispatch, flows, people, records
 from huying.engine.acts import Act
 from huying.engine.collecting_known import known_values
 from huying.engine.decide import StepRefused
@@ -24,6 +24,7 @@ from huying.web.show import answer_url
 from huying.web.words import gettext as _
 
 FILLED_IN = ("hand_in", "mend")
+UNSAID = ("round", "file_sha256")  # fields whose values say nothing to people
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +139,10 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
         "collect/answer.html",
         {
             **about,
-            "history": [replace(told, said=[fact for fact in told.said if fact[0].name != "round"]) for told in about["history"]],
+            "history": [
+                replace(told, said=[fact for fact in told.said if fact[0].name not in UNSAID])
+                for told in about["history"]
+            ],
             "declared": form,
             "round": round_,
             "before": before,
@@ -148,6 +152,8 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
             "items": len(form.asks),
             "known": sum(found.values.get(n) is not None for n in form.asks),
             "rest": rest if found.state == "returned" else "",
+            "may_archive": collecting_scans.may_archive(district, request.actor, found),
+            "scan_url": f"{answer_url(name, found.code)}/scan",
             "may_accept": "accept" in steps,
             "may_send_back": "send_back" in steps,
             "minutes": form.minutes,

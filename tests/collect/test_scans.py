@@ -1,0 +1,67 @@
+"""The signed and sealed copy: who may keep it, what is taken of it, and that it comes out as it went in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from huying.engine import packs
+from tests.collect.rounds import ASKED, FORM, LONGDONG, answer, hand_in, open_round
+from tests.web.walking import person, text_of
+
+PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+
+
+def picture() -> bytes:
+    out, exif = BytesIO(), Image.Exif()
+    exif[0x010F] = "secret camera"
+    Image.new("RGB", (80, 60), "white").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def sent(client, url: str, data: bytes, name: str = "龙洞 盖章|件.pdf"):
+    return client.post(f"{url}/scan", {"scan": SimpleUploadedFile(name, data)}, follow=True)
+
+
+def test_a_pdf_is_kept_with_the_answer_and_comes_out_as_it_went_in(town: packs.District):
+    code = open_round(town).code
+    hand_in(town, code, LONGDONG, "longdong", **ASKED, lifts_permitted=1, lifts_running=1, lift_households=3)
+    url = f"/collect/{FORM}/{answer(town, code, LONGDONG).code}"
+    client = person(town, "longdong")
+    words = text_of(sent(client, url, PDF))
+    assert "签章件已存" in words and "龙洞 盖章件" in words
+    given = person(town, "zhujian").get(f"{url}/scan")
+    assert given.content == PDF and given["Content-Type"] == "application/pdf"
+    assert given["Content-Disposition"].startswith("attachment") and given["X-Content-Type-Options"] == "nosniff"
+    assert person(town, "chebei").get(f"{url}/scan").status_code == 404, "another street's is not for me"
+
+
+def test_a_picture_is_made_anew_without_what_a_camera_says(town: packs.District):
+    code = open_round(town).code
+    owner, url = person(town, "zhujian"), f"/collect/{FORM}/rounds/{code}"
+    assert "签章件已存" in text_of(sent(owner, url, picture(), "扫描.jpg"))
+    given = owner.get(f"{url}/scan")
+    assert given["Content-Type"] == "image/jpeg" and b"secret camera" not in given.content
+    assert Image.open(BytesIO(given.content)).size == (80, 60)
+
+
+def test_only_those_who_fill_in_or_asked_may_keep_one_and_not_before_it_is_handed_in(town: packs.District):
+    code = open_round(town).code
+    url = f"/collect/{FORM}/{answer(town, code, LONGDONG).code}"
+    assert "且要先报送" in text_of(sent(person(town, "longdong"), url, PDF))
+    assert "只有填报和下发的" in text_of(sent(person(town, "longdong"), f"/collect/{FORM}/rounds/{code}", PDF))
+    assert answer(town, code, LONGDONG).values.get("file_sha256") is None
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"MZ\x90\x00 program", b"%PDF-1.4 cut", b"\xff\xd8\xff broken", b"<html></html>"]
+)
+def test_what_is_no_scan_is_refused_in_words(town: packs.District, data: bytes):
+    code = open_round(town).code
+    url = f"/collect/{FORM}/rounds/{code}"
+    page = sent(person(town, "zhujian"), url, data)
+    assert page.status_code == 200 and 'class="banner warning"' in page.content.decode()
+    assert person(town, "zhujian").get(f"{url}/scan").status_code == 404
