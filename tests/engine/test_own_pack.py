@@ -9,13 +9,17 @@ import pytest
 
 from huying import cli, installation, options
 from huying.declare.problems import Problems
-from huying.engine import own_pack, packs, places, records, values
+from huying.engine import importing, own_pack, packs, places, records, values
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
+from huying.engine.importing import running
 from huying.engine.in_force import put_in_force
+from huying.sheets import columns_of, find_tables, open_book, stream
 from huying.sheets.as_yaml import text_of
+from huying.sheets.naming import area_names
+from huying.sheets.proposal import propose
 from tests.engine.small import actor_of
-from tests.sheets.making import table
+from tests.sheets.making import rows, table
 from tests.sheets.people import identity, proposed, workbook
 
 LONGDONG = "440106018000"
@@ -184,3 +188,32 @@ class TestCommand:
         assert cli.main(["ledger", "from", "none.xls"]) == 2
         assert cli.main(["ledger", "from", "."]) == 2
         assert options.load().districts == place.parent
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        workbook(),
+        rows([["名称", "金额", "金额", "单价（万元）", "面积（㎡）", "1月", "2月", "完成日期", "说明"],
+              *[[f"物资{n}", n, n * 2, "1.25", n + 0.5, n, n, f"2020年6月{n + 1}日", "甲|乙 $case" if n % 2 else "丙"] for n in range(8)]]),
+        rows([["序号", "街道", "改造", None], [None, None, "个数", "金额（万元）"],
+              *[[n, "龙洞街道", n, "2.5"] for n in range(1, 8)]], [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)]),
+    ],
+)  # fmt: skip
+def test_the_rows_of_the_sheet_go_into_the_ledger_that_was_made_of_it(tianhe: packs.District, tmp_path: Path, found: bytes) -> None:
+    """What was proposed reads what it was proposed from: every row is new, none is rejected."""
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(found)
+    tree = places.tree(tianhe.id, tianhe.today())
+    areas = area_names((u.code, u.title, "") for u in tree.units.values() if u.kind != "office")
+    [made] = find_tables(open_book(file))
+    proposal = propose(made, columns_of(made, areas), file=file.name, keeper="dispatcher", name="of_a_sheet")
+    own_pack.put_ledger(tianhe, proposal.name, text_of(proposal.declaration()))
+    district = packs.current(tianhe.id)
+    opened = stream(file)
+    desk, name = actor_of(district, "diaodu"), f"{district.name}.of_a_sheet"
+    plan = importing.plan_for(district, desk, tree, name, opened.columns)
+    assert sorted(plan.fields) == sorted(proposal.names().values())
+    tally = importing.run(plan, opened, running.digest_of(file, ""), write=True)
+    assert not tally.rejected and tally.counts["new"] == tally.read == len(made.body)
+    assert importing.run(plan, stream(file), b"another file", write=True).counts["new"] == (0 if plan.keyed else tally.read)

@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import packs, sealed_files, sheet_files
+from huying.engine import database, packs, sealed_files, sheet_files
+from huying.engine.in_force import put_in_force
 from tests.sheets.making import rows
 from tests.sheets.people import identity, lines, workbook
 from tests.web.walking import person, text_of
@@ -110,6 +111,22 @@ def test_an_administrator_puts_the_ledger_in_force_and_its_keeper_uses_it_at_onc
     assert "天河区低保对象花名册" in text_of(clerk.get(f"/ledgers/{name}"))
     assert clerk.get(f"/ledgers/{name}/new/add").status_code == 200
     assert administrator.get(url).status_code == 410  # the file went as soon as it was not needed
+
+
+def test_who_administers_and_keeps_goes_on_to_bring_in_the_rows(town, tmp_path):
+    pack = tmp_path / "chiefs"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text("pack: chiefs\ntitle: 总管 | Chiefs\nversion: 1\n", "utf-8")
+    (pack / "roles.yaml").write_text("roles:\n  chief: {title: 总管 | Chief, reach: district, may: [administer]}\n", "utf-8")
+    put_in_force(town.id, [pack])
+    with database.owning() as query:
+        query.run("update post set role = 'chief' where district = %s and code = 'zhihui.dispatcher'", [town.id])
+    chief = person(town, "diaodu")
+    url, page = opened(chief)
+    assert form_of(page)["keeper"] == "chief"  # her own role, unless she says otherwise
+    answer = chief.post(url, {**form_of(page), "put": "1"})
+    assert answer["Location"] == f"/ledgers/{town.name}.di_bao_dui_xiang/import"
+    assert "已启用，总管的菜单里已有" in text_of(chief.get(answer["Location"]))
 
 
 def test_who_may_not_administer_hands_the_declaration_on_without_a_row(town, administrator):

@@ -149,7 +149,8 @@ def _propose(
     for place, column in enumerate(columns):
         if place in found:
             continue
-        name = next((known[form] for form in _forms(column.title) if form in known and known[form] not in taken), LEFT_OUT)
+        forms = [*_forms(column.title), _form(column.name)]  # of two columns with one title, the second has a name of its own
+        name = next((known[form] for form in forms if form in known and known[form] not in taken), LEFT_OUT)
         found[place] = _mapped(ledger, place, column, name, "title" if name else "")
         taken.add(name)
     for place, column in enumerate(columns):

@@ -23,6 +23,7 @@ from huying.sheets import NotASheet
 from huying.trouble import Trouble
 from huying.web import gate, proposing
 from huying.web.proposing import ADDRESS, Gone, Looked
+from huying.web.views.importing import importable
 from huying.web.words import gettext as _
 
 WAITING = "administrators"  # whose drafts the proposals are that wait to be put in force
@@ -158,14 +159,16 @@ def _in_force(request: HttpRequest, name: str, text: str) -> list[str]:
 
 
 def _done(request: HttpRequest, name: str, title: str) -> HttpResponse:
+    """To where the rows are brought in, for whoever may do that; others are told where the ledger is."""
     full = f"{request.district.name}.{name}"
-    rules = packs.current(request.district.id).rules
-    messages.success(
-        request,
-        _("“%(title)s”已启用，在菜单“%(group)s”里。")
-        % {"title": title, "group": say(rules.ledgers[full].group, request.lang)},
-    )
-    return HttpResponseRedirect(f"/ledgers/{full}" if access.may_see(rules.ledgers[full], request.actor) else ADDRESS)
+    request.district = packs.current(request.district.id)
+    rules = request.district.rules
+    keepers = _("、").join(say(rules.roles[role].title, request.lang) for role in rules.ledgers[full].kept_by)
+    said = _("“%(title)s”已启用，%(who)s的菜单里已有；表里的行由他们导入。") % {"title": title, "who": keepers}
+    messages.success(request, said)
+    if not access.may_see(rules.ledgers[full], request.actor):
+        return HttpResponseRedirect(ADDRESS)
+    return HttpResponseRedirect(f"/ledgers/{full}{'/import' if importable(request, full) else ''}")
 
 
 def _page(request: HttpRequest, looked: Looked, problems: list[str] | None = None) -> HttpResponse:
