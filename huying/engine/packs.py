@@ -20,7 +20,7 @@ from typing import Any
 
 from huying.declare.kinds import Rules
 from huying.declare.load import load
-from huying.engine import clock, database, places, schema, secret_columns
+from huying.engine import clock, database, places, schema, secret_columns, sql_views
 from huying.engine.database import Query
 from huying.engine.geo import Outline
 from huying.engine.schema import Table
@@ -171,6 +171,7 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
         "(select coalesce(max(version), 0) + 1 from declaration where district = %s and kind = %s and name = %s), %s, %s, %s)",
         [[district, kind, name, district, kind, name, digest, body, at] for kind, name, digest, body in changed],
     )
+    sql_views.make(query, district, rules)
     return [f"{kind} {name}" for kind, name, _, _ in changed]
 
 

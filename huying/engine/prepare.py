@@ -10,10 +10,11 @@ from django.db import connections
 from psycopg import sql
 
 from huying import installation
-from huying.engine import database, erasure
+from huying.engine import database, erasure, sql_readers
 
 SQL = Path(__file__).parent / "sql"
-ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_sealer", "hy_analyst")
+ROLES = ("hy_writer", "hy_all", "hy_some", "hy_office", "hy_part", "hy_private", "hy_eraser", "hy_sealer")
+SQL_ROLES = ("hy_analyst", "hy_reader")  # of people with SQL: the owner's to hand out, never the application's
 HOUSE_TABLES = (
     "engine_person",
     "django_session",
@@ -47,6 +48,7 @@ def prepare(options: object, progress: Progress, demonstration: bool = False) ->
     progress("建表与权限 tables")
     migrate()
     districts.load_all(progress, demonstration=demonstration)
+    sql_readers.bring_up()
 
 
 def sign_in_lines() -> list[str]:
@@ -69,6 +71,7 @@ def after_restore(erasures: list[dict]) -> None:
         )
         query.run("update event set tx = '0'::xid8")
         query.run("delete from derived_state")  # derived ledgers are computed anew from what was restored
+    sql_readers.bring_up()
 
 
 def _make_roles() -> None:
@@ -76,7 +79,7 @@ def _make_roles() -> None:
     connection.ensure_connection()
     app = installation.login_of(installation.app_url()) or "hy_app"
     with connection.cursor() as cursor:
-        for role in ROLES:
+        for role in (*ROLES, *SQL_ROLES):
             cursor.execute("select 1 from pg_roles where rolname = %s", [role])
             if not cursor.fetchone():
                 cursor.execute(
@@ -84,5 +87,5 @@ def _make_roles() -> None:
                     .format(sql.Identifier(role))
                     .as_string(connection.connection)
                 )
-        members = ", ".join(r for r in ROLES if r != "hy_analyst")
-        cursor.execute(sql.SQL(f"grant {members} to {{}}").format(sql.Identifier(app)).as_string(connection.connection))
+        cursor.execute("grant hy_analyst to current_user")
+        cursor.execute(sql.SQL(f"grant {', '.join(ROLES)} to {{}}").format(sql.Identifier(app)).as_string(connection.connection))

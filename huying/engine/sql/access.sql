@@ -1,6 +1,6 @@
 -- Roles' rights and the policies of the engine's own tables. Run at every preparation; safe to repeat.
 -- hy_writer: acts. hy_all, hy_some, hy_office, hy_part: reads of the whole district, by area, by office, of what is shared.
--- hy_eraser: may empty content, never a header. hy_analyst: people with SQL.
+-- hy_eraser: may empty content, never a header. hy_analyst: reads for people with SQL; hy_reader: their group.
 revoke execute on all functions in schema hy from public;
 grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_private, hy_eraser, hy_sealer;
 grant execute on function conflict() to hy_writer;
@@ -23,6 +23,9 @@ grant select on event to hy_sealer;
 grant select, insert on seal to hy_sealer;
 grant select, insert, update on follower to hy_sealer;
 grant update (clock_shift) on district to hy_app;
+-- hy_analyst owns the views of people with SQL and reads for them; who they are and what they reach is the owner's to write
+grant usage on schema hy to hy_analyst;
+grant select on district, unit, unit_span, sql_me, sql_reach, sql_open to hy_analyst;
 grant select, insert, update, delete on duty, share to hy_writer;
 grant select, insert on event, record_key, track to hy_writer;
 grant select, insert, update on precedent to hy_writer;
