@@ -5,7 +5,8 @@ create table sql_reader (
 create table sql_reach (                                  -- kind: whole, unit or office
   who text collate "C" references sql_reader on delete cascade, kind text collate "C", id int, primary key (who, kind, id));
 create table sql_open (district int, ledger int, primary key (district, ledger)); -- public ledgers: the whole district's
--- Whoever asks, while the person still holds the post. The session's own name cannot be changed by a reader.
+-- Whoever asks, while the person still holds the post. The session's own name cannot be changed by a reader. The one place
+-- where the time is the database's (with the district's shift): no program of ours stands beside these sessions to give it.
 create view sql_me with (security_barrier = true) as
   select r.who, r.district, p.role from sql_reader r
     join district d on d.id = r.district
