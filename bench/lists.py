@@ -1,6 +1,6 @@
 """A list of 50 among 100,000 records with a filter and permissions, against plain SQL of the owner in the same run.
 
-    .venv/bin/python bench/lists.py [ROWS]     default 100,000
+.venv/bin/python bench/lists.py [ROWS]     default 100,000
 """
 
 from __future__ import annotations
@@ -26,27 +26,39 @@ def main(rows: int) -> None:
         tree = places.tree(district.id, district.today())
         who = {login: districts.actor_of(district, tree, login) for login in ("diaodu", "longdong", "zhujian")}
         streets = [u.id for u in tree.of_kind("street")]
-        made = flows.take_step(district, Act(LEDGER, "report", who["diaodu"], {"category": "road.surface", "unit": streets[0]}))
+        made = flows.take_step(
+            district, Act(LEDGER, "report", who["diaodu"], {"category": "road.surface", "unit": streets[0]})
+        )
         number = district.tables[LEDGER].number
         columns = [c for c in district.tables[LEDGER].all_columns if c not in ("id", "code", "unit", "opened_at")]
         with database.owning() as query:
-            query.run(f"insert into l{number} (id, code, unit, opened_at, {', '.join(columns)}) select gen_random_uuid(), 'B' || i, (%s::int[])[1 + i %% %s], "
-                      f"opened_at - i * interval '3 minutes', {', '.join(columns)} from l{number}, generate_series(1, %s) i where id = %s",
-                      [streets, len(streets), rows, made.record])
+            query.run(
+                f"insert into l{number} (id, code, unit, opened_at, {', '.join(columns)}) select gen_random_uuid(), 'B' || i, (%s::int[])[1 + i %% %s], "
+                f"opened_at - i * interval '3 minutes', {', '.join(columns)} from l{number}, generate_series(1, %s) i where id = %s",
+                [streets, len(streets), rows, made.record],
+            )
             query.run(f"analyze l{number}")
         reach = list(who["longdong"].reach.units)
 
         def plain_street() -> None:
             with database.owning() as query:
-                query.rows(f"select * from l{number} where district = %s and state = 'reported' and unit = any(%s) "
-                           "order by opened_at desc limit 50", [district.id, reach])
+                query.rows(
+                    f"select * from l{number} where district = %s and state = 'reported' and unit = any(%s) "
+                    "order by opened_at desc limit 50",
+                    [district.id, reach],
+                )
 
         def plain_all() -> None:
             with database.owning() as query:
-                query.rows(f"select * from l{number} where district = %s and state = 'reported' order by opened_at desc limit 50", [district.id])
+                query.rows(
+                    f"select * from l{number} where district = %s and state = 'reported' order by opened_at desc limit 50",
+                    [district.id],
+                )
 
         def ask(login: str) -> Callable[[], object]:
-            return lambda: records.page(district, who[login], LEDGER, filters={"state": "reported"}, limit=50, count=False)
+            return lambda: records.page(
+                district, who[login], LEDGER, filters={"state": "reported"}, limit=50, count=False
+            )
 
         _row("district, plain SQL", plain_all)
         _row("district, dispatcher", ask("diaodu"), plain_all)

@@ -42,8 +42,13 @@ def main(plan: dict) -> dict:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - began
-    return {"seconds": seconds, "milliseconds": [t * 1000 for t in times], "statuses": statuses, "bodies": bodies,
-            "cpu": time.process_time()}
+    return {
+        "seconds": seconds,
+        "milliseconds": [t * 1000 for t in times],
+        "statuses": statuses,
+        "bodies": bodies,
+        "cpu": time.process_time(),
+    }
 
 
 def _bytes(token: str, method: str, path: str, body: object) -> bytes:
@@ -60,7 +65,9 @@ def _answer(connection: socket.socket) -> tuple[int, str]:
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
     head, _, body = data.partition(b"\r\n\r\n")
-    length = int(next(line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")))
+    length = int(
+        next(line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    )
     while len(body) < length:
         body += connection.recv(65536)
     return int(head.split(b" ", 2)[1]), body.decode()

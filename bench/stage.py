@@ -41,11 +41,15 @@ class Stage:
         plan = self.folder / "plan.json"
         plan.write_text(json.dumps({"host": "127.0.0.1", "port": self.port, "clients": clients, "requests": requests}))
         before = self._cpu()
-        run = subprocess.run([sys.executable, str(Path(__file__).with_name("load.py")), str(plan)], capture_output=True, text=True)
+        run = subprocess.run(
+            [sys.executable, str(Path(__file__).with_name("load.py")), str(plan)], capture_output=True, text=True
+        )
         if run.returncode:
             raise SystemExit(run.stderr)
         found = json.loads(run.stdout)
-        found["server_cpu"], found["database_cpu"] = (after - then for after, then in zip(self._cpu(), before, strict=True))
+        found["server_cpu"], found["database_cpu"] = (
+            after - then for after, then in zip(self._cpu(), before, strict=True)
+        )
         return found
 
     def _cpu(self) -> tuple[float, float]:
@@ -60,8 +64,11 @@ def stage(workers: int = 2, threads: int = 4) -> Iterator[Stage]:
     for name in [name for name in os.environ if name.startswith("HUYING_")]:
         del os.environ[name]
     (folder / "huying.toml").touch()
-    os.environ |= {"HUYING_DATA": str(folder / "data"), "HUYING_SETTINGS": str(folder / "huying.toml"),
-                   "DJANGO_SETTINGS_MODULE": "huying.settings"}
+    os.environ |= {
+        "HUYING_DATA": str(folder / "data"),
+        "HUYING_SETTINGS": str(folder / "huying.toml"),
+        "DJANGO_SETTINGS_MODULE": "huying.settings",
+    }
     try:
         from huying import installation
 
@@ -72,8 +79,10 @@ def stage(workers: int = 2, threads: int = 4) -> Iterator[Stage]:
             districts.load(ROOT / "districts" / "tianhe", lambda *_: None, True)
             district = packs.current(packs.districts()[0]["id"])
             tree = places.tree(district.id, district.today())
-            made = {login: tokens.make(district, districts.actor_of(district, tree, login), "bench", tokens.SCOPES, 30)[1]
-                    for login in ("diaodu", "diaodu2", "longdong", "hecha")}
+            made = {
+                login: tokens.make(district, districts.actor_of(district, tree, login), "bench", tokens.SCOPES, 30)[1]
+                for login in ("diaodu", "diaodu2", "longdong", "hecha")
+            }
             with _served(folder, workers, threads) as (port, server):
                 yield Stage(folder, port, district.id, made, server)
     finally:
@@ -108,7 +117,9 @@ def _cpu_of(pid: int) -> float:
         here = todo.pop()
         try:
             fields = Path(f"/proc/{here}/stat").read_text().rpartition(")")[2].split()
-            children = [int(c) for task in Path(f"/proc/{here}/task").iterdir() for c in (task / "children").read_text().split()]
+            children = [
+                int(c) for task in Path(f"/proc/{here}/task").iterdir() for c in (task / "children").read_text().split()
+            ]
         except OSError:
             continue
         total += sum(int(fields[n]) for n in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
@@ -120,7 +131,13 @@ def report(name: str, found: dict[str, Any]) -> float:
     """Print one line; the rate a second."""
     times = sorted(found["milliseconds"])
     count, rate = len(times), len(times) / found["seconds"]
-    cpu = {word: found.get(key, 0.0) / count * 1000 for word, key in (("server", "server_cpu"), ("database", "database_cpu"), ("client", "cpu"))}
-    print(f"{name:<28} {rate:7,.0f}/s  p50 {times[count // 2]:5.1f}  p95 {times[count * 95 // 100]:5.1f}  p99 {times[count * 99 // 100]:5.1f} ms"
-          f"  cpu ms each: {', '.join(f'{word} {ms:.2f}' for word, ms in cpu.items())}  {dict(found['statuses'])}", flush=True)
+    cpu = {
+        word: found.get(key, 0.0) / count * 1000
+        for word, key in (("server", "server_cpu"), ("database", "database_cpu"), ("client", "cpu"))
+    }
+    print(
+        f"{name:<28} {rate:7,.0f}/s  p50 {times[count // 2]:5.1f}  p95 {times[count * 95 // 100]:5.1f}  p99 {times[count * 99 // 100]:5.1f} ms"
+        f"  cpu ms each: {', '.join(f'{word} {ms:.2f}' for word, ms in cpu.items())}  {dict(found['statuses'])}",
+        flush=True,
+    )
     return rate

@@ -9,7 +9,7 @@ from .lexicon import EMPTY, VERB_ONLY, VERB_RUN, VERB_START
 from .outline import Line
 from .scan import Token
 from .subjects import phrase_before, shared
-from .verbs import ACTION_START, SECOND_VERB
+from .verbs import SECOND_VERB, action_end
 
 JOINTS = {"、", "和", "及", "与", "以及", ",", "，", "/"}
 # Verbs that are things counted as well: 其中出口30亿美元.
@@ -76,7 +76,7 @@ class Context:
         if len(clause) <= 3:
             return
         moved = _MOVED.match(clause)
-        aim = _AIM.search(clause)
+        aim = _AIM.search(clause) if clause.endswith("目标") else None
         said = ""
         if moved:
             said = moved["what"]
@@ -168,8 +168,7 @@ def theme(plain: str, line: Line) -> str:
     head = plain[line.body : stop].strip("*— ") if stop > 0 else ""
     if not head or _ANY_NUMERAL.search(head):
         return ""
-    verb = ACTION_START.match(head)
-    rest = head[verb.end() :] if verb else head
+    rest = head[action_end(head) :]
     while more := SECOND_VERB.match(rest):
         rest = rest[more.end() :]
     moved = _MOVED.match(rest)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from .due import due
+from .due import DAYS, due
 from .leads import Columns, columns, lead_in, lead_line, note_at
 from .model import Commitment, Figure
 from .numbers import normal
@@ -16,37 +16,39 @@ from .outline import HEAD, Line, Outline
 from .pieces import pieces, sides
 from .promise_words import (
     AIM,
-    AIMS,
     DIRECTION,
+    DIRECTION_WITHIN,
     DONE,
     GOAL,
     HOW,
     IN_VIEW,
-    MILESTONE_END,
     MILESTONE_VERB,
     MILESTONE_WITHIN,
     NO_END,
     NO_PROMISE,
     PREPOSED,
-    PRINCIPLES,
     REASONS,
     SOMEONE_MUST,
     SUBJECT_NEAR,
     SUBJECT_OF,
-    THING,
-    THING_END,
-    TOPIC_ONLY,
+    aims,
+    milestone_end,
+    principled,
+    thing_end,
+    topic_end,
     without_lead,
 )
-from .verbs import ACTION_ANY, ACTION_START, ADVERBS, STRENGTH, STRENGTH_ANY
+from .verbs import ACTION_ANY, STRENGTH, STRENGTH_ANY, action_end, past_adverbs
 
 # No promise is longer; what is has lost its punctuation.
 LONGEST = 400
 # Before this year parts often have no title that says whether they look back or ahead.
 EARLY = 1985
 _SENTENCE = re.compile(r"[。!?！？;；]")
-_CLAUSE = re.compile(r"[，,。!?;；！？:：]|——")
+# A comma or a colon between digits parts nothing.
+_CLAUSE = re.compile(r"[，。!?;,:—](?:(?<![—,:])|(?<=—)—|(?<=[,:])(?:(?<!\d[,:])|(?!\d)))")
 _SIGNS = re.compile(r"[^\w%]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
@@ -76,25 +78,33 @@ def _link(rows: list[Commitment], figures: list[Figure]) -> None:
     """Tells the rows that say a promise again, and those whose number is a part of another's."""
     seen: dict[str, int] = {}
     numbers: dict[tuple, list[int]] = {}
+    signs: dict[int, Counter] = {}
     holder = {figure: n for n, row in enumerate(rows) for figure in row.figures}
+
+    def counted(n: int) -> Counter:
+        if n not in signs:
+            signs[n] = Counter(_HAN.findall(rows[n].title))
+        return signs[n]
+
     for n, row in enumerate(rows):
-        bare = without_lead(row.title)
-        key = _SIGNS.sub("", without_lead(bare[ADVERBS.match(bare).end() :]))
+        key = without_lead(past_adverbs(without_lead(row.title)))
+        if not key.isalnum():
+            key = _SIGNS.sub("", key)
         row.same_as = seen.get(key)
         if row.same_as is None and row.value is not None:
             # The body and an appendix say it in other words: 新办10所公办幼儿园, 新增公办幼儿园10所.
             alike = [m for m in numbers.get((row.value, row.unit), ()) if rows[m].section != row.section]
-            row.same_as = next((m for m in alike if _alike(rows[m].title, row.title)), None)
+            row.same_as = next((m for m in alike if _alike(counted(m), counted(n))), None)
             numbers.setdefault((row.value, row.unit), []).append(n)
         seen.setdefault(key, n)
-        whole = next((figures[at].parent for at in row.figures if figures[at].parent is not None), None)
-        row.parent = holder.get(whole) if holder.get(whole) != n else None
+        if row.figures:
+            whole = next((figures[at].parent for at in row.figures if figures[at].parent is not None), None)
+            row.parent = holder.get(whole) if holder.get(whole) != n else None
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: Counter, other: Counter) -> bool:
     """Whether two titles share most of their signs but digits."""
-    a, b = (Counter(re.findall(r"[\u4e00-\u9fff]", words)) for words in (one, other))
-    return 2 * sum((a & b).values()) >= 0.7 * (sum(a.values()) + sum(b.values()))
+    return 2 * (one & other).total() >= 0.7 * (one.total() + other.total())
 
 
 def _planned(lines: list[Line]) -> bool:
@@ -110,7 +120,8 @@ class _Reader:
 
     def __init__(self, text: str, plain: str, figures: list[Figure], planned: bool, early: bool):
         self.text, self.plain, self.figures, self.planned, self.early = text, plain, figures, planned, early
-        self.starts = [figure.start for figure in figures]
+        self.aimed = [at for at, figure in enumerate(figures) if figure.kind == "target"]
+        self.starts = [figures[at].start for at in self.aimed]
         self.rows: list[Commitment] = []
         self.item = 0
         self.aims = range(0)
@@ -132,7 +143,7 @@ class _Reader:
             return
         if line.role in ("numbered", "heading"):
             self.item = len(self.rows)
-        self.reasons = bool(REASONS.match(line.text)) or len(PRINCIPLES.findall(line.text)) > 2
+        self.reasons = bool(REASONS.match(line.text)) or principled(line.text)
         cells = self.text[line.start : line.end].split("\t")
         if len(cells) > 2 and (head := columns(cells)):
             self.table = head
@@ -178,11 +189,12 @@ class _Reader:
             at += found[1]
 
     def _sentence(self, line: Line, start: int, end: int, notes: list[tuple[int, int]]) -> None:
-        topic = TOPIC_ONLY.match(self.plain[start:end])
-        whole, start = start, start + (topic.end() if topic else 0)
         sentence = self.plain[start:end]
-        if len(sentence) < 4:
+        whole, topic = start, topic_end(sentence)
+        start += topic
+        if end - start < 4:
             return
+        sentence = sentence[topic:]
         if not self.planned and (not _FUTURE.search(sentence) or _NOW.search(sentence)):
             return
         clauses = list(self._clauses(start, end, notes))
@@ -190,13 +202,13 @@ class _Reader:
         if SUBJECT_NEAR.search(sentence):
             told = max((n for n, (a, b) in enumerate(clauses) if SUBJECT_OF.match(self.plain[a:b])), default=-1)
         near = self._targets(start, end)
-        if AIMS.search(self.plain[whole:end]):
+        if aims(self.plain[whole:end]):
             # Aims are listed to the end of the paragraph, behind semicolons and full stops.
             self.aims = range(whole, line.end)
         reasons = self.reasons
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
-            targets = [at for at in near if left < self.figures[at].end <= right]
+            targets = [at for at in near if left < self.figures[at].end <= right] if near else near
             if (n <= told or reasons) and not targets:
                 continue
             rule = promises(self.plain[left:right], bool(targets), left in self.aims)
@@ -224,7 +236,7 @@ class _Reader:
 
     def _clauses(self, start: int, end: int, notes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """(start, end) of the clauses of a sentence, without the notes in it."""
-        cuts = [m.span() for m in _CLAUSE.finditer(self.plain, start, end) if not _within_number(self.plain, m.start())]
+        cuts = [m.span() for m in _CLAUSE.finditer(self.plain, start, end)]
         if notes:
             cuts = [cut for cut in cuts if not any(a < cut[1] and cut[0] < b for a, b in notes)]
             cuts = sorted(cuts + [(max(a, start), min(b, end)) for a, b in notes if a < end and start < b])
@@ -232,7 +244,7 @@ class _Reader:
         for stop, after in [*cuts, (end, end)]:
             left, right = _trim(self.plain, begin, stop)
             # 工业增加值增长13%(总产值增长15%) are two aims.
-            inner = _IN_BRACKETS.fullmatch(self.plain, left, right)
+            inner = _IN_BRACKETS.fullmatch(self.plain, left, right) if self.plain[right - 1] == ")" else None
             if inner:
                 yield inner.span(1)
                 yield inner.span(2)
@@ -243,9 +255,9 @@ class _Reader:
     def _targets(self, start: int, end: int) -> list[int]:
         """Indexes of the figures whose number stands within [start, end) and is to be reached."""
         found, at = [], bisect_left(self.starts, start - LONGEST)
-        while at < len(self.figures) and self.starts[at] < end:
-            if start < self.figures[at].end <= end and self.figures[at].kind == "target":
-                found.append(at)
+        while at < len(self.starts) and self.starts[at] < end:
+            if start < self.figures[self.aimed[at]].end <= end:
+                found.append(self.aimed[at])
             at += 1
         return found
 
@@ -297,12 +309,11 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     lead = without_lead(clause)
     if (lead is not clause and NO_PROMISE.match(lead)) or (len(lead) < 4 and not target):
         return ""
-    found = ACTION_START.match(lead)
-    if found and len(lead) > found.end():
-        return "" if _NO_VERB.match(lead, found.end()) and not target else "verb"
-    done = DONE.search(lead) and not target
-    bare = lead[ADVERBS.match(lead).end() :]
-    for words in (lead, bare):
+    acted = action_end(lead)
+    if acted and len(lead) > acted:
+        return "" if _NO_VERB.match(lead, acted) and not target else "verb"
+    done = "了" in lead and DONE.search(lead) and not target
+    for words in (lead, past_adverbs(lead)):
         if PREPOSED.match(words) and not done:
             later = ACTION_ANY.search(words, 2)
             if later and later.start() <= 45 or _AS.match(words):
@@ -316,16 +327,12 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "aim"
     if len(clause) < 7 or _NOW.search(clause):
         return ""
-    return "milestone" if MILESTONE_END.search(clause[-8:]) else ""
+    return "milestone" if milestone_end(clause) else ""
 
 
 def _each_says(titles: list[str], clause: str) -> bool:
     """Whether each member of a list says what its number does, so that the clause is quoted whole for all."""
     return "各" in clause or all(_DOES.search(title) for title in titles)
-
-
-def _within_number(plain: str, at: int) -> bool:
-    return plain[at] in ",:" and plain[at - 1 : at].isdigit() and plain[at + 1 : at + 2].isdigit()
 
 
 def _topic_sentence(sentence: str, head, count: int) -> bool:
@@ -351,7 +358,7 @@ def _trim(plain: str, left: int, right: int) -> tuple[int, int]:
 def _due(clause: str, line: Line) -> tuple[date | None, str]:
     """When a promise without a figure falls due, and where that is said."""
     year = line.plan_year
-    said = due(clause, year)
+    said = due(clause, year) if DAYS.search(clause) else None
     if said and (not year or said.year >= year):
         return said, "said"
     if not year:
@@ -366,19 +373,16 @@ def strength(clause: str) -> str:
     return next(name for name, words in STRENGTH if words.search(clause))
 
 
-def _names_a_thing(words: str) -> bool:
-    return bool(THING_END.search(words[-6:]) and THING.search(words))
-
-
 def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
-    if DIRECTION.search(title):
+    if DIRECTION.match(title) or DIRECTION_WITHIN.search(title):
         return "qualitative"
+    clause = clause or title
     if (
-        MILESTONE_END.search((clause or title)[-8:])
+        milestone_end(clause)
         or MILESTONE_WITHIN.search(title)
-        or _names_a_thing(title)
-        or (clause and _names_a_thing(clause))
+        or thing_end(title)
+        or (clause != title and thing_end(clause))
     ):
         return "milestone"
     bare = without_lead(title)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from .scan import Token
 
-SENTENCE = re.compile(r"[。!?;；！？]")
-CLAUSE = re.compile(r"[，,。!?;；！？]|——")
+SENTENCE = re.compile(r"[。!?;]")
+CLAUSE = re.compile(r"[，,。!?;—](?:(?<!—)|—)")
 LONGEST = 1200
 STOPS = "，,。!?;；！？"
 

@@ -20,7 +20,8 @@ _WHEN = re.compile(
     rf"|(?P<span>[一二两三四五]|[1-5])年(?:时间)?(?:之?内|时间|左右)"
     r"|(?P<this>年内|年底|全年|今年|年末|年终|本年度?|当年|年前)"
 )
-_HINT = re.compile(r"[年月季末日天周]|星期")
+# No day is named without one of these.
+DAYS = re.compile("[年月季末日天周星]")
 _PLANS = {
     "七五": 1990,
     "八五": 1995,
@@ -42,7 +43,7 @@ def due(clause: str, year: int | None, told: date | None = None) -> date | None:
     year  the year that 年底 and 6月底 are of; None when unknown
     told  the day on which it was said: 10日内 counts from it, and a month that is past means next year's
     """
-    if not _HINT.search(clause):
+    if not DAYS.search(clause):
         return None
     found = [day for match in _WHEN.finditer(clause) if (day := _day(match, year, told))]
     if not found and told and (match := _WORKDAYS.search(clause)):

@@ -118,7 +118,7 @@ class Reader:
             context.part = context.part or "其中" in clause[:4]
             if at > begin:
                 self._clause(where, left, stop, tokens[begin:at], context)
-            if at < len(tokens) and all(token.reason for token in tokens[begin:at]):
+            if at < len(tokens) and (at == begin or all(token.reason for token in tokens[begin:at])):
                 context.without_numbers(clause, plain[right : right + 8])
             if "首" in clause:
                 self._firsts(where, left, stop, context)

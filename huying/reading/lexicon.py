@@ -152,6 +152,8 @@ CLOSERS = re.compile(rf"(?:{pattern(CLOSE_WORDS)}|{_CLOSE_FORMS})+$")
 CLOSE_SIGNS = frozenset(word[-1] for word in CLOSE_WORDS) | frozenset(
     '成各从约要均素响算划)五”"年末底初期的:：,，、( 　\t\n'
 )
+# Every sign of a closer: none begins before one that is not among them.
+CLOSE_ALPHABET = "".join({*"".join(CLOSE_WORDS), *_CLOSE_FORMS, *"0123456789", *" \t\n\r\f\v\xa0\u3000"})
 # Bases that say nothing of their own: the subject is the one spoken of before.
 EMPTY = {
     "实际", "比增", "名义", "同口径", "可比口径", "增速", "增幅", "总量", "数量", "总数", "支", "排", "每", "人", "期末",

@@ -13,22 +13,22 @@ from .subjects import strip_open
 from .units import AGE, AREA, MONEY, SHARE, TIME
 
 _FUTURE = re.compile(
-    r"将(?!军)|力争|争取|确保|计划(?!生育|经济|单列)|预期|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|目标|今后|明年|打算|拟(?!定|议)|到[12二]\d*[^，,]{0,4}年"
+    r"将(?!军)|力争|争取|确保|计划(?!生育|经济|单列)|预期|要(?<![重主需首纪摘概必只]要)(?!求|素|闻|件|点|道|领|义)|目标|今后|明年|打算|拟(?!定|议)|到[12二]\d*[^，,]{0,4}年"
 )
 _PAST = re.compile(
-    r"(?<![比较同于与])去年|(?<![比较同于与础提])上年(?!均)|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前"
+    r"去年(?<![比较同于与]去年)|上年(?<![比较同于与础提]上年)(?!均)|已经|已(?=[建完有达])|截至|过去|五年来|一年来|目前"
 )
 _FROM = re.compile(r"[由从](?:人均|户均|每[\u4e00-\u9fff]{1,3}|上年|去年|现在|目前|20\d\d年)?的?$")
 # 安委会15条硬措施: the name of a policy; 出台15条措施 tells what was done.
 _MEASURES = re.compile(r"[\u4e00-\u9fff]{0,4}(?:措施|举措|政策|意见)")
 _ISSUED = re.compile(r"出台|制定|推出|提出|实施|印发|完善|落实|改革")
-_SIDES = re.compile("个?方面")
 _SPAN = re.compile(r"(?<!仅)(?:用|利用|经过|通过)$")
 _BACK = re.compile(
-    r"(?:过去|刚刚过去)的?(?:这?一|[三五]|20\d\d)?年|(?<![比较在同])去年|(?<![比较在同])上年(?!同期|末|底|均)|(?:20\d\d|19\d\d)年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
+    r"过去的?(?:这?一|[三五]|20\d\d)?年|去年(?<![比较在同]去年)|上年(?<![比较在同]上年)(?!同期|末|底|均)|"
+    r"20\d\d年(?:全[省市县区国])?(?:完成|实现了)|19\d\d年(?:全[省市县区国])?(?:完成|实现了)|经过一年"
 )
 _WILL = re.compile(
-    r"力争|(?<![重主需首纪摘概必只])要(?!求|素|闻|件|点|道|领|义)|将(?!军)|今后|明年|目标[是为]|预期目标"
+    r"力争|要(?<![重主需首纪摘概必只]要)(?!求|素|闻|件|点|道|领|义)|将(?!军)|今后|明年|目标[是为]|预期目标"
 )
 _NOW = re.compile(r"今年|明年|力争|确保|必须|我们(?:要|将)|今后|预期目标|主要目标")
 _DUE_NOW = re.compile(r"全年|年内|年底|今年|年末|本年")
@@ -54,8 +54,10 @@ _THRESHOLD = re.compile(
 )
 _WORDS = sorted(((word, sign) for sign, words in BEFORE.items() for word in words), key=lambda pair: -len(pair[0]))
 _COMPARE = re.compile(
-    "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为|\s)*$"
+    "(?<![节公契条制签])(?P<word>" + "|".join(re.escape(word) for word, _ in _WORDS) + r")(?:了|到|至|为| )*$"
 )
+# The signs that such words end with: without one of them nothing need be looked for.
+_COMPARED_BY = frozenset(word[-1] for word, _ in _WORDS) | frozenset("了到至为 ")
 _SIGN = dict(_WORDS)
 # 固定资产投资增幅由上年的21.5%: a pace is of growth, whatever stands between it and its number.
 _PACE = re.compile(
@@ -89,6 +91,7 @@ class Where:
 def change_of(token: Token, before: str) -> str:
     """level, growth, decline or share, from what stands before a number."""
     near = before[-24:]
+    core = _COMPARE.sub("", near) if near[-1:] in _COMPARED_BY else near
     if token.kind == "zero":
         return "growth"
     if token.kind == "double":
@@ -100,7 +103,6 @@ def change_of(token: Token, before: str) -> str:
     if token.unit in ("条", "项", "件"):
         return "level"
     if token.unit not in _RATES:
-        core = _COMPARE.sub("", near)
         if TO.search(core):
             return "level"
         for sign, moved in (("growth", GROWTH.search(core)), ("decline", DECLINE.search(core))):
@@ -111,7 +113,6 @@ def change_of(token: Token, before: str) -> str:
                 subject = _SUBJECT.search(own) and not VERB_ONLY.match(own)
                 return sign if _RELATIVE.search(lead) or subject else "level"
         return "level"
-    core = _COMPARE.sub("", near)
     if _PACE.search(core):
         return "growth"
     if token.unit in SHARE and _CUT.search(near) and not TO.search(core):
@@ -133,7 +134,7 @@ def comparator_of(where: Where, token: Token, before: str, after: str, kind: str
     near = before[-8:].rstrip(" 了“")
     if token.unit == "级" and after.startswith("标准"):
         return "le"
-    found = _COMPARE.search(near)
+    found = _COMPARE.search(near) if near[-1:] in _COMPARED_BY else None
     if found:
         if found["word"].endswith(("至", "到")) and (token.unit not in TIME or kind != "target"):
             return "eq"
@@ -159,7 +160,8 @@ def kind_of(where: Where, token: Token, before: str, after: str, subject: str = 
     if token.unit in ("年", "个月") and _SPAN.search(before) and after.startswith("时间"):
         return "definition"
     if (
-        _SIDES.match(token.unit + after)
+        token.unit == "方面"
+        or (token.unit == "个" and after.startswith("方面"))
         or before.endswith(("以下", "下列", "如下", "下面"))
         or subject.endswith(("圈时间", "期限"))
     ):
@@ -213,7 +215,7 @@ def deadline_of(where: Where, token: Token, kind: str) -> tuple[date | None, str
     if kind != "target":
         return None, ""
     said = where.plain[where.sentence : token.end]
-    years = _DUE_YEAR.findall(said)
+    years = _DUE_YEAR.findall(said) if "年" in said else ()
     year = where.line.plan_year or where.year
     if years and int(years[-1]) >= (where.year or 0):
         return date(int(years[-1]), 12, 31), "said"
@@ -233,10 +235,10 @@ def period_of(where: Where, token: Token, kind: str, due: date | None) -> str:
     if kind == "target":
         return str(due.year) if due else str(where.year)
     said = where.said(token)
-    quarter = _QUARTER.search(said)
+    quarter = _QUARTER.search(said) if "季度" in said else None
     if quarter:
         return f"{where.year}Q{'一二三四'.find(quarter.group(1)) + 1 or quarter.group(1)}"
-    years = _YEAR.findall(said)
+    years = _YEAR.findall(said) if "年" in said else ()
     if years:
         return years[-1]
     year = where.line.plan_year or where.year

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .model import Commitment, Report
 from .numbers import normal
 from .promise_words import HOW, LEAD, THING
-from .verbs import ACTION_START
+from .verbs import action_end
 from .verdicts import Verdict
 
 _BEGIN = re.compile(r"开工|动工|启动|奠基|破土")
@@ -38,9 +38,9 @@ def name_of(title: str) -> str:
     while before != rest:
         before = rest
         rest = HOW.sub("", rest)
-        found = ACTION_START.match(rest)
-        if found and len(rest) - found.end() >= SHORTEST:
-            rest = rest[found.end() :]
+        end = action_end(rest)
+        if len(rest) - end >= SHORTEST:
+            rest = rest[end:]
     rest = _ENDS.sub("", rest).strip("“”‘’、，")
     if len(rest) >= SHORTEST + 2:
         rest = rest.removesuffix("工程").removesuffix("项目")

@@ -14,7 +14,7 @@ from .model import Matter, Span
 from .outline import HEAD, Line
 from .parties import parties
 from .promise_words import DONE, without_lead
-from .verbs import ACTION_START
+from .verbs import action_end
 
 _MINUTES = re.compile(r"纪\s*要|会议记录|议定事项|会议决定事项")
 ORDER = re.compile(
@@ -234,7 +234,7 @@ def matter_of(
         not act
         and addressee
         and not DONE.search(said)
-        and (due(said, found.year) or ACTION_START.match(without_lead(said)) or _TELL.search(said))
+        and (due(said, found.year) or action_end(without_lead(said)) or _TELL.search(said))
     ):
         act = "assign"
     if not act:
@@ -257,7 +257,7 @@ def _act(said: str) -> str:
         return "approve"
     if _DECIDED.match(said):
         return "assign"
-    return "assign" if MUST.search(said) or ACTION_START.match(said) or parties(said).who else ""
+    return "assign" if MUST.search(said) or action_end(said) or parties(said).who else ""
 
 
 def _what(said: str, who: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 DIGIT = {
     "零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
@@ -49,6 +50,7 @@ def _narrow(match: re.Match) -> str:
     return _WIDE[match.group()]
 
 
+@lru_cache(maxsize=1024)
 def chinese(text: str) -> Decimal | None:
     """The value of a Chinese numeral, or None when it is not one.
 

@@ -170,7 +170,7 @@ def _mark(lines: list[Line], year: int | None) -> None:
         if mode != "glossary" and is_note(body):
             line.role, line.mode, line.path = "note", "glossary", _path(one, two)
             continue
-        if GLOSSARY.search(body) and len(body) <= 24:
+        if len(body) <= 24 and GLOSSARY.search(body):
             mode, line.role = "glossary", "heading"
             two = three = ""
             line.path, line.mode = appendix or one, mode

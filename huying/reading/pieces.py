@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 
 from .facts import numeral
-from .promise_words import NO_SPLIT, without_lead
-from .verbs import ACTION_START, SECOND_VERB
+from .promise_words import undivided, without_lead
+from .verbs import SECOND_VERB, action_end
 
 _QUOTED = re.compile(r"[“\"《(][^”\"》)]*[”\"》)]")
+# Each alternative begins with its own sign, so that a search passes over all other signs at once.
 _JOINT = re.compile(
-    r"、|以及|(?<=[\u4e00-\u9fff”)A-Za-z])(?:和(?![谐平睦美善解])|(?<![普涉波遍])及(?![时早其])|(?<![参给赋])与(?!会))(?=[\u4e00-\u9fff“A-Za-z\d])"
+    r"、|以及|"
+    + "|".join(
+        rf"{sign}(?<=[\u4e00-\u9fff”)A-Za-z]{sign}){unlike}(?=[\u4e00-\u9fff“A-Za-z\d])"
+        for sign, unlike in (
+            ("和", "(?![谐平睦美善解])"),
+            ("及", "(?<![普涉波遍]及)(?![时早其])"),
+            ("与", "(?<![参给赋]与)(?!会)"),
+        )
+    )
 )
-_MAY_PART = re.compile(r"[、和及与]|[”》](?=[“《])")
-_ADJACENT = re.compile(r"[”》](?=[“《])")
+_MAY_PART = re.compile("[、和及与”》]")
+_ADJACENT = re.compile("[”》](?=[“《])")
 # A second verb with an object: what stands before it is who acts, no list of things to do.
 _INNER = re.compile(
-    r"渡过|落户|尽快|成为|走向|参与|在[^、]{1,8}(?:建设|上市)|向[^、]{2,8}(?:发展|转变|延伸)|(?:招用|招录|吸纳)(?=[^、]{4})"
+    r"渡过|落户|尽快|成为|走向|参与|在[^、]{1,8}(?:建设|上市)|向[^、]{2,8}(?:发展|转变|延伸)|招用(?=[^、]{4})|招录(?=[^、]{4})|吸纳(?=[^、]{4})"
 )
 _NUMBERS = re.compile(
     r"、|(?<=[个家项条座所万人户公元里%次台套亩吨宗处场件米])(?:和|及|以及)|(?<=[\u4e00-\u9fff])和(?=\d)"
@@ -27,7 +36,7 @@ _PREDICATE = re.compile(
     r"(?:比重|水平|能力|步伐|辐射带动作用)?(?:大幅|明显|显著|进一步|持续|基本|全面|迈出|取得|得到|有新|快速|实现|逐步|不断|更加|稳步|总体)(?=.{2,})"
 )
 _TAIL = re.compile(
-    r"(?:建设|改造|工程|等?项目|整治|发展|行动|任务|工作|成效|保障|力度|编制|影响力|开发|工程建设|征拆工作)$"
+    r"(?:建设|改造|工程|等项目|项目|整治|发展|行动|任务|工作|成效|保障|力度|编制|影响力|开发|工程建设|征拆工作)$"
 )
 
 
@@ -41,16 +50,18 @@ def pieces(clause: str, numbers: int) -> list[str]:
         return parts if len(parts) == numbers else [f"{clause}（{n + 1}）" for n in range(numbers)]
     if not _MAY_PART.search(clause):
         return [clause]
+    if numbers and not _COUNT.search(clause):
+        return [clause]
     shown = _QUOTED.sub(lambda m: m.group()[0] + "\u3000" * (len(m.group()) - 2) + m.group()[-1], clause)
-    joints = [(m.start(), m.end()) for m in _JOINT.finditer(shown)]
-    adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)]
-    if (numbers and not _COUNT.search(clause)) or not (joints or adjacent) or NO_SPLIT.search(clause):
+    joints = [m.span() for m in _JOINT.finditer(shown)]
+    adjacent = [(m.end(), m.end()) for m in _ADJACENT.finditer(shown)] if "“" in shown or "《" in shown else []
+    if not (joints or adjacent):
         return [clause]
-    lead = len(clause) - len(without_lead(clause))
-    head = ACTION_START.match(clause[lead:])
-    if not head:
+    bare = without_lead(clause)
+    head = action_end(bare)
+    if not head or undivided(clause):
         return [clause]
-    first = lead + head.end()
+    first = len(clause) - len(bare) + head
     while second := SECOND_VERB.match(clause, first):
         first = second.end()
     inner = max((m.start() for m in _INNER.finditer(shown, first + 1)), default=-1)
@@ -96,7 +107,7 @@ def _separate(bounds: list[str], joints: list[str]) -> bool:
     sizes = [len(piece.strip("“”\u3000《》")) for piece in bounds]
     if all(piece.endswith(("性", "度", "力", "感", "率")) for piece in bounds):
         return False  # qualities of one thing
-    if min(sizes) < 2 or len(bounds) > 8 or any(ACTION_START.match(piece) for piece in bounds[1:]):
+    if min(sizes) < 2 or len(bounds) > 8 or any(map(action_end, bounds[1:])):
         return False
     if "、" not in joints and "" not in joints:
         # 甲和乙: two long names are two things, 效率和水平 is one.

@@ -182,8 +182,9 @@ def guess(kind: str, year: int | None, text: str) -> Found | None:
     """
     best: tuple[int, list[Place]] = (0, [])
     second = 0
+    pairs = {*text, *map("".join, zip(text, text[1:], strict=False))}
     for name, short, places in _of_kind(kind):
-        if short[:2] not in text:
+        if short[:2] not in pairs:
             continue
         weight = 3 * (text.count(name) - text.count(f"{name}场")) + (
             text.count(short) if len(short) > 1 and short not in _WORDS else 0

@@ -13,7 +13,7 @@ from .chinese_counts import counted, great_unit
 from .lexicon import GREAT, NAME_AFTER, PEOPLE
 from .numbers import ARABIC, CHINESE, arabic, chinese, scaled
 from .numeral_words import reason
-from .shapes import AFTER_SIGN, AREAS, FIRST, MEDAL, RANGE, TIMES, TOKEN, UNSAID, Token
+from .shapes import AFTER_SIGN, AREAS, FIRST, MEDAL, RANGE, TIMES, UNSAID, Token, shape_at
 from .units import LENGTH, MONEY, SHARE, split_scale, unit_at
 
 _DIGITS = re.compile(ARABIC)
@@ -24,12 +24,11 @@ def scan(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     end = len(text) if end is None else end
     tokens: list[Token] = []
     at = start
-    search, try_at = FIRST.search, TOKEN.match
     while True:
-        first = search(text, at, end)
+        first = FIRST.search(text, at, end)
         if first is None:
             return tokens
-        match = try_at(text, first.start(), end)
+        match = shape_at(text, first.start(), end)
         if match is None:
             at = first.start() + 1
             continue
@@ -229,7 +228,7 @@ def _finish(text, token, end):
     if token.upper is None:
         joint = RANGE.match(text, token.end, end)
         if joint:
-            other = TOKEN.match(text, joint.end(), end)
+            other = shape_at(text, joint.end(), end)
             if other and other.lastgroup in ("arabic", "percent", "chinese"):
                 upper = READERS[other.lastgroup](text, other, end)
                 fits = upper.value is not None and upper.upper is None and upper.unit == token.unit and not upper.reason

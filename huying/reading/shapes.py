@@ -11,29 +11,32 @@ from .numbers import ARABIC
 CN = "零〇○一二三四五六七八九十百千万亿两"
 _YEAR4 = r"(?:19|20)\d{2}"
 _CNYEAR = r"[一二][〇○零一二三四五六七八九O]{3}"
-_DATE = (
+# What begins with a digit, and what with another sign: most numerals are of one of the two, and few shapes are of both.
+_QUARTER = r"(?:前|后|上|下|头|第)?[一二两三四1-4](?:、[一二三四]){0,3}个?季度"
+_DATE_OF_DIGITS = (
     rf"{_YEAR4}\s*年?\s*(?:—+|-|~|至|到)\s*{_YEAR4}\s*(?:学年度?|年度?)?"
     rf"|{_YEAR4}\s*年\s*(?:\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?(?:\s*(?:至|—+|-|~)\s*(?:\d{{1,2}}月)?\d{{1,2}}日)?)?"
-    rf"|{_CNYEAR}(?:年?(?:至|到|"
-    rf"—+){_CNYEAR})?年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
     r"|(?<!\d)\d{1,2}(?:月(?:\d{1,2}日)?)?(?:至|—+|-|~)\d{1,2}月(?:\d{1,2}日|份|底|末)?"
     r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|份|底|末|初|中旬|上旬|下旬)?(?:至(?:\d{1,2}月)?\d{1,2}日)?"
-    r"|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份|底|末|初|中旬|上旬|下旬)"
-    r"|(?:前|后|上|下|头|第)?[一二两三四1-4](?:、[一二三四]){0,3}个?季度"
-    rf"|(?<![\d.]){_YEAR4}(?=[·—\-“”〕\]】)/]|$)"
+    rf"|{_QUARTER}|(?<![\d.]){_YEAR4}(?=[·—\-“”〕\]】)/]|$)"
     r"|\d{1,2}:\d{2}(?![:.\d])(?=[至—~\-时前后起)，。]|$)"
+    r"|\d0年代|\d{2}世纪"
+)
+_DATE_OF_SIGNS = (
+    rf"{_CNYEAR}(?:年?(?:至|到|"
+    rf"—+){_CNYEAR})?年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
+    r"|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份|底|末|初|中旬|上旬|下旬)"
+    rf"|{_QUARTER}"
     r"|(?:[六七八九]五|十[一二三四五]?五)(?=[”\"]?(?:期间|时期|末|规划|计划|以来|开局|收官|头|前|后))"
     r"|[“\"‘]?[七八九十]?(?:一|二|三|四|五)?五[”\"’]|[“\"‘](?:[六七八九]五|十[一二三四五]?五)[”\"’]?"
-    r"|[二三四五六七八九]十年代|\d0年代|十[五六七八九]世纪|二十一?世纪|\d{2}世纪"
+    r"|[二三四五六七八九]十年代|十[五六七八九]世纪|二十一?世纪"
 )
-_NAME = (
+_GRADE_NAME = r"(?<=[欧国])[一二三四五六](?=标准|排放|车|柴油|汽油|及)"
+_NAME_OF_DIGITS = (
     r"(?<![\d.])\d{1,3}#?(?:[、，和至—\-~]\s*\d{1,3}#?){1,20}\s*(?:号|#|线|期|标段|街|站)"
     r"|(?<=[“”一-龥])\d{3,4}(?=\s*[”\"]?(?:工程|计划|行动|战略|模式|产业|发展|工作法|体系|人才|服务|平台|热线))|(?<=[国省县]道)\d{3}(?!\s*(?:公里|千米|米|条|段|处|[\d.万亿%]))"
-    r"|(?<=[欧国])[一二三四五六](?=标准|排放|车|柴油|汽油|及)"
-    r"|[〔\[【(（]?\d{4}[〕\]】)）]\s*\d+\s*号|第\s*\d+\s*号"
-    r"|GB(?:/T)?\s*\d+(?:[-—]\d+)?"
-    r"|[A-Za-z][A-Za-z.]*[-·]?\d+(?:[.\-]\d+){0,8}[A-Za-z]*(?:线|级|类)?"
-    r"|(?<![\d.])\d+(?:\.\d+)?(?:\s*\+\s*(?:[\dA-Za-z]+)){1,12}|[“\"](?:\d+[、.\-*×xX]){0,12}\d+[”\"]"
+    r"|\d{4}[〕\]】)）]\s*\d+\s*号"
+    r"|(?<![\d.])\d+(?:\.\d+)?(?:\s*\+\s*(?:[\dA-Za-z]+)){1,12}"
     r"|(?<![\d.])[1-9]\.0(?=[版改—”\"]|时代|模式|工程|计划|行动|[、，和]\d\.0)"
     r"|(?<![\d.,])\d+(?:-\d+){0,8}\s*号(?:线|文|令|院|楼|泊位|机组|公路|码头|地块)?"
     r"|(?<![\d.])\d{2,3}(?:国道|省道|县道|线(?!上|下))"
@@ -42,6 +45,10 @@ _NAME = (
     r"|(?<![\d.])\d+G(?!W|B|b)[A-Za-z]*|(?<![\d.])\d+(?:大)?强(?![\d度])|(?<![\d.])[1-5]A(?:级|景|(?![A-Za-z\d]))"
     r"|(?<![\d.])(?:12345|12315|12348|12333|110|119|120|122|211|985|996)(?=[^\d.,]{0,4}(?:热线|平台|市民|政务|政府|便民|报警|工程|高校|急救|、|\())"
     r"|(?<![\d.])\d{1,2}[·.]\d{1,2}(?=[”\"’])|(?<!\d)4050(?=人员)"
+)
+_NAME_OF_SIGNS = (
+    r"[〔\[【(（]\d{4}[〕\]】)）]\s*\d+\s*号|第\s*\d+\s*号|GB(?:/T)?\s*\d+(?:[-—]\d+)?"
+    r"|[A-Za-z][A-Za-z.]*[-·]?\d+(?:[.\-]\d+){0,8}[A-Za-z]*(?:线|级|类)?|[“\"](?:\d+[、.\-*×xX]){0,12}\d+[”\"]"
 )
 _RATIO = r"(?<![\d.])\d+(?:\.\d+)?(?:\s*:\s*\d+(?:\.\d+)?){1,3}(?!\d)"
 _PERCENT = rf"[百千万]分之(?:负)?(?:[{CN}]+(?:点[{CN}]+)?|\d+(?:\.\d+)?)"
@@ -66,14 +73,40 @@ _LIST = (
     r"|[①-⑳⑴-⒇❶-❿㈠-㈩]|(?<=[一二三四五六七八九])、[二三四五六七八九](?=、|产业|季度)"
     r"|[\[〔【［]\^?\s*\d{1,3}\s*[\]〕】］]"
 )
-TOKEN = re.compile(
-    rf"(?P<list>{_LIST})|(?P<ratio>{_RATIO})|(?P<date>{_DATE})|(?P<name>{_NAME})|(?P<percent>{_PERCENT})|(?P<fraction>{_FRACTION})"
-    rf"|(?P<top>{_TOP})|(?P<zero>{_ZERO})|(?P<half>{_HALF})|(?P<double>{_DOUBLE})|(?P<rank>{_RANK})|(?P<ordinal>第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*)|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
+_ORDINAL = rf"第(?:\d+|[{CN}]+)(?:、(?:第?[{CN}]|\d+))*"
+
+
+def _shapes(**shapes: str) -> re.Pattern:
+    return re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in shapes.items()))
+
+
+_OF_DIGITS = _shapes(
+    list=_LIST, ratio=_RATIO, date=_DATE_OF_DIGITS, name=_NAME_OF_DIGITS, fraction=_FRACTION, arabic=_ARABIC
 )
-# Where a numeral may begin: looked for first, since the whole expression is slow to try at every sign.
+_OF_CHINESE = _shapes(
+    date=_DATE_OF_SIGNS, name=_GRADE_NAME, percent=_PERCENT, fraction=_FRACTION, top=_TOP, zero=_ZERO, half=_HALF,
+    chinese=_CHINESE,
+)  # fmt: skip
+_OF_SIGNS = _shapes(
+    list=_LIST, date=_DATE_OF_SIGNS, name=_NAME_OF_SIGNS, top=_TOP, half=_HALF, double=_DOUBLE, rank=_RANK, ordinal=_ORDINAL,
+    arabic=_ARABIC, chinese=_CHINESE,
+)  # fmt: skip
+_BY_SIGN = dict.fromkeys("0123456789", _OF_DIGITS) | dict.fromkeys(CN, _OF_CHINESE)
+
+
+def shape_at(text: str, at: int, end: int) -> re.Match | None:
+    """The numeral that begins at a place, its shape named by the match's last group; None when none does."""
+    return _BY_SIGN.get(text[at : at + 1], _OF_SIGNS).match(text, at, end)
+
+
+# Where a numeral may begin: looked for first, since the whole expression is slow to try at every sign. What must stand
+# around a sign is asked behind it, so that the search passes over all other signs at once.
+_ENCIRCLED = "①-⑳⑴-⒇❶-❿㈠-㈩"
 FIRST = re.compile(
-    rf"[\d{CN}翻①-⑳⑴-⒇❶-❿㈠-㈩]|第(?=\s*[\d{CN}])|[前后下头](?=[\d{CN}])|上(?=[{CN}1-4])|[数几近](?=[{CN}])"
-    rf"|[“\"‘](?=[\d{CN}])|[(（\[【〔［](?=\s*\^?\s*\d)|(?<=[一二三四五六七八九])、(?=[二三四五六七八九])|-(?=\d)|[A-Za-z](?=[A-Za-z.\-·/]{{0,12}}\s*\d)"
+    rf"[\d{CN}翻{_ENCIRCLED}第前后下头上数几近“\"‘(（\[【〔［、A-Za-z-](?:(?<=[\d{CN}翻{_ENCIRCLED}])|(?<=第)(?=\s*[\d{CN}])"
+    rf"|(?<=[前后下头])(?=[\d{CN}])|(?<=上)(?=[{CN}1-4])|(?<=[数几近])(?=[{CN}])|(?<=[“\"‘])(?=[\d{CN}])"
+    rf"|(?<=[(（\[【〔［])(?=\s*\^?\s*\d)|(?<=[一二三四五六七八九]、)(?=[二三四五六七八九])|(?<=-)(?=\d)"
+    rf"|(?<=[A-Za-z])(?=[A-Za-z.\-·/]{{0,12}}\s*\d))"
 )
 # 8县(区), 12县市: places are counted without a measure word.
 AREAS = re.compile(

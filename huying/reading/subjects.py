@@ -6,6 +6,7 @@ import re
 
 from .lexicon import (
     CAMPAIGN,
+    CLOSE_ALPHABET,
     CLOSE_SIGNS,
     CLOSERS,
     COMPARE_TAIL,
@@ -25,16 +26,16 @@ from .lexicon import (
 )
 from .units import AGE, AREA, LENGTH, MONEY, SHARE, TIME
 
-_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _JOINT = re.compile(r"[、和及与或]$|^[、和与或]|^及(?![时格早])|^(?:以及|并|且)")
+_JOINT_SIGNS = frozenset("、和及与或以并且")
 _SPLIT = re.compile(r"、|和|以及|及|与")
 # 在提高质量的基础上年均增长7%: what it rests on is no part of what grows.
 _GROUNDS = re.compile(r"在[^，,。;；0-9]{2,24}?(?:基础|前提|条件)[上下]")
 _AIMED = re.compile(r"的?(?:[预期主要宏观调控]{2,4})?目标[是为]$")
 _BRACKET_FIRST = re.compile(r"^\([^)]*\)|^[^(]{0,6}\)")
 _BRACKET_AT = re.compile(r"^\([^)]{1,4}\)")
-_COLON = re.compile(r"[:：]")
-_HEAD_END = re.compile(r"目标[是为]|[:：]|(?<!平方)(?<!立方)——")
+_HEAD_END = re.compile(r"目标[是为]|:|(?<!平方)(?<!立方)——")
 # 扩容至416万立方米工程: how large it becomes, not how many.
 _GROWN_TO = re.compile(r"(?:扩容|扩大|扩建|增加|提高|提升|延长|增|升)[至到]$")
 _WEIGHTS = {"立方米", "吨", "千瓦", "万千瓦", "兆瓦"}
@@ -56,24 +57,28 @@ def strip_open(text: str) -> str:
     while before != text:
         before = text
         text = text.strip(" 　·*、,，:：”\"'(").lstrip("的")
-        cut = _JOINT.match(text)
+        cut = _JOINT.match(text) if text[:1] in _JOINT_SIGNS else None
         if cut and cut.end() and text[0] not in "与" and len(text) > 2:
             text = text[cut.end() :]
-        text = OPENERS.sub("", text) or ""
+        opener = OPENERS.match(text)
+        text = text[opener.end() :] if opener else text
     return text
 
 
 def strip_close(text: str) -> str:
     """A phrase without the words between it and the number (达到, 比上年增长, 约 …)."""
     text = text.rstrip()
-    return CLOSERS.sub("", text) if text and text[-1] in CLOSE_SIGNS else text
+    if not text or text[-1] not in CLOSE_SIGNS:
+        return text
+    closed = CLOSERS.search(text, len(text.rstrip(CLOSE_ALPHABET)))
+    return text[: closed.start()] if closed else text
 
 
 def phrase_before(before: str) -> str:
     """The counted thing as it stands before the number, or ""."""
     before = _GROUNDS.sub("", before) if "在" in before else before
-    cuts = [found.end() for found in _HEAD_END.finditer(before)]
-    if cuts:
+    headed = ":" in before or "目标" in before or "——" in before
+    if headed and (cuts := [found.end() for found in _HEAD_END.finditer(before)]):
         # 经济增长预期目标是年均增长7%: nothing but the aim itself is named.
         aim = _AIMED.search(before[: cuts[-1]])
         before = before[: aim.start()] if aim and not strip_close(before[cuts[-1] :]) else before[cuts[-1] :]
@@ -83,9 +88,14 @@ def phrase_before(before: str) -> str:
     return strip_close(base)
 
 
+def _past_bracket(after: str) -> str:
+    """What follows a number, without a short note in brackets at once behind it."""
+    return _BRACKET_AT.sub("", after) if after.startswith("(") else after
+
+
 def after_is_counted(before: str, after: str, unit: str) -> bool:
     """Whether the counted thing stands after the number: 完成26个小区微改造, 猎德涌等4条河涌."""
-    after = _BRACKET_AT.sub("", after)
+    after = _past_bracket(after)
     if not after or after[0] in "和及与或、且均都" or not _NOUN_START.match(after):
         return False
     lead = COMPARE_TAIL.sub("", before.rstrip())
@@ -108,7 +118,7 @@ def phrase_after(after: str, verb: bool) -> tuple[str, str]:
 
     verb  whether a verb stands before the number: then the phrase may hold verbs of its own (微改造, 建设任务)
     """
-    body = _COLON.split(_BRACKET_AT.sub("", after).lstrip("的"), maxsplit=1)[0]
+    body = _past_bracket(after).lstrip("的").partition(":")[0]
     ends = POST_END.search(body, 1)
     if not verb:
         within = VERB_WITHIN.search(body, 1)
@@ -125,7 +135,10 @@ def phrase_after(after: str, verb: bool) -> tuple[str, str]:
 
 def built(base: str, unit: str, change: str, before: str, doubled: bool = False) -> str:
     """The subject of a figure from the counted thing: 新增就业 with 人 is 新增就业人数."""
-    base = _BRACKETS.sub("", base).strip("、,， *的") if len(base) > 8 else base.strip("、,， *")
+    if len(base) > 8:
+        base = (_BRACKETS.sub("", base) if "(" in base else base).strip("、,， *的")
+    else:
+        base = base.strip("、,， *")
     if not base:
         return ""
     if base.count("“") > base.count("”"):

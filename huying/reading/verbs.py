@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .openings import Words
 from .trie import pattern
 
 ADVERB = (
@@ -63,16 +64,43 @@ ACTION = (
     "发掘 挖潜 疏导 纾解 纾困 惠及 关注 回应好 倾听 采纳 接访 下访 包案 化解好 调解 裁减 精准施策 出实招 "
     "出台实施 制定实施 编制实施 组织实施 组织开展 巩固拓展 健全完善 建设完善 发展壮大 保护利用 开发利用"
 ).split()
-_ADVERB_RE = pattern(ADVERB)
-_ACTION_RE = pattern(word for word in ACTION if len(word) > 1)
-ACTION_START = re.compile(rf"^(?:[“\"][^”\"]{{1,12}}[”\"])?(?:(?:{_ADVERB_RE})[、地,，]?)*?(?P<verb>{_ACTION_RE})")
+_ADVERBS = Words(ADVERB)
+_ACTIONS = Words(word for word in ACTION if len(word) > 1)
+_QUOTED = re.compile(r"[“\"][^”\"]{1,12}[”\"]")
 # Verbs that another verb may lead: 加快推进, 支持引导, 规划建设.
 SECOND_VERB = re.compile(
     "(?:推进|推动|实施|建设|打造|构建|培育|引导|支持|开展|完善|落实|办好|抓好|做好|布局|引进|建立|发展|壮大|促进)"
     r"(?=[\u4e00-\u9fff“A-Za-z\d]{3})"
 )
-ADVERBS = re.compile(rf"^(?:(?:{_ADVERB_RE})[、地]?)*")
-ACTION_ANY = re.compile(_ACTION_RE)
+ACTION_ANY = re.compile(pattern(_ACTIONS.words))
+
+
+def action_end(words: str) -> int:
+    """Where the verb ends with which words begin, past a quoted name and adverbs; 0 when they begin with none."""
+    quoted = _QUOTED.match(words) if words[:1] in '“"' else None
+    # Each place is looked at once: 从严从快 is one adverb or two, and a long run of them has many readings.
+    waiting, seen = [quoted.end() if quoted else 0], set()
+    while waiting:
+        at = waiting.pop()
+        if at in seen:
+            continue
+        if end := _ACTIONS.end(words, at):
+            return end
+        seen.add(at)
+        for stop in reversed(_ADVERBS.ends(words, at)):
+            waiting.append(stop)
+            if stop < len(words) and words[stop] in "、地,，":
+                waiting.append(stop + 1)
+    return 0
+
+
+def past_adverbs(words: str) -> str:
+    """Words without the adverbs that they begin with."""
+    at = 0
+    while end := _ADVERBS.end(words, at):
+        at = end + 1 if end < len(words) and words[end] in "、地" else end
+    return words[at:]
+
 
 STRENGTH = (
     ("explore", re.compile(r"探索|试点|试行|研究(?!院|所|中心)|谋划")),
