@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -50,11 +50,13 @@ class Filling:
 class Source:
     """Where a cell's value comes from.
 
-    asked      of a count or sum: what was counted; indicator: (full name, area's level and code or None, where)
+    asked      of a count or sum: what was counted, in the areas of these codes
+    indicator  full name, with the level and code of its area (or None) and a condition
     record     of a value of a record: its code; part: what was asked; adds: of a sum of the form's own cells: these
     """
 
     asked: Asked | None = None
+    areas: tuple[str, ...] = ()
     indicator: str = ""
     only: tuple[str, str] | None = None
     where: Expression | None = None
@@ -84,6 +86,12 @@ class Filled:
         return Patch(sheet, self.values, frozenset(self.unknown), frozenset(self.percent), self.like)
 
 
+def within(units: Iterable[int]) -> Expression:
+    """The records that lie in these areas."""
+    ids = tuple(Const(Decimal(number), "number") for number in sorted(units))
+    return Expression("unit", "boolean", ("unit",), In(Name("unit", "number", "unit"), ids))
+
+
 @dataclass
 class Work:
     """One form at hand. shown: record -> masked fields that were shown to this person on purpose."""
@@ -105,10 +113,8 @@ class Work:
 
     @cached_property
     def among(self) -> tuple[Expression, ...]:
-        """Which records the whole form is about."""
+        """Which records the whole form is about, its area apart."""
         found = [self.condition(Part("where", self.filling.where))] if self.filling.where else []
-        if self.filling.area is not None:
-            found.append(self.under(self.filling.area))
         self.may([*found, *self.period])
         return (*found, *self.period)
 
@@ -125,12 +131,7 @@ class Work:
         )
 
     def condition(self, part: Part) -> Expression:
-        """The condition of a part. Raises ValueError (`中文 | English`)."""
-        if part.kind == "area":
-            unit = self.tree.by_code.get(part.of)
-            if unit is None:
-                raise ValueError(f"本区没有 {part.of} | The district has no {part.of}")
-            return self.under(unit.id)
+        """The condition of a part `where`. Raises ValueError (`中文 | English`)."""
         try:
             return parse(part.of, self.scope)
         except ExpressionError as error:
@@ -141,14 +142,6 @@ class Work:
         shut = set(self.ledger.fields) - set(access.visible_fields(self.ledger, self.actor.kinds))
         if shut & {name for one in conditions for name in one.columns}:
             raise ValueError("这里要用到不给您看的栏目 | This needs a field that is not for you to see")
-
-    def under(self, unit: int) -> Expression:
-        """The records of an area and of all below it."""
-        ids = tuple(Const(Decimal(number), "number") for number in self.tree.under(unit))
-        found = self.tree.get(unit)
-        return Expression(
-            f"unit = {found.code if found else unit}", "boolean", ("unit",), In(Name("unit", "number", "unit"), ids)
-        )
 
     def takes(self, filled: Filled, place: Place) -> bool:
         form = self.form

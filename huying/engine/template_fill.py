@@ -15,7 +15,7 @@ from huying.engine.people import Actor
 from huying.engine.places import Tree
 from huying.engine.records import Record
 from huying.engine.tallies import together
-from huying.engine.template_base import Filled, Filling, Source, Work
+from huying.engine.template_base import Filled, Filling, Source, Work, within
 from huying.engine.template_numbers import Numbers
 from huying.engine.template_words import Understood, plain
 from huying.sheets.forms import MOST_ROWS, Form
@@ -68,12 +68,14 @@ class Rows(Work):
     def found(self) -> list[Record]:
         """The records that the form is about, in order of their codes."""
         found: list[Record] = []
+        inside = [within(self.tree.under(self.filling.area))] if self.filling.area is not None else []
+        where = together([*self.among, *inside])
         while True:
             page = records.page(
                 self.district,
                 self.actor,
                 self.ledger.name,
-                where=together(self.among),
+                where=where,
                 sort="code",
                 descending=False,
                 offset=len(found),

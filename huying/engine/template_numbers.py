@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from huying.declare.expressions import Expression
 from huying.declare.templates import CONDITIONS, MEASURES, Part, Parts
 from huying.engine import access, indicators, tallies
+from huying.engine.places import Unit
 from huying.engine.tallies import Asked, together
 from huying.engine.template_base import Filled, Source, Work
 from huying.engine.template_words import Understood
@@ -63,23 +65,39 @@ class Numbers(Work):
             if measures and measures[0].kind == "indicator":
                 filled.sources[place] = self.of_indicator(measures[0].of, conditions)
                 return
-            found = tuple(self.condition(part) for part in conditions)
+            areas = [self.area(part.of) for part in conditions if part.kind == "area"]
+            found = tuple(self.condition(part) for part in conditions if part.kind == "where")
             if _same_field(found):
                 raise ValueError("行和列对同一栏各有一个条件 | Its row and its column set the same field to two values")
             self.may(found)
         except ValueError as wrong:
             filled.unknown[place] = str(wrong)
             return
-        filled.sources[place] = Source(Asked((*found, *self.among), measures[0].of if measures else ""))
+        inside = [frozenset(self.tree.under(unit.id)) for unit in areas or self.whole]
+        units = frozenset.intersection(*inside) if inside else None
+        asked = Asked((*found, *self.among), measures[0].of if measures else "", units)
+        filled.sources[place] = Source(asked, tuple(unit.code for unit in areas or self.whole))
+
+    @cached_property
+    def whole(self) -> list[Unit]:
+        """The area that the form is for, where it is for one."""
+        return [self.tree.units[self.filling.area]] if self.filling.area is not None else []
+
+    def area(self, code: str) -> Unit:
+        """An area that a label or title names. Raises ValueError where not all of it is in the form, or in reach:
+        its number would be a part of what is asked, or nought."""
+        unit, reach = self.tree.by_code[code], access.reach_for(self.ledger, self.actor)
+        inside = set(self.tree.under(unit.id))
+        if self.whole and not inside <= set(self.tree.under(self.whole[0].id)):
+            raise ValueError("不在这张表只填的$street里 | Outside the $street that the form is filled for")
+        if reach.role == "hy_some" and not inside <= set(reach.units):
+            raise ValueError("这个地方不在您的范围内 | This place is not in your reach")
+        return unit
 
     def of_indicator(self, name: str, conditions: Sequence[Part]) -> Source:
-        declared = self.district.rules.indicators.get(name)
-        if declared is None:
-            raise ValueError(f"没有$indicator {name} | There is no $indicator {name}")
-        areas = [unit for part in conditions if part.kind == "area" and (unit := self.tree.by_code.get(part.of))]
-        rest = [self.condition(part) for part in conditions if part.kind != "area"]
-        if self.filling.area is not None and not areas:
-            areas = [self.tree.units[self.filling.area]]
+        declared = self.district.rules.indicators[name]
+        areas = [self.area(part.of) for part in conditions if part.kind == "area"] or self.whole
+        rest = [self.condition(part) for part in conditions if part.kind == "where"]
         if not areas and self.actor.reach.role != "hy_all":  # a published figure is the whole district's
             office = self.tree.get(self.actor.post.office) if self.actor.post else None
             areas = [unit for unit in [self.tree.get(office.area or 0) if office else None] if unit]
@@ -168,5 +186,5 @@ class Numbers(Work):
 
 
 def _same_field(conditions: Sequence[Expression]) -> bool:
-    names = [one.names for one in conditions if one.names != ("unit",)]
+    names = [one.names for one in conditions]
     return any(a == b and len(a) == 1 for n, a in enumerate(names) for b in names[n + 1 :])

@@ -27,6 +27,7 @@ from huying.sheets.forms import Form
 from huying.sheets.judging import SERIAL_TITLE
 
 NEAR = 0.8  # of difflib's ratio, from which two titles are taken to be one; such a guess is marked
+SAMPLE = 60  # labels looked at to tell what a form's rows are
 NUMBERS = ("integer", "number", "money")
 COUNTED = frozenset(
     "受理数 受理量 受理件数 数量 件数 个数 起数 宗数 总数 总量 总件数 登记数 上报数 报来数 事项数 记录数 合计 小计 总计 数 计 "
@@ -245,7 +246,7 @@ STANDING_TITLES = {
 
 def rows_of(form: Form, words: Vocabulary) -> str:
     """Whether a form's rows are records or carry labels: half of its labels are known to numbers."""
-    labels = [form.labels[row] for row in form.rows if row not in form.totals and form.labels[row]]
+    labels = [form.labels[row] for row in form.rows if row not in form.totals and form.labels[row]][:SAMPLE]
     known = sum(bool(words.label(label).parts) for label in labels)
     return LABELS if labels and known * 2 >= len(labels) else RECORDS
 
@@ -257,7 +258,7 @@ def score(form: Form, words: Vocabulary, rows: str) -> float:
     marked = sum(bool(words.column(form.titles[c], RECORDS).parts) for c in form.marked) if rows == RECORDS else 0
     own = [
         one
-        for row in form.rows
+        for row in form.rows[:SAMPLE]
         if (one := words.label(form.labels[row])).parts and one.parts[0].kind not in ("total", "area")
     ]
     named = SequenceMatcher(None, plain(form.title), plain(say(words.ledger.title))).ratio()
@@ -293,11 +294,13 @@ def _near(known: dict[str, list[Part]], said: str) -> Understood:
     if len(said) < 2:
         return UNKNOWN
     scored = []
+    matcher = SequenceMatcher(None, "", said)
     for title, parts in known.items():
-        ratio = SequenceMatcher(None, said, title).ratio()
+        matcher.set_seq1(title)
         inside = len(title) > 1 and (said.endswith(title) or title.endswith(said))
-        if ratio >= NEAR or inside:
-            scored.append((max(ratio, NEAR if inside else 0), parts))
+        near = matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR
+        if near or inside:
+            scored.append((max(matcher.ratio(), NEAR), parts))
     if not scored:
         return UNKNOWN
     best = max(score for score, _ in scored)

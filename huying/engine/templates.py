@@ -279,7 +279,9 @@ def declaration(draft: Draft, answers: Answers, title: str) -> dict[str, Any]:
     """The form as a template that a pack declares: every title, and of the labels those that a person chose."""
     filling, body = answers.filling, draft.body
     unit = body.get("period") or template_periods.unit_of(filling.start, filling.end)
-    columns = {title_of(answers.form, c): written_of(one.parts) or {"leave": True} for c, one in filling.columns.items()}
+    columns = {
+        title_of(answers.form, c): written_of(one.parts) or {"leave": True} for c, one in filling.columns.items()
+    }
     return {
         "template": field_name(title, set()),
         "title": title,

@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from huying.declare.expressions import ExpressionError, parse
+from huying.declare.expressions import Expression, ExpressionError, parse
 from huying.declare.kinds import Ledger, say
 from huying.declare.scopes import scope
 from huying.declare.templates import LABELS, RECORDS, Part, Parts
 from huying.engine import access, templates, wording
-from huying.engine.template_base import Filled, Source
+from huying.engine.tallies import together
+from huying.engine.template_base import Filled, Source, within
 from huying.engine.template_numbers import EVER
 from huying.engine.template_words import NUMBERS, STANDING_TITLES, Understood
 from huying.engine.templates import Answers
@@ -267,17 +268,22 @@ def source_said(request: HttpRequest, answers: Answers, source: Source) -> str:
             "title": say(request.district.rules.indicators[source.indicator].title, lang)
         }
     assert source.asked is not None
-    among = "，".join(_condition(request, ledger, one) for one in source.asked.conditions)
+    places = [unit.name(lang) for code in source.areas if (unit := request.tree.by_code.get(code))]
+    conditions = [
+        say(wording.expression(request.district.rules, ledger, one, lang), lang) for one in source.asked.conditions
+    ]
+    among = ("，" if lang == "zh" else ", ").join([*places, *conditions])
     what = _said(request, ledger, Part("sum", source.asked.sum) if source.asked.sum else Part("count"))
     title = f"《{say(ledger.title, lang)}》" if lang == "zh" else f"“{say(ledger.title, lang)}”"
     return f"{title} {what}{'：' if lang == 'zh' else ': '}{among}" if among else f"{title} {what}"
 
 
-def _condition(request: HttpRequest, ledger: Ledger, one: Any) -> str:
-    if one.names == ("unit",):
-        unit = request.tree.by_code.get(one.text.removeprefix("unit = "))
-        return unit.name(request.lang) if unit else one.text
-    return say(wording.expression(request.district.rules, ledger, one, request.lang), request.lang)
+def behind(source: Source) -> Expression | None:
+    """The condition of the records behind a number; None for all of them."""
+    if source.asked is None:
+        return source.where
+    inside = [within(source.asked.units)] if source.asked.units is not None else []
+    return together([*source.asked.conditions, *inside])
 
 
 def where_said(request: HttpRequest, answers: Answers) -> str:

@@ -18,7 +18,7 @@ from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.sheets.making import opendocument, workbook
 from tests.templates.making import drawn, listing, statistics
-from tests.web.walking import area, person, report, take, text_of
+from tests.web.walking import LONGDONG, area, person, report, take, text_of
 
 CHEBEI = "440106003000"
 
@@ -164,8 +164,18 @@ def test_a_reason_opens_nothing_to_whom_it_is_not_open(busy):
 
 def test_a_street_clerk_fills_from_the_street_alone(busy):
     client = person(busy, "longdong")
-    found = rows(client.post(drop(client, statistics()) + "/file"))
-    assert [line[2] for line in found[5:8]] == [0, 3, 0]
+    url = drop(client, statistics())
+    assert [line[2] for line in rows(client.post(url + "/file"))[5:8]] == [None, 3, None], "no nought where others know"
+    assert "这个地方不在您的范围内" in text_of(client.get(url))
+
+
+def test_a_form_for_one_street_says_nothing_of_the_others(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics())
+    mend(client, url, area=LONGDONG)
+    assert [line[2] for line in rows(client.post(url + "/file"))[5:8]] == [None, 3, None]
+    mend(client, url, area=CHEBEI)
+    assert [line[2] for line in rows(client.post(url + "/file"))[5:8]] == [1, None, None]
 
 
 def test_too_few_rows_give_no_file_and_say_how_many_to_insert(busy):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huying.declare.kinds import say
 from huying.declare.templates import LABELS, RECORDS
 from huying.engine import access, records, template_fill, templates, wording
-from huying.engine.tallies import together
 from huying.engine.template_words import Vocabulary
 from huying.sheets import NotASheet
 from huying.sheets.forms import LARGEST
@@ -184,11 +183,15 @@ def cell(request: HttpRequest, number: str, place: str) -> HttpResponse:
     if source.record:
         return HttpResponseRedirect(f"/ledgers/{ledger}/{quote(source.record, safe='')}")
     page_no = requested.page_number(request)
-    where = source.where if source.indicator else together(source.asked.conditions) if source.asked else None
     page = None
     if not source.adds:
         page = records.page(
-            request.district, request.actor, ledger, where=where, offset=(page_no - 1) * ROWS, limit=ROWS
+            request.district,
+            request.actor,
+            ledger,
+            where=filling.behind(source),
+            offset=(page_no - 1) * ROWS,
+            limit=ROWS,
         )
         references(request, page.records)
     declared = request.district.rules.ledgers[ledger]
