@@ -24,14 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Fill, write, and say what stayed yellow; 1 where the form has too few rows."""
+    """Fill, write, and say what stayed yellow; 1 where that is refused."""
     with installation.opened():
         return _run(args)
 
 
 def _run(args: argparse.Namespace) -> int:
     from huying.declare.kinds import say
-    from huying.engine import districts, places, template_fill, templates
+    from huying.engine import access, districts, places, template_fill, templates
     from huying.sheets import NotASheet
     from huying.sheets.grid import name_of
 
@@ -48,17 +48,16 @@ def _run(args: argparse.Namespace) -> int:
     try:
         draft = templates.drop(district, tree, actor, args.form.read_bytes(), args.form.name, args.template)
         answers = templates.answers(district, tree, actor, draft)
-        filled = template_fill.fill(district, tree, actor, answers.form, answers.filling)
-        data = answers.form.patched(filled.patch(answers.form.sheet)) if not filled.short else b""
+        data, filled = template_fill.export(district, tree, actor, answers.form, answers.filling)
     except OSError as error:
         raise Trouble("form-unreadable", f"读不到 {args.form}。", f"{args.form} cannot be read.",
                       f"{error.strerror}", f"{error.strerror}") from None  # fmt: skip
     except NotASheet as refused:
         raise Trouble(refused.code.replace(".", "-"), refused.zh, refused.en, "", "") from None
-    zh = args.lang == "zh"
-    if filled.short:
-        print(f"表里少 {filled.short} 行，没有写文件。" if zh else f"The form lacks {filled.short} rows; nothing was written.")
+    except (access.Refused, ValueError) as refused:
+        print(say(str(refused), args.lang))
         return 1
+    zh = args.lang == "zh"
     args.output.write_bytes(data)
     ledger = say(district.rules.ledgers[answers.filling.ledger].title, args.lang)
     print(

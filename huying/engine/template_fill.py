@@ -40,6 +40,32 @@ def fill(
     return work.fill()
 
 
+class TooFewRows(ValueError):
+    """A form with fewer rows than there are records. Its text is `中文 | English`."""
+
+
+def export(
+    district: District, tree: Tree, actor: Actor, form: Form, filling: Filling, why: str = ""
+) -> tuple[bytes, Filled]:
+    """The filled file, and what became of its cells; masked fields are filled where a reason is given.
+
+    Raises access.Refused without the right to export, TooFewRows, unmasking.NoReason, NotASheet.
+    """
+    if not actor.may("export"):
+        raise access.Refused(
+            "您的$post不能导出。需要时请找系统管理员。 | Your $post may not export; ask the administrator if you need to."
+        )
+    shown = shown_values(district, tree, actor, form, filling, why)
+    filled = fill(district, tree, actor, form, filling, shown)
+    if filled.short:
+        raise TooFewRows(
+            f"表里少 {filled.short} 行：请在最后一行空行之前插入 {filled.short} 行再放进来，公式会跟着走；没有给出缺行的表。 | "
+            f"The form lacks {filled.short} rows: insert them before its last empty row and drop it again; formulas follow. "
+            "No file was made that lacks rows."
+        )
+    return form.patched(filled.patch(form.sheet)), filled
+
+
 def shown_values(
     district: District, tree: Tree, actor: Actor, form: Form, filling: Filling, why: str
 ) -> dict[Any, dict[str, Any]]:

@@ -112,8 +112,11 @@ def save(district: District, draft: Draft) -> None:
     )
 
 
-def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draft:
-    """Keep what was understood for the next time, in place of what was kept under the same title; the file where it is blank."""
+def keep(district: District, actor: Actor, draft: Draft, answers: Answers, title: str) -> Draft:
+    """Keep what was understood for the next time, in place of what was kept under the same title; the file where it is blank.
+
+    Raises ValueError (`中文 | English`) where another person keeps a form of this title.
+    """
     form, filling = answers.form, answers.filling
     body = {
         **{
@@ -139,6 +142,11 @@ def keep(district: District, draft: Draft, answers: Answers, title: str) -> Draf
         made_at=district.now(),
     )
     query = database.direct()
+    row = query.row(
+        f"select {_FIELDS} from hy.form where district = %s and kept and title = %s", [district.id, made.title]
+    )
+    if row and not may_forget(actor, _draft(row)):
+        raise ValueError("别人已留着一张同名的表：请换个名称 | Someone keeps a form of this title: choose another")
     query.run("delete from hy.form where district = %s and kept and title = %s", [district.id, made.title])
     _insert(district, made)
     return made
@@ -304,7 +312,7 @@ def _recognised(district: District, actor: Actor, form: Form, known: str) -> dic
     titles = {_shape(title_of(form, c)) for c in form.columns if form.titles[c]}
     found = [{**one.body, "kept": str(one.id), "known_as": one.title} for one in kept(district, actor)]
     found += [
-        {**body_of(one), "known_as": say(one.title)}
+        {**body_of(one), "known_as": one.title}
         for one in district.rules.templates.values()
         if may_see(district, actor, one.of)
     ]

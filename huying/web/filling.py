@@ -294,7 +294,7 @@ def where_said(request: HttpRequest, answers: Answers) -> str:
 
 def declared(draft: templates.Draft, answers: Answers) -> str:
     """The text of a template that a pack may declare."""
-    title = draft.body.get("known_as") or answers.form.title or draft.name
+    title = say(draft.body.get("known_as", "")) or answers.form.title or draft.name
     return text_of_declaration(templates.declaration(draft, answers, title))
 
 

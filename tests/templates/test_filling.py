@@ -155,10 +155,18 @@ def test_masked_fields_are_filled_with_a_reason_and_each_showing_is_logged(busy)
 
 
 def test_a_reason_opens_nothing_to_whom_it_is_not_open(busy):
+    take(busy, "diaodu", "command.case", "dispatch", report(busy, confidential=True, caller="何某").record)
+    client = person(busy, "longdong")
+    url = drop(client, listing(6))
+    found = str(rows(client.post(url + "/file", {"why": "报送市里"})))
+    assert "何某" not in found and "遮住的栏目，不给您看" in text_of(client.get(url))
+
+
+def test_who_may_not_export_takes_no_form_home(busy):
     client = person(busy, "hecha")
     url = drop(client, listing(6))
-    found = rows(client.post(url + "/file", {"why": "报送市里"}))
-    assert "13800000000" not in str(found) and "陈某" not in str(found)
+    answer = client.post(url + "/file", {"why": "报送市里"})
+    assert answer.status_code == 403 and "不能导出" in text_of(client.get(url))
     assert database.direct().value("select count(*) from hy.access_log where district = %s", [busy.id]) == 0
 
 
@@ -360,6 +368,9 @@ def test_whoever_kept_a_form_and_the_administrator_alone_drop_it(busy):
     [kept] = templates.kept(busy, actor_of(busy, "longdong"))
     other = person(busy, "longdong")
     assert other.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 403 and "不再留" not in text_of(other.get("/fill"))
+    url = drop(other, drawn())
+    other.post(url + "/keep", {"title": "城管月报"})
+    assert "别人已留着一张同名的表" in text_of(other.get(url)) and len(templates.kept(busy, actor_of(busy, "diaodu"))) == 1
     assert client.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 302 and templates.kept(busy, actor_of(busy, "diaodu")) == []
 
 

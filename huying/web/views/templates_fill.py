@@ -119,8 +119,9 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "last": answers.filling.end - timedelta(days=1) if answers.filling.end else None,
             "declared": filling.declared(draft, answers),
             "masked": len(masked),
+            "may_export": request.actor.may("export"),
             "blank": templates.is_blank(answers.form),
-            "title": draft.body.get("known_as") or answers.form.title or draft.name,
+            "title": say(draft.body.get("known_as", ""), request.lang) or answers.form.title or draft.name,
         },
     )
 
@@ -142,24 +143,13 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
 
 def _file(request: HttpRequest, draft: templates.Draft) -> HttpResponse:
     answers = templates.answers(request.district, request.tree, request.actor, draft)
-    shown = template_fill.shown_values(
+    body, _filled = template_fill.export(
         request.district, request.tree, request.actor, answers.form, answers.filling, request.POST.get("why", "")
     )
-    filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling, shown)
-    if filled.short:
-        raise ValueError(_short(filled.short))
-    body = answers.form.patched(filled.patch(answers.form.sheet))
     response = HttpResponse(body, content_type=XLSM if draft.name.lower().endswith(".xlsm") else XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(draft.name)}"
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _short(rows: int) -> str:
-    return (
-        f"表里少 {rows} 行：请在最后一行空行之前插入 {rows} 行再放进来，公式会跟着走；没有给出缺行的表。"
-        f" | The form lacks {rows} rows: insert {rows} before its last empty row and drop it again; formulas follow. No file was made that lacks rows."
-    )
 
 
 @require_GET
@@ -226,7 +216,11 @@ def keep(request: HttpRequest, number: str) -> HttpResponse:
         return gate.not_found(request)
     answers = templates.answers(request.district, request.tree, request.actor, draft)
     title = request.POST.get("title", "").strip() or answers.form.title or draft.name
-    made = templates.keep(request.district, draft, answers, title)
+    try:
+        made = templates.keep(request.district, request.actor, draft, answers, title)
+    except ValueError as wrong:
+        messages.error(request, say(str(wrong), request.lang))
+        return HttpResponseRedirect(f"/fill/{draft.id}")
     messages.success(request, _("已留着“%(title)s”。下月放进同样的表，直接填好。") % {"title": made.title})
     return HttpResponseRedirect(f"/fill/{draft.id}")
 
