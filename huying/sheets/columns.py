@@ -21,6 +21,7 @@ from .naming import field_name
 TYPES = ("text", "integer", "number", "money", "boolean", "date", "time", "enum", "phone", "identity", "area")
 SAMPLE = 4000  # filled cells of a column by which its type is judged, taken evenly from all of it
 REMEMBERED = 50_000  # different cells of a column whose reading is remembered at a time
+_PHONE = re.compile(PHONE)
 LOST = (
     "号码太长，Excel 只留前 15 位，后面的已经丢了；把这一列设成文本格式，从原处补填"
     " | This number is too long: Excel keeps 15 digits and the rest are lost; format the column as text and enter it again"
@@ -162,9 +163,12 @@ def _read_identity(_: Column, cell: Cell) -> str:
 
 
 def _read_phone(_: Column, cell: Cell) -> str:
-    text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", text_of(cell)).replace(" ", "")
+    text = text_of(cell)
+    if _PHONE.fullmatch(text):
+        return text
+    text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", text).replace(" ", "")
     text = re.sub(r"^(1\d\d)-(\d{4})-(\d{4})$", r"\1\2\3", text)
-    if not re.fullmatch(PHONE, text):
+    if not _PHONE.fullmatch(text):
         raise Unfit("不是电话号码 | This is no telephone number")
     return text
 

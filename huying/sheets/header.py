@@ -53,11 +53,25 @@ def title_of(sheet: Sheet, header: Sequence[int], areas: Areas, column: int) -> 
     for row in header:
         if len(header) > 1 and numbers_columns(sheet, row):
             continue
-        text = re.sub(r"\s+", " ", text_of(shown(sheet, areas, row, column))).strip()
+        cell = shown(sheet, areas, row, column)
+        if cell is None and row + 1 in header:
+            cell = _group(sheet, areas, row, column)
+        text = re.sub(r"\s+", " ", text_of(cell)).strip()
         text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
         if text and (not storeys or storeys[-1] != text):
             storeys.append(text)
     return " › ".join(storeys)
+
+
+def _group(sheet: Sheet, areas: Areas, row: int, column: int) -> Cell:
+    """The title to the left that reaches over this column where nothing is merged: both have titles of their own below."""
+    under = sheet.rows[row + 1]
+    if under[column] is None:
+        return None
+    for left in range(column - 1, -1, -1):
+        if sheet.rows[row][left] is not None or (row, left) in areas:
+            return None if under[left] is None or (row, left) in areas else sheet.rows[row][left]
+    return None
 
 
 def shown(sheet: Sheet, areas: Areas, row: int, column: int) -> Cell:

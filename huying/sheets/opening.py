@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import python_calamine
 
 from .delimited import form_of, rows_of
+from .extent import look_over
 from .model import Area, Book, Cell, Sheet
 from .refusals import refuse
 
@@ -29,8 +30,8 @@ OLD_WORKBOOKS = (
     b"\x09\x02\x06\x00",
     b"\x09\x04\x06\x00",
 )  # BIFF 2–4: no container around the stream
-MOST_CELLS = 20_000_000  # from the first filled cell of a sheet to the last, empty ones included
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')  # one that holds a value is not closed at once
+STARTS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # of BIFF 8 and BIFF 5
+FILEPASS, DATEMODE = 0x002F, 0x0022  # records of an old workbook
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|meta|table|\?xml|script|style)", re.I)
 _SHOWN = "SheetVisibleEnum.Visible"
 
@@ -123,12 +124,13 @@ def _zipped(file: Path | bytes, stream: BinaryIO, name: str) -> File:
             if size > MOST_UNPACKED * 1_000_000 or bombs:
                 raise refuse("sheet.too-large", name, size=size // 1_000_000, most=MOST_UNPACKED)
             kind = _kind({part.filename for part in parts}, name)
-            _within_reason(archive, name)
+            notes = look_over(archive, name)
             later = kind == "xlsx" and re.search(rb'date1904="(?:1|true)"', archive.read("xl/workbook.xml"))
             macros = "xl/vbaProject.bin" in archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise refuse("sheet.damaged", name, why=_reason(error)) from None
     found = _workbook(file, name, kind, bool(later))
+    found.notes += notes
     if macros:
         found.notes.append("文件里有宏，没有读也没有运行 | The file holds macros; they were neither read nor run")
     return found
@@ -143,26 +145,7 @@ def _kind(names: set[str], name: str) -> str:
         return "ods"
     if any(part.startswith(("Index/", "index.")) and ".iwa" in part for part in names) or "index.apxl" in names:
         raise refuse("sheet.numbers", name)
-    raise refuse("sheet.zip", name)
-
-
-def _within_reason(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse a sheet whose filled cells lie so far apart that the area between them would fill the memory."""
-    for part in archive.namelist():
-        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-            continue
-        columns: set[bytes] = set()
-        last, rest = 0, b""
-        with archive.open(part) as stream:
-            while chunk := stream.read(1 << 20):
-                found = _CELL.findall(rest + chunk)
-                columns.update(column for column, _ in found)
-                last = max([last, *(int(row) for _, row in found[-1:])])
-                rest = chunk[-100:]
-        width = max((sum((sign - 64) * 26**n for n, sign in enumerate(reversed(c))) for c in columns), default=0)
-        if last * width > MOST_CELLS:
-            sheet = part.rpartition("/")[2].removesuffix(".xml")
-            raise refuse("sheet.too-wide", name, sheet=sheet, rows=last, columns=width)
+    raise refuse("sheet.document" if "word/document.xml" in names else "sheet.zip", name)
 
 
 def _ole(file: Path | bytes, stream: BinaryIO, name: str) -> File:
@@ -172,13 +155,31 @@ def _ole(file: Path | bytes, stream: BinaryIO, name: str) -> File:
         raise refuse("sheet.too-large", name, size=len(data) // 1_000_000, most=MOST_OLD)
     if _has_stream(data, "EncryptedPackage"):
         raise refuse("sheet.password", name)
+    if _has_stream(data, "WordDocument") and not name.lower().endswith(".wps"):
+        raise refuse("sheet.document", name)
     if name.lower().endswith((".et", ".ett", ".wps")) and not _has_stream(data, "Workbook"):
         raise refuse("sheet.wps", name)
-    return _workbook(file, name, "xls", False)
+    first = _first_records(data)
+    if FILEPASS in first:
+        raise refuse("sheet.password", name)
+    return _workbook(file, name, "xls", first.get(DATEMODE, b"")[:1] == b"\1")
 
 
 def _has_stream(data: bytes, stream: str) -> bool:
     return stream.encode("utf-16-le") in data
+
+
+def _first_records(data: bytes) -> dict[int, bytes]:
+    """The records at the beginning of an old workbook: kind -> content. What locks it and dates it is among them."""
+    at = next((n for start in STARTS if (n := data.find(start)) >= 0), -1)
+    found: dict[int, bytes] = {}
+    while at >= 0 and len(found) < 60 and at + 4 <= len(data):
+        kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
+        if size > 8224:
+            break
+        found.setdefault(kind, data[at + 4 : at + 4 + size])
+        at += 4 + size
+    return found
 
 
 def _workbook(file: Path | bytes, name: str, kind: str, later: bool) -> File:

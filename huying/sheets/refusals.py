@@ -81,6 +81,10 @@ SENTENCES = {
         "{name} 要填的有 {cells} 格，最多 {most} 格。请删去多余的空白行。",
         "{name} has {cells} cells to fill; {most} are the most. Delete empty rows that are not needed.",
     ),
+    "sheet.document": (
+        "{name} 是一份文档，不是表格。请把里面的表复制到 Excel 或 WPS 表格里，存成 xlsx 再来。",
+        "{name} is a document, no spreadsheet. Copy the table in it into Excel and save that as xlsx.",
+    ),
     "sheet.zip": (
         "{name} 是压缩包。请解压后把里面的表格文件发来。",
         "{name} is an archive. Unpack it and give the spreadsheet in it.",

@@ -70,3 +70,14 @@ def opendocument(lines: Sequence[Sequence[str]]) -> bytes:
 def table(lines: Sequence[Sequence[Any]], merged: Sequence[tuple[int, int, int, int]] = (), **options: Any) -> Table:
     """The table that is found in an xlsx of these rows."""
     return find_tables(open_book(rows(lines, merged, **options), "表.xlsx"))[0]
+
+
+def changed(made: bytes, old: bytes, new: bytes, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook of which one piece of one part is another."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(found, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            assert name != part or old in data
+            after.writestr(name, data.replace(old, new) if name == part else data)
+    return found.getvalue()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from huying.sheets import NotASheet, find_tables, open_book
-from tests.sheets.making import opendocument, rows, workbook
+from tests.sheets.making import changed, opendocument, rows, workbook
+from tests.sheets.old_workbook import compound, old_workbook
 
 PEOPLE = "姓名,年龄,地址\n陈某,61,车陂街东圃大马路\n李某,58,龙洞街迎龙路\n"
 
@@ -69,6 +70,12 @@ def test_the_values_of_formulas_are_taken_and_none_is_run() -> None:
     assert open_book(workbook(fill), "表.xlsx").sheets[0].rows[1] == [2, 7]
 
 
+@pytest.mark.parametrize("name", ["表.xls", "表.et", "表.csv"])
+def test_a_workbook_of_excel_97_or_wps_is_read_whatever_its_ending(name: str) -> None:
+    book = open_book(old_workbook([["姓名", "年龄"], ["甲", 3], ["乙", 4.5]]), name)
+    assert (book.kind, book.sheets[0].rows[1:]) == ("xls", [["甲", 3], ["乙", Decimal("4.5")]])
+
+
 def test_an_open_document_sheet_is_read() -> None:
     book = open_book(opendocument([["姓名", "住址"], ["陈某", "车陂街"]]), "表.ods")
     assert (book.kind, book.sheets[0].rows) == ("ods", [["姓名", "住址"], ["陈某", "车陂街"]])
@@ -99,12 +106,46 @@ def test_a_million_empty_rows_with_colours_are_no_rows() -> None:
     assert open_book(made.getvalue(), "表.xlsx").sheets[0].rows == [["姓名", "年龄"], ["甲", 3]]
 
 
-def test_a_stray_cell_far_away_is_refused_before_it_fills_the_memory() -> None:
+@pytest.mark.parametrize("value", ["x", 1])
+def test_a_stray_cell_far_away_is_refused_before_it_fills_the_memory(value: str | int) -> None:
     def fill(_: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["姓名", "年龄"])
-        sheet.write(1_000_000, 500, "x")
+        sheet.write(1_000_000, 500, value)
 
     assert refusal(workbook(fill)) == "sheet.too-wide"
+
+
+def test_a_stray_cell_is_found_however_a_program_writes_its_tags() -> None:
+    far = b'<x:row r="1000000"><x:c s="1" r="SF1000000"><x:v>1</x:v></x:c></x:row></sheetData>'
+    assert refusal(changed(rows([["姓名", "年龄"], ["甲", 3]]), b"</sheetData>", far)) == "sheet.too-wide"
+
+
+def test_a_cell_that_is_said_to_be_repeated_a_million_times_is_refused() -> None:
+    made = opendocument([["姓名", "住址"], ["陈某", "车陂街"]])
+    tag = b'<table:table-cell office:value-type="string">'
+    many = b'<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+    row = b'<table:table-row table:number-rows-repeated="1000000">'
+    made = changed(changed(made, tag, many, "content.xml"), b"<table:table-row>", row, "content.xml")
+    assert refusal(made, "表.ods") == "sheet.too-wide"
+
+
+def test_empty_cells_that_fill_an_open_document_to_its_end_are_nothing() -> None:
+    rest = b'<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/>'
+    made = opendocument([["姓名", "住址"], ["陈某", "车陂街"]])
+    made = changed(made, b"</table:table>", rest + b"</table:table-row></table:table>", "content.xml")
+    assert open_book(made, "表.ods").sheets[0].rows == [["姓名", "住址"], ["陈某", "车陂街"]]
+
+
+def test_a_binary_workbook_is_measured_by_its_records() -> None:
+    row = b"\x00\x04" + (999_999).to_bytes(4, "little")
+    blank, number = b"\x01\x08" + (9_000).to_bytes(8, "little"), b"\x05\x08" + (700).to_bytes(8, "little")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+        archive.writestr("xl/worksheets/sheet1.bin", row + blank + number)
+    with pytest.raises(NotASheet) as caught:
+        open_book(made.getvalue(), "表.xlsb")
+    assert caught.value.code == "sheet.too-wide" and "1000000 行 × 701 列" in caught.value.zh
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
@@ -133,6 +174,10 @@ CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b"\r\n\r\n", "空.csv", "sheet.empty"),
         (CONTAINER + "EncryptedPackage".encode("utf-16-le"), "密.xlsx", "sheet.password"),
         (CONTAINER + b"\0" * 600, "旧.wps", "sheet.wps"),
+        (compound({"ET_Stream": b"x"}), "旧.et", "sheet.wps"),
+        (compound({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), "密.xlsx", "sheet.password"),
+        (old_workbook([["姓名", "年龄"], ["甲", 3]], locked=True), "密.xls", "sheet.password"),
+        (compound({"WordDocument": b"x"}), "名单.doc", "sheet.document"),
         (CONTAINER + b"\0" * 600, "坏.xls", "sheet.damaged"),
         (b"\x09\x04\x06\x00\x00\x00\x10\x00", "老.xls", "sheet.too-old"),
         (b"\x09\x00\x04\x00\x02\x00\x10\x00", "更老.xls", "sheet.too-old"),
