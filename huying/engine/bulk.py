@@ -16,10 +16,9 @@ from uuid import UUID
 import psycopg
 
 from huying import installation
-from huying.declare import identity
 from huying.declare.kinds import NEW, SAME, Flow, Step
 from huying.engine import codes, database, events, secret_values
-from huying.engine.bulk_rows import NULL, bytea, escaped, hole, quoted, template, texts
+from huying.engine.bulk_rows import NULL, Teller, Told, bytea, escaped, hole, quoted, template
 from huying.engine.clock import new_ids
 from huying.engine.decide import Before, Doer, decide
 from huying.engine.events import GENESIS, RecordKey
@@ -116,10 +115,7 @@ class Bulk:
         self.fields = [name for name in sorted(self.ledger.fields) if name != "unit"]
         self.own = {name: self._own_columns(name) for name in self.fields}
         self.bit = {name: place for place, name in enumerate(self.fields)}
-        self.order = [
-            (name, f"{quoted(name)}:", "\t".join([NULL] * len(self.own.get(name, ()))), 1 << self.bit.get(name, 0), name in self.ledger.masked)
-            for name in sorted(self.ledger.fields)
-        ]  # fmt: skip
+        self.tell = Teller(district.id, self.table, step).tell
         self.algorithm, self.blind = events.algorithm(), installation.current_keys().blind
         self.rule = district.rules.digests.get(("flow", ledger), b"")
         self.post, self.office = (actor.post.id, actor.post.office) if actor.post else (0, 0)
@@ -142,8 +138,8 @@ class Bulk:
         write = self._writer(decision.to.name, now, now)
         numbers = codes.many(self.district, self.ledger.code, now, len(lines))
         rows = []
-        for line, record, code in zip(lines, new_ids(now, len(lines)), numbers, strict=True):
-            told = self._told(line.values)
+        said = self.tell([line.values for line in lines])
+        for line, told, record, code in zip(lines, said, new_ids(now, len(lines)), numbers, strict=True):
             unit = line.values["unit"]
             text = say({"set": told.opened, "unit": unit, "code": quoted(code)})
             standing = f"{record}\t1\t{escaped(code)}\t{unit}\t{self.office}\t{self.post}"
@@ -179,8 +175,8 @@ class Bulk:
         say = template(content, ("set", "unit", "office", "post"))
         write = self._writer(state, now, known)
         rows = []
-        for line in lines:
-            told, row = self._told(line.values), line.row
+        for line, told in zip(lines, self.tell([line.values for line in lines]), strict=True):
+            row = line.row
             unit, seq = line.values.get("unit") or row["unit"], row["seq"] + 1
             text = say({"set": told.opened, "unit": unit, "office": line.office, "post": row["post"]})
             standing = f"{row['id']}\t{seq}\t{NULL}\t{unit}\t{line.office}\t{row['post']}"
@@ -226,46 +222,6 @@ class Bulk:
             for column in own
         ]
 
-    def _told(self, answers: Mapping[str, Any]) -> Told:
-        """What the values of one act say, derived ones with them."""
-        values = answers
-        for target, (what, source) in self.ledger.derive.items():
-            if source in answers:
-                values = {**values, target: identity.DERIVED[what](answers[source])}
-        said: list[str] = []
-        opened: list[str] = []
-        hidden: dict[str, str] = {}
-        cells: list[str] = []
-        touched = 0
-        for name, key, nulls, bit, closed in self.order:
-            if name not in values:
-                if nulls:
-                    cells.append(nulls)
-                continue
-            value = values[name]
-            kind = value.__class__
-            if kind is str:
-                json, own = quoted(value), escaped(value)
-            elif kind is int:
-                json = own = str(value)
-            else:
-                json, own = texts(value)
-            if name in answers:
-                said.append(key + json)
-            if not nulls:  # the area: it stands among the standing columns
-                continue
-            touched |= bit
-            if closed:
-                hidden[name] = json
-                if name in self.table.secret and value is not None:
-                    kept = secret_values.given(self.district.id, self.ledger, {name: value})[name]
-                    own = f"{escaped(kept.mask)}\t{bytea(kept.index)}"
-            else:
-                opened.append(key + json)
-            cells.append(own if value is not None else nulls)
-        body = f'[{quoted(self.step.name)},{{{",".join(said)}}}]'
-        return Told(body, f"{{{','.join(opened)}}}", hidden, "\t".join(cells), touched)
-
     def _writer(self, state: str, at: datetime, known: datetime) -> Any:
         """A function that makes the COPY line of one act, its event hashed."""
         shape = [
@@ -280,9 +236,18 @@ class Bulk:
         ]
         shape += [self.post, self.actor.via, at, known, self.algorithm, hole("parts")]
         head = template(shape, ("record", "seq", "act", "parts"))
-        algorithm, blind, rule, width = self.algorithm, self.blind, self.rule, len(self.fields) // 8 + 1
+        algorithm, blind, rule = self.algorithm, self.blind, self.rule
 
-        def write(act: UUID | str, record: str, seq: int, standing: str, text: str, told: Told, prev: bytes, key: RecordKey | None) -> str:
+        def write(
+            act: UUID | str,
+            record: str,
+            seq: int,
+            standing: str,
+            text: str,
+            told: Told,
+            prev: bytes,
+            key: RecordKey | None,
+        ) -> str:
             body = events.keyed(blind, told.body.encode())
             parts, salts, commits = events.commit(algorithm, text, told.hidden)
             secret, new, kek = None, None, NULL
@@ -293,10 +258,12 @@ class Bulk:
                     new, kek = used.wrap(identifier), str(used.kek)
             said = str(act)
             header = head({"record": f'"{record}"', "seq": seq, "act": f'"{said}"', "parts": quoted(parts)}).encode()
-            made = events.digest(algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body)))
+            made = events.digest(
+                algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body))
+            )
             return (
                 f"{standing}\t{said}\t{bytea(body)}\t{escaped(text)}\t{bytea(secret)}\t{bytea(salts)}\t{parts}\t{bytea(commits)}"
-                f"\t{bytea(prev)}\t{bytea(made)}\t{kek}\t{bytea(new)}\t{bytea(told.touched.to_bytes(width, 'little'))}\t{told.cells}\n"
+                f"\t{bytea(prev)}\t{bytea(made)}\t{kek}\t{bytea(new)}\t{told.cells}\n"
             )
 
         return write
@@ -336,17 +303,6 @@ class Bulk:
             ]  # fmt: skip
         stage = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
         return Prepared(len(rows), f"create temporary table stage ({stage}) on commit drop", "".join(rows), statements)
-
-
-class Told(NamedTuple):
-    """body, opened: canonical JSON of what was asked, and of what stands open; hidden: name -> canonical JSON;
-    cells: COPY text of the fields' columns; touched: a bit for each field, in order of name, the lowest first."""
-
-    body: str
-    opened: str
-    hidden: Mapping[str, str]
-    cells: str
-    touched: int
 
 
 def _staged(column: str) -> str:

@@ -6,16 +6,121 @@ Made by joining, since every row of a batch has the same shape; the shape itself
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from huying.engine import events
+from huying.declare import identity
+from huying.engine import events, secret_values
+from huying.engine.schema import Table
 
 quoted = json.encoder.encode_basestring  # JSON of a text, in C
 NULL = "\\N"
+_PLAIN = re.compile(r"[^\\\n\t\r]*")
+
+
+class Told(NamedTuple):
+    """body, opened: canonical JSON of what was asked, and of what stands open; hidden: name -> canonical JSON;
+    cells: COPY text of the fields' columns, and before it of which were touched: a bit for each field in order of name."""
+
+    body: str
+    opened: str
+    hidden: Mapping[str, str]
+    cells: str
+
+
+class Teller:
+    """What the values of acts of one step on one ledger say, column by column for rows that fill the same fields."""
+
+    def __init__(self, district: int, table: Table, step: str):
+        self.district, self.table, self.ledger, self.step = district, table, table.ledger, step
+        self.fields = [name for name in sorted(self.ledger.fields) if name != "unit"]
+        self.nulls = {name: "\t".join([NULL] * len(self._columns(name))) for name in self.fields}
+
+    def tell(self, many: Sequence[Mapping[str, Any]]) -> list[Told]:
+        """For each act's clean values what it says, derived values with them."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for place, values in enumerate(many):
+            groups.setdefault(tuple(values), []).append(place)
+        found: list[Any] = [None] * len(many)
+        for names, places in groups.items():
+            for place, told in zip(places, self._alike([many[place] for place in places], names), strict=True):
+                found[place] = told
+        return found
+
+    def _alike(self, many: Sequence[Mapping[str, Any]], given: Sequence[str]) -> Iterator[Told]:
+        columns = {name: [values[name] for values in many] for name in given if name in self.ledger.fields}
+        said = sorted(columns)
+        for target, (what, source) in self.ledger.derive.items():
+            if source in columns:
+                columns[target] = [identity.DERIVED[what](value) for value in columns[source]]
+        told = {name: column_texts(values) for name, values in columns.items()}
+        bodies = _objects({name: told[name][0] for name in said}, len(many))
+        opened = _objects(
+            {n: told[n][0] for n in sorted(told) if n != "unit" and n not in self.ledger.masked}, len(many)
+        )
+        masked = [name for name in sorted(told) if name in self.ledger.masked]
+        hidden = [
+            dict(zip(masked, row, strict=True)) for row in zip(*(told[name][0] for name in masked), strict=True)
+        ] or repeat({})
+        touched, shape, cells = 0, [], []
+        for place, name in enumerate(self.fields):
+            if name in told:
+                touched |= 1 << place
+                cells.append(self._cells(name, columns[name], told[name][1]))
+            shape.append("%s" if name in told else self.nulls[name])
+        mark = bytea(touched.to_bytes(len(self.fields) // 8 + 1, "little"))
+        line = "\t".join([mark, *shape])
+        rows = zip(*cells, strict=True) if cells else repeat(())
+        step = quoted(self.step)
+        return (
+            Told(f"[{step},{body}]", stands, secret, line % row)
+            for body, stands, secret, row in zip(bodies, opened, hidden, rows, strict=False)
+        )
+
+    def _cells(self, name: str, values: Sequence[Any], plain: Sequence[str]) -> Sequence[str]:
+        """COPY text of a field's columns: of a secret one its mask and its blind index."""
+        if name in self.table.secret:
+            kept = [secret_values.given(self.district, self.ledger, {name: value})[name] for value in values]
+            return [f"{escaped(one.mask)}\t{bytea(one.index)}" if one is not None else self.nulls[name] for one in kept]
+        return (
+            [text if value is not None else self.nulls[name] for value, text in zip(values, plain, strict=True)]
+            if None in values
+            else plain
+        )
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        return self.table.columns.get(name) or self.table.private.get(name) or self.table.secret[name]
+
+
+def _objects(columns: Mapping[str, Sequence[str]], count: int) -> Iterator[str]:
+    """A JSON object for each row of columns of JSON texts."""
+    if not columns:
+        return repeat("{}", count)
+    shape = "{" + ",".join(f"{quoted(name)}:%s" for name in columns) + "}"
+    return map(shape.__mod__, zip(*columns.values(), strict=True))
+
+
+def column_texts(values: Sequence[Any]) -> tuple[Sequence[str], Sequence[str]]:
+    """(canonical JSON, COPY text) of each of a field's values."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return list(map(quoted, values)), values if _PLAIN.fullmatch("".join(values)) else list(map(escaped, values))
+    if kinds == {int}:
+        numbers = list(map(str, values))
+        return numbers, numbers
+    if kinds == {Decimal}:
+        numbers = [format(value, "f") for value in values]
+        return [f'"{number}"' for number in numbers], numbers
+    if kinds == {date}:
+        days = list(map(str, values))
+        return [f'"{day}"' for day in days], days
+    json, cells = zip(*map(texts, values), strict=True)
+    return json, cells
 
 
 def texts(value: Any) -> tuple[str, str]:

@@ -130,6 +130,9 @@ def chain_hash(row: Mapping[str, Any]) -> bytes:
 
 def commit(algorithm: str, open_text: str, hidden: Mapping[str, str]) -> tuple[str, bytes, bytes]:
     """(parts, salts, commits) for the open text and each hidden field, in order of name."""
+    if not hidden:
+        salt = secrets.token_bytes(SALT)
+        return "*", salt, keyed(salt, open_text.encode(), algorithm)
     names = sorted(hidden)
     salts = secrets.token_bytes(SALT * (1 + len(names)))
     texts = [open_text, *(hidden[name] for name in names)]
