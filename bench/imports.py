@@ -74,9 +74,9 @@ def sheet(path: Path, rows: int, secret: bool) -> None:
 def main(rows: int, kind: str, secret: bool) -> None:
     """Bring the sheet in, and say the rate, what each part costs the processor, and the memory."""
     with stage() as on:
-        from huying.commands.apply import put_in_force
         from huying.engine import districts, importing, packs, places
         from huying.engine.importing import running
+        from huying.engine.in_force import put_in_force
         from huying.sheets import stream
 
         folder = on.folder / "bench"

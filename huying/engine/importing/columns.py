@@ -154,7 +154,7 @@ def _propose(
         found[place] = _mapped(ledger, place, column, name, "title" if name else "")
         taken.add(name)
     for place, column in enumerate(columns):
-        if not found[place].field and (name := _alike(column.title, known, taken)):
+        if not found[place].by and (name := _alike(column.title, known, taken)):
             found[place] = _mapped(ledger, place, column, name, "alike")
             taken.add(name)
     if "unit" in allowed and "unit" not in taken and (place := _places(columns, found, tree)) is not None:
@@ -224,7 +224,7 @@ def _places(columns: Sequence[Column], found: Mapping[int, Mapped], tree: Tree) 
             names[folded(unit.name())] = len(tree.chain(unit.id))
     best = None
     for place, column in enumerate(columns):
-        if found[place].field or not column.examples:
+        if found[place].by or not column.examples:
             continue
         depths = [names.get(folded(text), 0) for text in column.examples]
         if all(depths) and (best is None or min(depths) > best[0]):

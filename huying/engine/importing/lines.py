@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,15 +70,19 @@ class Reader:
         self.seen = Seen()
         self.posts: dict[int, int] = {}
 
-    def read(self, rows: Sequence[Row]) -> list[Verdict]:
-        """A verdict for each row, in order. A few statements, however many rows there are."""
+    def read(self, rows: Sequence[Row], taken: Set[int] = frozenset()) -> list[Verdict]:
+        """A verdict for each row, in order. A few statements, however many rows there are. taken: numbers of rows that
+        were brought in before."""
         verdicts = [self._say(number, cells) for number, cells in rows]
         self._look_up(verdicts)
         for verdict in verdicts:
             if verdict.kind != REJECTED:
                 self._judge(verdict)
+        for verdict in verdicts if taken else ():
+            if verdict.number in taken:
+                verdict.kind, verdict.reasons = AGAIN, ()
         if self.key:
-            self._match([verdict for verdict in verdicts if verdict.kind != REJECTED])
+            self._match([verdict for verdict in verdicts if verdict.kind == NEW])
         return verdicts
 
     def _reader(self, name: str, scale: int) -> Remembering:

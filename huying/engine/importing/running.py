@@ -100,10 +100,9 @@ def run(
 
     with _Beside() as beside:
         for batch in _batches(rows):
-            verdicts = reader.read(batch)
+            verdicts = reader.read(batch, _taken(plan, names(batch[0][0]), names(batch[-1][0])))
             for verdict in verdicts:
                 verdict.act = names(verdict.number)
-            _mark_taken(plan, verdicts)
             if not write:
                 settle(verdicts)
                 continue
@@ -137,17 +136,13 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _mark_taken(plan: Plan, verdicts: Sequence[Verdict]) -> None:
-    """Rows whose act was taken by an earlier run are not brought in again."""
+def _taken(plan: Plan, first: str, last: str) -> set[int]:
+    """Numbers of the rows between two acts that an earlier run brought in."""
     with database.writing(plan.district.id) as query:
         rows = query.tuples(
-            "select act from hy.event where district = %s and act between %s and %s",
-            [plan.district.id, verdicts[0].act, verdicts[-1].act],
+            "select act from hy.event where district = %s and act between %s and %s", [plan.district.id, first, last]
         )
-    taken = {str(act) for (act,) in rows}
-    for verdict in verdicts:
-        if verdict.act in taken:
-            verdict.kind, verdict.reasons = AGAIN, ()
+    return {act.int & 0xFFFF_FFFF_FFFF for (act,) in rows}
 
 
 def _write(plan: Plan, bulks: dict[str, Bulk], posts: dispatch.Posts, verdicts: list[Verdict]) -> list[Verdict]:
