@@ -12,6 +12,7 @@ from huying.declare import (
     build_ledger,
     build_rest,
     build_templates,
+    flow_tables,
     second_look,
 )
 from huying.declare.building import Building
@@ -47,6 +48,7 @@ def draft(*folders: Path) -> tuple[Building, list[Problem]]:
     """What could be built, and everything that is wrong with it, by file and line."""
     declarations, problems = _read(folders)
     names = _names(declarations, problems)
+    problems += flow_tables.take_over(names)
     _merge(names, problems)
     for declaration in names.found.values():
         if declaration.sound and not declaration.rows and not declaration.made:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from huying.declare.declarations import Declaration
 from huying.declare.problems import Problem, both, did_you_mean, quoted
-from huying.declare.shapes import table_columns
+from huying.declare.shapes import column_words, table_columns
 from huying.declare.sources import Source, read_yaml
 from huying.declare.tables import read_table
 
@@ -24,7 +24,8 @@ YAML_FOLDERS = {
     "cases": "cases",
     "calendars": "calendar",
 }
-TABLE_FOLDERS = {"codes": "codes", "dispatch": "dispatch", "limits": "limits"}
+TABLE_FOLDERS = {"codes": "codes", "dispatch": "dispatch", "limits": "limits", "states": "states", "steps": "steps"}
+TABLES = (".csv", ".xlsx")
 OTHER_FOLDERS = {"samples"}  # made-up rows for imports; not declarations
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -99,18 +100,22 @@ def read_pack(path: Path, shown: str) -> tuple[list[Declaration], list[Problem]]
 def _read(
     pack: str, folder: str, file: Path, shown: str, declarations: list[Declaration], problems: list[Problem]
 ) -> None:
-    suffix = ".yaml" if folder in YAML_FOLDERS else ".csv"
-    if file.is_dir() or file.suffix != suffix:
-        message = both(f"{folder}/ 里只放 {suffix} 文件", f"{folder}/ holds {suffix} files only")
-        hint = both(f"请改名为 {file.stem}{suffix}，或移到别处。", f"Rename it {file.stem}{suffix}, or move it.")
+    suffixes = (".yaml",) if folder in YAML_FOLDERS else TABLES
+    if file.is_dir() or file.suffix not in suffixes:
+        message = both(f"{folder}/ 里只放 {' '.join(suffixes)} 文件", f"{folder}/ holds {' '.join(suffixes)} files only")
+        hint = both(f"请改名为 {file.stem}{suffixes[0]}，或移到别处。", f"Rename it {file.stem}{suffixes[0]}, or move it.")
         problems.append(Problem(shown, 0, 0, "pack.unknown-file", message, hint))
         return
     if not NAME.fullmatch(file.stem):
         problems.append(_bad_name(shown, file.stem))
-    if suffix == ".csv":
+    if folder in TABLE_FOLDERS:
+        if file.suffix == ".xlsx" and file.with_suffix(".csv").exists():
+            message = both(f"{file.stem} 既有 csv 又有 xlsx", f"{file.stem} stands as csv and as xlsx")
+            problems.append(Problem(shown, 0, 0, "name.twice", message, both("请只留一份。", "Keep one of them.")))
+            return
         kind = TABLE_FOLDERS[folder]
         columns, required, more = table_columns(kind)
-        source, rows, found = read_table(file, shown, columns, required, more)
+        source, rows, found = read_table(file, shown, columns, required, more, column_words(kind))
         declarations.append(Declaration(kind, pack, file.stem, [source], rows=rows, sound=not found))
         problems += found
         return

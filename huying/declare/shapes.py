@@ -49,6 +49,11 @@ def table_columns(kind: str) -> tuple[list[str], list[str], bool]:
     return list(form["properties"]), list(form["required"]), form["additionalProperties"] is not False
 
 
+def column_words(kind: str) -> dict[str, str]:
+    """What a table's columns may be called in Chinese -> the column."""
+    return {one["title"]: name for name, one in schema(kind)["properties"].items() if "title" in one}
+
+
 def check_shape(declaration: Declaration) -> list[Problem]:
     """Everything in which the values differ from the kind's schema."""
     if not isinstance(declaration.data, dict):

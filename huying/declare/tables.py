@@ -1,13 +1,15 @@
-"""Tables of a pack (CSV): rows with their line numbers, and the problems of their form."""
+"""Tables of a pack (CSV, or the first sheet of an xlsx): rows with their line numbers, and the problems of their form."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.sources import Place, Source, read_text
+from huying.declare.workbooks import read_workbook
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,20 @@ class Row:
 
 
 def read_table(
-    path: Path, shown: str, known: list[str], required: list[str], more: bool = False
+    path: Path,
+    shown: str,
+    known: list[str],
+    required: list[str],
+    more: bool = False,
+    words: Mapping[str, str] | None = None,
 ) -> tuple[Source, list[Row], list[Problem]]:
-    """The rows of a CSV file whose first line names the columns.
+    """The rows of a CSV file or a workbook whose first line names the columns.
 
     known     columns that may stand there; with `more`, others may too
     required  columns that must stand there
+    words     other words for columns -> the column
     """
-    source, problems, readable = read_text(path, shown)
+    source, problems, readable = (read_workbook if path.suffix == ".xlsx" else read_text)(path, shown)
     if not readable:
         return source, [], problems
     reader = csv.reader([line + "\n" for line in source.lines], strict=True)
@@ -46,7 +54,7 @@ def read_table(
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:
-                header = [cell.strip() for cell in cells]
+                header = [(words or {}).get(cell.strip(), cell.strip()) for cell in cells]
                 problems += _header(source, header, line, known, required, more)
                 continue
             if len(cells) != len(header):

@@ -20,6 +20,8 @@ from typing import Any
 
 from huying.declare.kinds import Rules
 from huying.declare.load import load
+from huying.declare.packs import TABLE_FOLDERS
+from huying.declare.workbooks import text_of as workbook_text
 from huying.engine import clock, database, places, schema, secret_columns, sql_views
 from huying.engine.database import Query
 from huying.engine.geo import Outline
@@ -122,12 +124,15 @@ def forget() -> None:
 
 
 def read_files(folder: Path) -> dict[str, str]:
-    """The files of one pack: path within it -> text."""
-    return {
-        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in (".yaml", ".csv", ".md") and not path.name.startswith(".")
-    }
+    """The files of one pack: path within it -> text. A table that was kept as a workbook is a CSV from here on."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            if path.suffix in (".yaml", ".csv", ".md"):
+                found[str(path.relative_to(folder))] = path.read_text(encoding="utf-8")
+            elif path.suffix == ".xlsx" and path.parent.name in TABLE_FOLDERS:
+                found[str(path.relative_to(folder).with_suffix(".csv"))] = workbook_text(path)
+    return found
 
 
 def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: datetime) -> list[str]:
