@@ -83,19 +83,22 @@ def test_what_is_put_in_force_of_a_workbook_is_its_text(tmp_path: Path) -> None:
     assert proved(tmp_path / "again" / "trees").bodies == proved(pack).bodies
 
 
+ALONE = {
+    "pack.yaml": "pack: own\ntitle: 自建 | Own\nversion: 1\n",
+    "roles.yaml": "roles:\n  desk: {title: 前台 | Desk, reach: district}\n",
+    "ledgers/bench.yaml": "ledger: bench\ntitle: 长椅 | Benches\ncode: CY-{n:4}\n"
+    "schema: {properties: {what: {type: string, title: 情况 | What}}}\n",
+    "states/bench.csv": "状态,名称,在谁手里,时限,终了\ntold,已报 | Told,desk,2 workdays,\ndone,已修 | Done,,,是\n",
+    "steps/bench.csv": "步骤,名称,从,到,谁办,填什么\ntell,报 | Tell,new,told,resident、desk,what?\nmend,修好 | Mended,told,done,desk,\n",
+}
+
+
 def test_a_flow_may_be_sheets_alone(tmp_path: Path) -> None:
-    pack = as_sheets(tmp_path)
-    states = "state,title,holder,within,final\ntold,已报 | Told,desk,2 workdays,\ndone,已清 | Done,,,是\n"
-    steps = "step,title,from,to,by,asks\ntell,报 | Tell,new,told,resident desk,kind unit where?\nclear,清走 | Clear,told,done,desk,\n"
-    (pack / "states" / "tree.csv").write_text(states, "utf-8")
-    (pack / "steps" / "tree.csv").write_text(steps, "utf-8")
-    for name in ("flows/tree.yaml", "dispatch/tree.csv", "limits/tree.csv"):
-        (pack / name).unlink()
-    for name in ("indicators", "commitments", "pages", "cases", "templates", "forms", "derived"):
-        for file in (pack / name).glob("*"):
-            file.unlink()
-    flow = proved(pack).flows["trees.tree"]
-    assert flow.title == "倒树 | Fallen trees" and list(flow.steps) == ["tell", "clear"]
+    for name, text in ALONE.items():
+        (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "own" / name).write_text(text, "utf-8")
+    flow = proved(tmp_path / "own").flows["own.bench"]
+    assert flow.title == "长椅 | Benches" and flow.steps["tell"].by == ("resident", "desk") and flow.states["done"].final
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
