@@ -218,7 +218,8 @@ def days_sql(span: Span, sql: Callable[[e.Node], str]) -> tuple[str, str]:
         if bound.plus:
             total = " + ".join(f"{'-' if sign < 0 else ''}({sql(term)})" for sign, term in bound.plus)
             rounded = f"{'ceil' if bound.up else 'floor'}({total})"
-            text = f"({text} + least(greatest({rounded}, -{_FAR}), {_FAR})::int)"
+            far = f"case when {rounded} is not null then least(greatest({rounded}, -{_FAR}), {_FAR}) end"
+            text = f"({text} + ({far})::int)"
         if bound.shift:
             text = f"({text} + ({bound.shift}))"
         if bound.open:

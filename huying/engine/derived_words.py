@@ -165,7 +165,8 @@ class _Words:
         said = []
         for numbers, zh, en in ((few, "缺", "lacking"), (many, "多", "too many")):
             if numbers:
-                listed = [self.slot(expected, slot, number) for slot, number in numbers.items()]
+                order = [slot for slot in ("", *expected.slots) if slot in numbers]  # as declared, not as kept
+                listed = [self.slot(expected, slot, numbers[slot]) for slot in order]
                 said.append(f"{zh}：{'、'.join(listed)}" if self.zh else f"{en}: {', '.join(listed)}")
         return said
 
