@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
@@ -17,10 +18,15 @@ Every refusal is application/problem+json; `detail` is in the language that Acce
 Every write bears an act's uuid: the same act sent again is done once and answered alike."""
 
 PREFIX = "api/v1/"
+_NONE = HttpResponse()
 
 
 class Api(NinjaAPI):
     """NinjaAPI whose description names the media types of refusals and of lines."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """For routes that set headers on what ninja makes of their result; ours make their own answers."""
+        return _NONE
 
     def get_openapi_schema(self, **_: Any) -> dict[str, Any]:
         schema = super().get_openapi_schema(path_prefix=f"/{PREFIX}")
@@ -53,6 +59,7 @@ def url_patterns() -> list[URLPattern]:
     """Every address below the API, and a 404 in our shape for all others."""
     patterns = [path(str(one.pattern), method_guard(one.callback), name=one.name) for one in api.urls[0]
                 if not one.name or "root" not in one.name]
+    patterns.sort(key=lambda one: -str(one.pattern).count("/"))  # acts first; one of other length matches none of them
     return [*patterns, re_path(r"^.*$", problems.not_found)]
 
 

@@ -18,6 +18,8 @@ from huying.engine.acts import Outcome
 from huying.engine.plain_values import plain
 from huying.engine.records import Record
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain)
+
 
 def reply(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The response that bears `content`."""
@@ -26,7 +28,7 @@ def reply(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
 
 def as_json(content: Mapping[str, Any]) -> bytes:
     """`content` as UTF-8."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
+    return _JSON.encode(content).encode()
 
 
 class Shower:

@@ -20,6 +20,9 @@ WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 @dataclass(frozen=True)
 class Due:
     """at: aware UTC; provisional: no published notice reaches that far, so a later one may move it."""
@@ -170,7 +173,7 @@ class Clock:
             if isinstance(value, datetime):
                 value = value.strftime("%Y-%m-%dT%H:%M:%SZ")
             content[item.metadata.get("key", item.name)] = str(value) if isinstance(value, Limit) else value
-        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _TEXT.encode(content)
 
     @classmethod
     def from_text(cls, text: str) -> "Clock":
@@ -193,9 +196,10 @@ class Clock:
     def _timed(self, calendar: Calendar) -> "Clock":
         kind = self.limit.kind
         at = calendar.add(self.counts_from, self.left_then, kind)
-        # A closing at 24:00 belongs to the day it ends.
-        days = [moment.astimezone(calendar.tz).date() for moment in (self.started, at - timedelta(seconds=1))]
-        guessed = kind == "working" and not all(map(calendar.covers, days))
+        guessed = kind == "working" and not all(
+            calendar.covers(moment.astimezone(calendar.tz).date())
+            for moment in (self.started, at - timedelta(seconds=1))  # a closing at 24:00 belongs to the day it ends
+        )
         return replace(self, due_at=at, provisional=guessed)
 
     def _must_run(self) -> None:

@@ -32,7 +32,7 @@ GENESIS = b"\0" * 32
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces; decimals as strings, times in ISO 8601 UTC, ids as text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return _canonical.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -43,6 +43,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (date, UUID)):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
 def algorithm() -> str:

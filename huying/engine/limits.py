@@ -13,6 +13,7 @@ from next day  the rest of the act's own day counts for nothing: workdays end at
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from huying.engine.workdays import Calendar, Kind
@@ -81,6 +82,7 @@ class Limit:
         return str(self).replace("_", " ").replace("from next", "from the next")
 
 
+@lru_cache(maxsize=1024)
 def parse_limit(text: str) -> Limit:
     """Read `5 workdays from next day`, `2 work_hours`, `1 workday`, or `次日起 5 个工作日`.
 

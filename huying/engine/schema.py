@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from huying.declare.kinds import Field, Ledger, Rules
 from huying.engine.database import Query
@@ -73,6 +74,11 @@ class Table:
         """Standing and field columns of the main table, in one fixed order."""
         declared = [*self.columns.values(), *self.secret.values()]
         return [*STANDING, *(column for columns in declared for column in columns)]
+
+    @cached_property
+    def texts(self) -> dict[Any, str]:
+        """Statements about the table that were made once, by what they are for; kept by whoever makes them."""
+        return {}
 
     @cached_property
     def single(self) -> dict[str, str]:

@@ -153,6 +153,13 @@ def _read(district: District, wanted: Mapping[str, list[UUID]], ruled: Set[str] 
 
 def _statement(district: District, ledger: str, ruled: bool, which: str) -> str:
     """which: the condition on the record."""
+    texts = district.tables[ledger].texts
+    if (text := texts.get((ruled, which))) is None:
+        text = texts[ruled, which] = _made(district, ledger, ruled, which)
+    return text
+
+
+def _made(district: District, ledger: str, ruled: bool, which: str) -> str:
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
     needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())

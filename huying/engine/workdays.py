@@ -11,10 +11,10 @@ Three kinds of time are counted:
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal
@@ -173,7 +173,12 @@ class Calendar:
         weeks, rest = divmod(day, 7)
         return weeks * 5 + min(rest, 5) + sums[bisect_right(days, day)]
 
-    def _workday(self, count: int) -> date:
+    @cached_property
+    def _workday(self) -> Callable[[int], date]:
+        """The day with which that many workdays have passed; those asked for lately are kept."""
+        return lru_cache(maxsize=1024)(self._find_workday)
+
+    def _find_workday(self, count: int) -> date:
         day = bisect_left(range(date.max.toordinal() + 1), count, key=self._count)
         if not 0 < day <= date.max.toordinal():
             raise ValueError("时限算出的日期超出公元 1 至 9999 年 | The limit ends outside the years 1 to 9999")

@@ -69,6 +69,9 @@ _EVENT_TYPES = dict(
         strict=True,
     )
 )
+_EVENT_TEXT = (
+    f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
+)
 
 
 @dataclass
@@ -134,9 +137,7 @@ def statement(change: Change) -> tuple[str, list[Any]]:
         )
         params += [change.precedent[name] for name in names]
     event = {**change.event.__dict__, "hash": change.event.hash}
-    parts.append(
-        f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
-    )
+    parts.append(_EVENT_TEXT)
     params += [event[name] for name in EVENT]
     ruled = "false"
     if change.like:
@@ -160,23 +161,30 @@ def _typed(table: Table, column: str) -> str:
 
 def _create(change: Change, parts: list[str], params: list[Any]) -> None:
     values = {**change.standing, **change.columns}
-    marks = ", ".join(f"%s::{_typed(change.table, column)}" for column in values)
-    parts.append(f"r as (insert into {change.table.name} ({', '.join(values)}) values ({marks}) returning id)")
+    texts, shape = change.table.texts, ("create", *values)
+    if (text := texts.get(shape)) is None:
+        marks = ", ".join(f"%s::{_typed(change.table, column)}" for column in values)
+        text = f"r as (insert into {change.table.name} ({', '.join(values)}) values ({marks}) returning id)"
+        texts[shape] = text
+    parts.append(text)
     params += values.values()
 
 
 def _step(change: Change, parts: list[str], params: list[Any]) -> None:
     table, event = change.table, change.event
-    columns = ", ".join(table.all_columns)
-    parts.append(f"old as (select {columns} from {table.name} where district = %s and id = %s and seq = %s for update)")
-    params += [event.district, event.record, event.seq - 1]
-    parts.append(f"h as (insert into {table.name}_h ({columns}, until) select {columns}, %s::timestamptz from old)")
-    params.append(event.known_at)
     values = {**change.standing, **change.columns}
-    sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
-    # The key again, not old's: so the plan is by key from the first run on, when the tables are still empty.
-    parts.append(f"r as (update {table.name} t set {sets} from old where t.district = %s and t.id = %s returning t.id)")
-    params += [*values.values(), event.district, event.record]
+    texts, shape = table.texts, ("step", *values)
+    if (text := texts.get(shape)) is None:
+        columns = ", ".join(table.all_columns)
+        sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
+        text = texts[shape] = (
+            f"old as (select {columns} from {table.name} where district = %s and id = %s and seq = %s for update), "
+            f"h as (insert into {table.name}_h ({columns}, until) select {columns}, %s::timestamptz from old), "
+            # The key again, not old's: so the plan is by key from the first run on, when the tables are still empty.
+            f"r as (update {table.name} t set {sets} from old where t.district = %s and t.id = %s returning t.id)"
+        )
+    parts.append(text)
+    params += [event.district, event.record, event.seq - 1, event.known_at, *values.values(), event.district, event.record]
 
 
 def _private(change: Change, parts: list[str], params: list[Any]) -> None:
