@@ -24,6 +24,7 @@ from huying.engine import (
     derived_following,
     document_files,
     following,
+    form_files,
     packs,
     people,
     photo_files,
@@ -66,6 +67,7 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                     returned_files.sweep(row["id"])
                     runs.sweep(row["id"])
                     sheet_files.sweep(row["id"])
+                    form_files.sweep(packs.current(row["id"]))
                 sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:
                 time.sleep(PAUSE)

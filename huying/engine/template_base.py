@@ -160,3 +160,27 @@ class Work:
             filled.sources.pop(place, None)
         else:
             filled.values[place] = scaled
+
+    def add_up(self, filled: Filled, sums: Sequence[Place]) -> None:
+        """Rows of sums: what stands above in the same column, where all of it is known and may be added."""
+        form = self.form
+        for row, column in sums:
+            above = [r for r in form.rows if r < row and r not in form.totals and self.used(filled, r)]
+            earlier = [r for r in form.totals if r < row]
+            if earlier and any("小计" in text for text in form.labels[row]):
+                above = [r for r in above if r > earlier[-1]]
+            places = [(r, column) for r in above]
+            numbers = [filled.values.get(place, form.value(place)) for place in places]
+            added = all(not (s := filled.sources.get(place)) or not s.indicator for place in places)
+            if places and added and all(isinstance(n, int | Decimal) and not isinstance(n, bool) for n in numbers):
+                filled.values[row, column] = sum((Decimal(n) for n in numbers), Decimal(0))  # type: ignore[arg-type]
+                filled.sources[row, column] = Source(adds=tuple(places))
+            else:
+                filled.unknown[row, column] = (
+                    "上面各行没有填全，或不能相加 | The rows above are not all filled, or cannot be added up"
+                )
+
+    def used(self, filled: Filled, row: int) -> bool:
+        """Whether anything stands in a row, or was put there."""
+        places = [(row, column) for column in self.form.columns if column not in self.form.serial]
+        return any(p in filled.values or p in filled.unknown or self.form.value(p) is not None for p in places)

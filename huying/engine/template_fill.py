@@ -17,7 +17,7 @@ from huying.engine.records import Record
 from huying.engine.tallies import together
 from huying.engine.template_base import Filled, Filling, Source, Work, within
 from huying.engine.template_numbers import Numbers
-from huying.engine.template_words import Understood, plain
+from huying.engine.template_words import NUMBERS, Understood, plain
 from huying.sheets.forms import MOST_ROWS, Form
 from huying.sheets.grid import Place
 
@@ -134,7 +134,18 @@ class Rows(Work):
                 if taken and column in form.marked:
                     continue
                 self.one(filled, (row, column), record, number, known)
+        if not filled.short:
+            self.add_up(
+                filled,
+                [(r, c) for r in form.totals for c in form.columns if self.numeric(c) and self.takes(filled, (r, c))],
+            )
         return filled
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds numbers that may be added up."""
+        parts = self.filling.columns.get(column, Understood()).parts
+        field = self.ledger.fields.get(parts[0].of) if parts and parts[0].kind == "field" else None
+        return field is not None and field.type in NUMBERS
 
     def known_rows(self, filled: Filled, rows: Sequence[int], found: Sequence[Record]) -> list[tuple[int, Record]]:
         """Rows that name a thing already, each with the one record of that name."""

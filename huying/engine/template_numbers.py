@@ -165,25 +165,6 @@ class Numbers(Work):
             filled.sources.pop(place, None)
             filled.unknown[place] = why
 
-    def add_up(self, filled: Filled, sums: Sequence[Place]) -> None:
-        """Rows of sums: what stands above in the same column, where all of it is known and may be added."""
-        form = self.form
-        for row, column in sums:
-            above = [r for r in form.rows if r < row and r not in form.totals]
-            earlier = [r for r in form.totals if r < row]
-            if earlier and any("小计" in text for text in form.labels[row]):
-                above = [r for r in above if r > earlier[-1]]
-            places = [(r, column) for r in above]
-            numbers = [filled.values.get(place, form.value(place)) for place in places]
-            added = all(not (s := filled.sources.get(place)) or not s.indicator for place in places)
-            if places and added and all(isinstance(n, int | Decimal) and not isinstance(n, bool) for n in numbers):
-                filled.values[row, column] = sum((Decimal(n) for n in numbers), Decimal(0))  # type: ignore[arg-type]
-                filled.sources[row, column] = Source(adds=tuple(places))
-            else:
-                filled.unknown[row, column] = (
-                    "上面各行没有填全，或不能相加 | The rows above are not all filled, or cannot be added up"
-                )
-
 
 def _same_field(conditions: Sequence[Expression]) -> bool:
     names = [one.names for one in conditions]

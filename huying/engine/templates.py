@@ -1,25 +1,22 @@
 """Forms that people drop, what was understood of each, and those whose understanding is kept for the next time.
 
-A dropped form lies sealed beside the documents and is seen by its person only; within a day it is gone. A kept one is
-for the whole district and holds its titles and what answers them; its file too where it was blank, so that the next
-one is filled without being dropped again.
+A kept form holds its titles and what answers them; its file too where it was blank, so that the next one is filled
+without being dropped again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from huying.declare.kinds import Field, say
 from huying.declare.templates import LABELS, RECORDS, Parts, Template, parts_of, written_of
-from huying.engine import access, database, sealed_files, template_periods
+from huying.engine import access, form_files, template_periods
 from huying.engine.clock import new_id
+from huying.engine.form_files import Draft
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
@@ -29,25 +26,8 @@ from huying.sheets.blank import blank_form
 from huying.sheets.forms import Form, open_form
 from huying.sheets.naming import field_name
 
-UNUSED = timedelta(days=1)
 SURE = 0.7  # how many more titles the best ledger must answer than the next one, not to be a guess
 COVERED = 0.6  # of a form's titles that a kept one must know to be taken for it
-_FIELDS = "id, person, name, file, title, body, kept, made_at"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A form at hand. file: digest of its sealed bytes, empty where they are not kept; body: what was understood and
-    chosen, see `Answers`."""
-
-    id: UUID
-    person: int
-    name: str
-    file: str
-    title: str
-    body: dict[str, Any]
-    kept: bool
-    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -65,51 +45,26 @@ def drop(district: District, tree: Tree, actor: Actor, data: bytes, name: str, k
     Raises NotASheet.
     """
     form = open_form(data, name)
-    body = {
-        "sheet": form.sheet,
-        **(_recognised(district, actor, form, known) or _proposed(district, tree, actor, form)),
-    }
+    understood = _recognised(district, actor, form, known) or _proposed(district, tree, actor, form)
+    body = {**understood, "sheet": form.sheet}
     days = template_periods.in_title(form.title) or template_periods.usual(body.get("period", ""), district.today())
     body |= {"start": _iso(days[0]), "end": _iso(days[1])}
     if any(days) and not body.get("day"):
         body["day"] = "opened_on"
-    digest = hashlib.sha256(data).hexdigest()
-    sealed_files.keep(_folder(district), digest, data)
-    draft = Draft(new_id(), actor.person, _clean(name), digest, "", body, False, district.now())
-    _insert(district, draft)
-    sweep(district)
+    file = form_files.seal(district, data)
+    draft = Draft(new_id(), actor.person, _clean(name), file, "", body, False, district.now())
+    form_files.insert(district, draft)
     return draft
-
-
-def get(district: District, actor: Actor, number: UUID) -> Draft | None:
-    """A form that this person dropped, or a kept one."""
-    row = database.direct().row(
-        f"select {_FIELDS} from hy.form where district = %s and id = %s and (kept or person = %s)",
-        [district.id, number, actor.person],
-    )
-    return _draft(row) if row else None
 
 
 def kept(district: District, actor: Actor) -> list[Draft]:
     """The kept forms whose ledger this person may see, the latest first."""
-    rows = database.direct().rows(
-        f"select {_FIELDS} from hy.form where district = %s and kept order by made_at desc", [district.id]
-    )
-    found = [_draft(row) for row in rows]
-    return [one for one in found if may_see(district, actor, one.body.get("of", ""))]
+    return [one for one in form_files.kept(district) if may_see(district, actor, one.body.get("of", ""))]
 
 
 def may_see(district: District, actor: Actor, ledger: str) -> bool:
     declared = district.rules.ledgers.get(ledger)
     return declared is not None and access.may_see(declared, actor)
-
-
-def save(district: District, draft: Draft) -> None:
-    """What a person chose anew."""
-    database.direct().run(
-        "update hy.form set body = %s where district = %s and id = %s and not kept",
-        [json.dumps(draft.body, ensure_ascii=False), district.id, draft.id],
-    )
 
 
 def keep(district: District, actor: Actor, draft: Draft, answers: Answers, title: str) -> Draft:
@@ -141,14 +96,12 @@ def keep(district: District, actor: Actor, draft: Draft, answers: Answers, title
         file=draft.file if is_blank(form) else "",
         made_at=district.now(),
     )
-    query = database.direct()
-    row = query.row(
-        f"select {_FIELDS} from hy.form where district = %s and kept and title = %s", [district.id, made.title]
-    )
-    if row and not may_forget(actor, _draft(row)):
+    same = next((one for one in form_files.kept(district) if one.title == made.title), None)
+    if same and not may_forget(actor, same):
         raise ValueError("别人已留着一张同名的表：请换个名称 | Someone keeps a form of this title: choose another")
-    query.run("delete from hy.form where district = %s and kept and title = %s", [district.id, made.title])
-    _insert(district, made)
+    if same:
+        form_files.forget(district, same)
+    form_files.insert(district, made)
     return made
 
 
@@ -157,36 +110,10 @@ def may_forget(actor: Actor, draft: Draft) -> bool:
     return draft.person == actor.person or actor.may("administer")
 
 
-def forget(district: District, draft: Draft) -> None:
-    """No longer keep a form."""
-    database.direct().run("delete from hy.form where district = %s and id = %s", [district.id, draft.id])
-    sweep(district)
-
-
-def sweep(district: District) -> None:
-    """Remove what was dropped more than a day ago and not kept, and files that no form names."""
-    query = database.direct()
-    query.run(
-        "delete from hy.form where district = %s and not kept and made_at < %s", [district.id, district.now() - UNUSED]
-    )
-    held = {row["file"] for row in query.rows("select distinct file from hy.form where district = %s", [district.id])}
-    before = time.time() - 60  # a file that was sealed this minute may not be named yet
-    for path in sealed_files.place(_folder(district)).glob("*/*.sealed"):
-        if path.stem not in held and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-
-
-def data_of(district: District, draft: Draft) -> bytes:
-    """The form's bytes as it was dropped. Raises FileNotFoundError where only its titles are kept."""
-    if not draft.file:
-        raise FileNotFoundError(draft.name)
-    return sealed_files.read(_folder(district), draft.file)
-
-
 def answers(district: District, tree: Tree, actor: Actor, draft: Draft) -> Answers:
     """The form and what answers it, as it stands. Raises NotASheet, access.Refused."""
     body = draft.body
-    form = open_form(data_of(district, draft), draft.name, body.get("sheet", ""), body.get("header"))
+    form = open_form(form_files.data_of(district, draft), draft.name, body.get("sheet", ""), body.get("header"))
     ledger = district.rules.ledgers.get(body.get("of", ""))
     if ledger is None or not access.may_see(ledger, actor):
         raise access.Refused(
@@ -253,7 +180,7 @@ def for_system(district: District, tree: Tree, actor: Actor, name: str) -> Draft
     """A template at hand for its period: in the blank form that was kept with it, else in one made from its titles."""
     with_file = next((one for one in kept(district, actor) if one.body.get("template") == name and one.file), None)
     if with_file:
-        return drop(district, tree, actor, data_of(district, with_file), with_file.name, str(with_file.id))
+        return drop(district, tree, actor, form_files.data_of(district, with_file), with_file.name, str(with_file.id))
     template = district.rules.templates[name]
     title = say(template.title)
     fields = district.rules.ledgers[template.of].fields
@@ -343,34 +270,9 @@ def _shape(title: str) -> str:
     return "›".join(plain(part) for part in title.split("›"))
 
 
-def _insert(district: District, draft: Draft) -> None:
-    database.direct().run(
-        f"insert into hy.form (district, {_FIELDS}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            district.id,
-            draft.id,
-            draft.person,
-            draft.name,
-            draft.file,
-            draft.title,
-            json.dumps(draft.body, ensure_ascii=False),
-            draft.kept,
-            draft.made_at,
-        ],
-    )
-
-
-def _draft(row: Mapping[str, Any]) -> Draft:
-    return Draft(**{**row, "body": json.loads(row["body"])})
-
-
 def _clean(name: str) -> str:
     kept_name = "".join(ch for ch in name if ch.isprintable() and ch not in '\\/:*?"<>|').strip()
     return kept_name[-80:] or "表样.xlsx"
-
-
-def _folder(district: District) -> str:
-    return f"forms/{district.id}"
 
 
 def _iso(day: date | None) -> str:

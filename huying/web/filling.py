@@ -17,6 +17,7 @@ from huying.declare.kinds import Ledger, say
 from huying.declare.scopes import scope
 from huying.declare.templates import LABELS, RECORDS, Part, Parts
 from huying.engine import access, templates, wording
+from huying.engine.form_files import Draft
 from huying.engine.tallies import together
 from huying.engine.template_base import Filled, Source, within
 from huying.engine.template_numbers import EVER
@@ -66,7 +67,7 @@ class Group:
     options: list[tuple[str, str]] = field(default_factory=list)
 
 
-def drawing(request: HttpRequest, draft: templates.Draft, answers: Answers, filled: Filled) -> list[list[Square]]:
+def drawing(request: HttpRequest, draft: Draft, answers: Answers, filled: Filled) -> list[list[Square]]:
     """The form's rows from its title to its last, merged cells as they are."""
     form = answers.form
     last = max([*form.rows, *filled.like, *form.table.header, 0])
@@ -78,7 +79,7 @@ def drawing(request: HttpRequest, draft: templates.Draft, answers: Answers, fill
     return lines
 
 
-def _square(request: HttpRequest, draft: templates.Draft, answers: Answers, filled: Filled, place: Place) -> Square:
+def _square(request: HttpRequest, draft: Draft, answers: Answers, filled: Filled, place: Place) -> Square:
     form = answers.form
     area = form.areas.get(place)
     square = Square(name=name_of(place))
@@ -292,7 +293,7 @@ def where_said(request: HttpRequest, answers: Answers) -> str:
     return _said(request, ledger, Part("where", answers.filling.where)) if answers.filling.where else ""
 
 
-def declared(draft: templates.Draft, answers: Answers) -> str:
+def declared(draft: Draft, answers: Answers) -> str:
     """The text of a template that a pack may declare."""
     title = say(draft.body.get("known_as", "")) or answers.form.title or draft.name
     return text_of_declaration(templates.declaration(draft, answers, title))

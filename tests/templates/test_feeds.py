@@ -12,7 +12,7 @@ import pytest
 from huying import cli
 from huying.declare.load import load
 from huying.declare.templates import Part
-from huying.engine import packs, places, template_periods, templates
+from huying.engine import form_files, packs, places, template_periods, templates
 from huying.options import ROOT
 from huying.sheets import open_book
 from huying.sheets.as_yaml import text_of as yaml_of
@@ -136,7 +136,7 @@ def test_a_form_is_written_as_a_template_that_a_pack_can_declare(busy, tmp_path)
     url = drop(client, statistics())
     client.post(url, {"c3": '{"where": "state == \\"closed\\""}', "r8": '{"skip": true}', "day": "opened_on", "start": "2020-12-01", "end": "2020-12-31"})
     assert "rows: labels" in text_of(client.get(url)), "the page shows the declaration"
-    draft = templates.get(busy, actor, url.rpartition("/")[2])
+    draft = form_files.get(busy, actor.person, url.rpartition("/")[2])
     tree = places.tree(busy.id, busy.today())
     written = templates.declaration(draft, templates.answers(busy, tree, actor, draft), "城管月报")
     assert written["period"] == "month of opened_on" and written["columns"]["事项 › 满意度"] == {"leave": True}
@@ -152,7 +152,7 @@ def test_a_form_is_written_as_a_template_that_a_pack_can_declare(busy, tmp_path)
 def test_what_was_kept_of_a_field_that_is_gone_stays_yellow(busy):
     client, actor = person(busy, "diaodu"), actor_of(busy, "diaodu")
     url = drop(client, listing(4))
-    draft = templates.get(busy, actor, url.rpartition("/")[2])
+    draft = form_files.get(busy, actor.person, url.rpartition("/")[2])
     draft.body["columns"] = {"领导批示": {"field": "no_longer_there"}}
-    templates.save(busy, draft)
+    form_files.save(busy, draft)
     assert "现在没有，或不给您看" in text_of(client.get(url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from datetime import date
@@ -13,7 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, packs, places, sealed_files, templates
+from huying.engine import database, form_files, packs, places, sealed_files, templates
 from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.sheets.making import opendocument, workbook
@@ -201,6 +202,23 @@ def test_a_form_that_is_open_below_grows_in_the_look_of_its_last_row(busy):
     assert [line[0] for line in found[2:]] == [1, 2, 3, 4] and found[5][6] == date(2020, 12, 20)
 
 
+def test_the_row_of_sums_of_a_list_adds_up_its_numbers(busy):
+    for name, unit in (("一号口", area(busy)), ("二号口", area(busy, CHEBEI))):
+        improve(busy, name, unit)
+
+    def fill(book: Any, sheet: Any) -> None:
+        box = book.add_format({"border": 1})
+        for column, title in enumerate(("编号", "名称", "改善前平均延误", "改善后平均延误")):
+            sheet.write(0, column, title, box)
+            for row in (1, 2, 3, 4):
+                sheet.write_blank(row, column, None, box)
+        sheet.write(4, 0, "合计", box)
+        sheet.write_formula(4, 3, "=SUM(D2:D4)", box)
+
+    found = rows(person(busy, "diaodu").post(drop(person(busy, "diaodu"), workbook(fill)) + "/file"))
+    assert [line[2] for line in found[1:]] == [90, 90, None, 180] and found[4][3] is None
+
+
 def test_rows_that_name_things_are_filled_from_the_records_of_that_name(busy):
     client = person(busy, "diaodu")
     known = rows_of_places(busy)
@@ -280,11 +298,13 @@ def test_a_dropped_form_is_its_persons_and_gone_after_a_day(busy):
     url = drop(client, statistics())
     for other in (person(busy, "diaodu2"), person(busy, "longdong")):
         assert [other.get(url).status_code, other.post(url + "/file").status_code, other.post(url + "/keep").status_code] == [404] * 3
-    database.direct().run("update hy.form set made_at = made_at - interval '25 hours' where district = %s", [busy.id])
-    drop(client, listing())
-    assert client.get(url).status_code == 404
-    assert [one["name"] for one in database.direct().rows("select name from hy.form where district = %s", [busy.id])] == ["附件2.xlsx"]
-    assert list(sealed_files.place(f"forms/{busy.id}").glob("*/*.sealed"))
+    drop(client, drawn())
+    database.direct().run("update hy.form set made_at = made_at - interval '25 hours' where district = %s and id = %s", [busy.id, url[6:]])
+    sealed = sealed_files.place(f"forms/{busy.id}")
+    for path in sealed.glob("*/*.sealed"):
+        os.utime(path, (0, 0))
+    form_files.sweep(busy)
+    assert client.get(url).status_code == 404 and len(list(sealed.glob("*/*.sealed"))) == 1
 
 
 def test_the_file_lies_encrypted(busy):

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.kinds import say
 from huying.declare.templates import LABELS, RECORDS
-from huying.engine import access, records, template_fill, templates, wording
+from huying.engine import access, form_files, records, template_fill, templates, wording
+from huying.engine.form_files import Draft
 from huying.engine.template_words import Vocabulary
 from huying.sheets import NotASheet
 from huying.sheets.forms import LARGEST
@@ -141,7 +142,7 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
         return gate.refusal(request, say(str(wrong), request.lang), 422)
 
 
-def _file(request: HttpRequest, draft: templates.Draft) -> HttpResponse:
+def _file(request: HttpRequest, draft: Draft) -> HttpResponse:
     answers = templates.answers(request.district, request.tree, request.actor, draft)
     body, _filled = template_fill.export(
         request.district, request.tree, request.actor, answers.form, answers.filling, request.POST.get("why", "")
@@ -239,12 +240,12 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     if "forget" in request.POST:
         if not templates.may_forget(request.actor, draft):
             return gate.refusal(request, _("这张表是别人留的；请找留它的人或管理员。"), 403)
-        templates.forget(request.district, draft)
+        form_files.forget(request.district, draft)
         return HttpResponseRedirect("/fill")
     if not draft.file:
         messages.info(request, _("这张表没有留空表，请把表放进来。"))
         return HttpResponseRedirect("/fill")
-    data = templates.data_of(request.district, draft)
+    data = form_files.data_of(request.district, draft)
     made = templates.drop(request.district, request.tree, request.actor, data, draft.name, str(draft.id))
     return HttpResponseRedirect(f"/fill/{made.id}")
 
@@ -266,12 +267,12 @@ def feed(request: HttpRequest, ledger: str, number: int) -> HttpResponse:
         return gate.refusal(request, say(str(wrong), request.lang), 422)
 
 
-def _draft(request: HttpRequest, number: str) -> templates.Draft | None:
+def _draft(request: HttpRequest, number: str) -> Draft | None:
     key = requested.uuid(number)
-    return templates.get(request.district, request.actor, key) if key else None
+    return form_files.get(request.district, request.actor.person, key) if key else None
 
 
-def _choose(request: HttpRequest, draft: templates.Draft) -> None:
+def _choose(request: HttpRequest, draft: Draft) -> None:
     """What the page's form sent, as far as it names what there is."""
     given, body = request.POST, draft.body
     if given.get("of") in dict(_ledgers(request)) and given["of"] != body.get("of"):
@@ -305,7 +306,7 @@ def _choose(request: HttpRequest, draft: templates.Draft) -> None:
             body.setdefault("columns", {})[templates.title_of(form, int(key[1:]))] = parts
         elif key[0] == "r" and int(key[1:]) in form.labels:
             body.setdefault("labels", {})[" › ".join(form.labels[int(key[1:])])] = parts
-    templates.save(request.district, draft)
+    form_files.save(request.district, draft)
 
 
 def _ledgers(request: HttpRequest) -> list[tuple[str, str]]:
