@@ -46,7 +46,7 @@ def current_keys() -> keys.Keys:
 def cluster(chosen: options.Options | None = None) -> Cluster:
     """The embedded server of the data folder."""
     chosen = chosen or current_options()
-    return Cluster(chosen.data, pg_bin=chosen.pg_bin)
+    return Cluster(chosen.data, pg_bin=chosen.pg_bin, listen=chosen.sql_listen)
 
 
 def owner_url() -> str:

@@ -7,6 +7,7 @@ described for people in docs/settings.md; a house test holds the two equal.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -42,6 +43,7 @@ class Options:
     secure: bool = False
     idle_minutes: int = 60
     pg_bin: str = ""
+    sql_listen: str = ""
     debug: bool = False
     source: Path | None = field(default=None, metadata={"internal": True})
 
@@ -76,6 +78,8 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     for name, allowed in (("language", LANGUAGES), ("hash", HASHES)):
         if values[name] not in allowed:
             raise _bad(name, values[name], " / ".join(allowed))
+    if values["sql_listen"] and not re.fullmatch(r"[\w.*:-]+:\d{4,5}", str(values["sql_listen"])):
+        raise _bad("sql_listen", values["sql_listen"], "127.0.0.1:5433, 0.0.0.0:5433")
     if "data" in given:      # what lies beside the data folder moves with it, unless it was placed by hand
         for name, ending in (("secret_file", "keys"), ("erasures_file", "erasures.log"), ("seals_file", "seals.log"),
                              ("backups", "backups")):

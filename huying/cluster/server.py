@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL in one folder: made, started, stopped. No TCP port, one private socket."""
+"""One embedded PostgreSQL in one folder: made, started, stopped. One private socket, and a TCP port only where asked for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from huying.trouble import Trouble
 
 DATABASE = "huying"
 SUPERUSER, OWNER, APP = "hy_super", "hy_owner", "hy_app"
-SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432.lock")     # a Unix socket's path is 107 bytes at most
+READERS = "hy_reader"    # the group of people with SQL, the only ones let in by TCP
+SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535.lock")     # a Unix socket's path is 107 bytes at most
 LEAST_FREE = 300 * 1024 * 1024
 START_SECONDS = 60
 
@@ -51,19 +52,22 @@ class Cluster:
     folder   the data folder; PostgreSQL's own files lie in `postgres/` below it
     pg_bin   a folder of PostgreSQL programs to use instead of those found
     settings further server settings, over TUNING
+    listen   `host:port` where people with SQL may connect, by password; empty for none
     """
 
-    def __init__(self, folder: Path, *, pg_bin: str = "", settings: dict[str, str] | None = None):
+    def __init__(self, folder: Path, *, pg_bin: str = "", settings: dict[str, str] | None = None, listen: str = ""):
         self.folder = Path(folder).absolute()
         self.files = self.folder / "postgres"
         self.log = self.folder / "postgres.log"
         self.pg_bin, self.settings = pg_bin, TUNING | (settings or {})
         self.socket = _socket_folder(self.folder)
+        self.host, _, self.port = listen.rpartition(":")
 
     def dsn(self, database: str = DATABASE) -> Dsn:
         """Addresses of `database`, known before the server runs."""
         def url(role: str, name: str = database) -> str:
-            return f"postgresql://{role}@/{name}?host={quote(str(self.socket), safe='')}"
+            port = f"&port={self.port}" if self.port else ""
+            return f"postgresql://{role}@/{name}?host={quote(str(self.socket), safe='')}{port}"
         return Dsn(url(OWNER), url(APP), url(SUPERUSER, "postgres"))
 
     def start(self) -> Dsn:
@@ -170,6 +174,10 @@ class Cluster:
     def _launch(self, programs: binaries.Binaries, who: identity.Identity) -> None:
         conf = self.files / "huying.conf"
         settings = self.settings | {"unix_socket_directories": str(self.socket), "unix_socket_permissions": "0700"}
+        if self.port:
+            settings |= {"listen_addresses": self.host, "port": self.port}
+            (self.files / "pg_hba.conf").write_text(
+                f"local all all trust\nhost all +{READERS} all scram-sha-256\nhost all all all reject\n")
         conf.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
         main = self.files / "postgresql.conf"
         if "include 'huying.conf'" not in (text := main.read_text()):

@@ -51,9 +51,10 @@ def _run(args: argparse.Namespace) -> int:
             raise Trouble("no-post", f"{args.login} 不担任 {args.post or '任何岗位'}。", f"{args.login} does not hold {args.post or 'any post'}.",
                           f"可用：{known}。", f"Held: {known}.")  # fmt: skip
         login, password, schema = sql_readers.add(district, args.name, person.pk, post, args.days)
-        where = installation.for_django(installation.owner_url())
-        print(f"登录 login     {login}\n口令 password  {password}\n"
-              f"数据库 database {where['NAME']}  主机 host {where['HOST'] or 'localhost'}\n架构 schema   {schema}")  # fmt: skip
+        options, where = installation.current_options(), installation.for_django(installation.owner_url())
+        place = options.sql_listen if options.embedded else f"{where['HOST'] or 'localhost'}:{where['PORT'] or 5432}"
+        print(f"登录 login     {login}\n口令 password  {password}\n数据库 database {where['NAME']}\n架构 schema   {schema}\n"
+              f"地址 address   {place or '— 先设 sql_listen，再重启 set sql_listen and restart first'}")  # fmt: skip
         return 0
     district = _district(args.district)
     if args.what == "remove":

@@ -118,6 +118,8 @@ def told(cell: Any) -> str:
     """A cell as plain text: the same for what was written and for what another program made of it when it saved it."""
     if cell is None:
         return ""
+    if cell.__class__ is str and cell.isascii() and "_x000D_" not in cell:
+        return cell.replace("\r\n", "\n").strip(" \t\r\n")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int | Decimal):

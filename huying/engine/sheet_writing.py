@@ -23,6 +23,7 @@ FORMATS = {"date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "money": "#,##0.00"
 EXACT = 15  # digits of a double
 FIRST_DAY = date(1900, 3, 1)  # before it sheet programs disagree on what day a number is
 WIDEST = 48
+MEASURED = 500  # rows by which widths are chosen
 PIECE = 64 * 1024
 
 
@@ -77,12 +78,15 @@ class Workbook:
 
 
 class Widths:
-    """How wide the columns of a sheet must be for what was written in them."""
+    """How wide the columns of a sheet must be for what its first rows hold."""
 
     def __init__(self, columns: int):
-        self.widths = [6] * columns
+        self.widths, self.seen = [6] * columns, 0
 
     def see(self, cells: Sequence[Any]) -> None:
+        self.seen += 1
+        if self.seen > MEASURED:
+            return
         for place, cell in enumerate(cells[: len(self.widths)]):
             if cell is not None and self.widths[place] < WIDEST:
                 self.widths[place] = max(self.widths[place], min(_width(cell), WIDEST))

@@ -17,9 +17,21 @@ from tests.web.walking import take
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = {
-    "zh-hans": ("下载修改", "改好的文件", "交回，先看看", "写入这 2 条", "写好了：改 1 条，新增 1 条", "名称", "所在街道社区", "位置"),
-    "en": ("Download to edit", "The edited file", "Return it and look first", "Write these 2", "Written: 1 changed, 1 new", "Name", "Street and community", "Position"),
-}  # fmt: skip
+    "zh-hans": (
+        *("下载修改", "改好的文件", "交回，先看看", "写入这 2 条", "写好了：改 1 条，新增 1 条"),
+        *("名称", "所在街道社区", "位置"),
+    ),
+    "en": (
+        *(
+            "Download to edit",
+            "The edited file",
+            "Return it and look first",
+            "Write these 2",
+            "Written: 1 changed, 1 new",
+        ),
+        *("Name", "Street and community", "Position"),
+    ),
+}
 
 
 @pytest.mark.parametrize(("width", "language", "script"), [(360, "zh-hans", False), (1440, "en", True)])

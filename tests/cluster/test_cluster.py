@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,6 +43,30 @@ def test_first_use_makes_a_server_with_two_logins_that_are_not_superusers(own: C
         with psycopg.connect(dsn.app_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create table public.mine (a int)")
     assert own.status() == "stopped"
+
+
+def test_a_port_lets_in_readers_by_password_and_nobody_else(tmp_path: Path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = Cluster(tmp_path / "data", settings=FAST, listen=f"127.0.0.1:{port}")
+    try:
+        with Lease(own) as dsn:
+            with psycopg.connect(dsn.owner_url, autocommit=True) as connection:
+                connection.execute("create role hy_reader nologin")
+                connection.execute("create role sql_zhang login password 'long enough' in role hy_reader")
+                connection.execute("grant connect on database huying to hy_reader")
+            with psycopg.connect(dsn.admin_url, autocommit=True) as connection:
+                connection.execute("alter role hy_app password 'long enough'")
+            by_port = f"host=127.0.0.1 port={port} dbname=huying"
+            with psycopg.connect(f"{by_port} user=sql_zhang", password="long enough") as connection:
+                assert connection.execute("select session_user::text").fetchone() == ("sql_zhang",)
+            for user, password in (("sql_zhang", "wrong"), ("hy_app", "long enough"), ("hy_super", "x"), ("hy_owner", "")):
+                with pytest.raises(psycopg.OperationalError):
+                    psycopg.connect(f"{by_port} user={user}", password=password)
+    finally:
+        if own.files.exists():
+            own.stop()
 
 
 def test_the_server_outlives_the_first_user_while_a_second_one_works(own: Cluster):
