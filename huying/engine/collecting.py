@@ -179,13 +179,16 @@ def say_period(period: str) -> str:
     return f"{zh} | {period}"
 
 
-def open_round(district: District, actor: Actor, name: str, period: str) -> Opened:
+def open_round(district: District, actor: Actor, name: str, period: str, known_at: datetime | None = None) -> Opened:
     """Send a form for a period to everyone it asks; again, to those who lack it.
+
+    known_at  only the generator of a demonstration gives it: as it was at that moment
 
     Raises StepRefused: form.not-yours, form.expired, form.period, form.nobody; NoRounds.
     """
     form, rounds = district.rules.forms[name], rounds_ledger(district)
-    today, tree = district.today(), places.tree(district.id, district.today())
+    today = known_at.astimezone(district.calendar.tz).date() if known_at else district.today()
+    tree = places.tree(district.id, today)
     if not may_open(tree, actor, form):
         raise StepRefused("form.not-yours", "这张表不由您的$post下发 | This form is not sent by your $post")
     if form.expires < today.isoformat():
@@ -217,14 +220,24 @@ def open_round(district: District, actor: Actor, name: str, period: str) -> Open
             "minutes": form.minutes,
         }
         begun = take_step(
-            district, Act(rounds, "begin", doer, answers, act=uuid5(record, "begin"), lead=actor.post.id, makes=record)
+            district,
+            Act(
+                rounds,
+                "begin",
+                doer,
+                answers,
+                act=uuid5(record, "begin"),
+                known_at=known_at,
+                lead=actor.post.id,
+                makes=record,
+            ),
         )
         code = begun.code
     there = {
         (one.unit, one.values.get("filler")) for one in answers_of(district, people.system(district.id), name, record)
     }
     lacking = [one for one in asked if (one.unit, one.post.id) not in there]
-    known = prefill(district, tree, form, lacking, previous_round(district, name, scope, period))
+    known = prefill(district, tree, form, lacking, previous_round(district, name, scope, period), known_at)
     acts = [
         Act(
             name,
@@ -239,6 +252,7 @@ def open_round(district: District, actor: Actor, name: str, period: str) -> Open
                 "known_items": len(known[one]),
             },
             act=uuid5(record, f"{one.unit} {one.post.id}"),
+            known_at=known_at,
             lead=actor.post.id,
         )
         for one in lacking
@@ -249,7 +263,12 @@ def open_round(district: District, actor: Actor, name: str, period: str) -> Open
 
 
 def prefill(
-    district: District, tree: Tree, form: Form, asked: Sequence[Filler], before: Record | None
+    district: District,
+    tree: Tree,
+    form: Form,
+    asked: Sequence[Filler],
+    before: Record | None,
+    as_of: datetime | None = None,
 ) -> dict[Filler, dict[str, Any]]:
     """What is known for each filler: from ledgers as declared, else what was answered in the round before."""
     found: dict[Filler, dict[str, Any]] = {one: {} for one in asked}
@@ -259,7 +278,7 @@ def prefill(
         for one in asked:
             values = last.get((one.unit, one.post.id), {})
             found[one] |= {name: values[name] for name in carried if values.get(name) is not None}
-    taken = known_values(district, tree, form, asked)
+    taken = known_values(district, tree, form, asked, as_of)
     for one in asked:
         found[one] |= taken.get(one, {})
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,15 @@ from huying.engine import database, secret_values
 from huying.engine.database import Reach
 from huying.engine.packs import District
 from huying.engine.places import Tree
+from huying.engine.records import source_of
 
 if TYPE_CHECKING:
     from huying.engine.collecting import Filler
 
 
-def known_values(district: District, tree: Tree, form: Form, asked: Sequence[Filler]) -> dict[Filler, dict[str, Any]]:
+def known_values(
+    district: District, tree: Tree, form: Form, asked: Sequence[Filler], as_of: datetime | None = None
+) -> dict[Filler, dict[str, Any]]:
     """field -> value for each filler; one round trip, whatever the number of fillers and fields.
 
     The whole district is read, as the declaration says what may be taken: counts and sums of a filler's own area or
@@ -31,7 +34,7 @@ def known_values(district: District, tree: Tree, form: Form, asked: Sequence[Fil
     if not names or not asked:
         return {}
     by = "office" if form.level == OFFICE else "unit"
-    statements = [_statement(district, form.known[name], by) for name in names]
+    statements = [_statement(district, form.known[name], by, as_of) for name in names]
     answers = database.asked(Reach(district.id, "hy_all"), statements)
     found: dict[Filler, dict[str, Any]] = {one: {} for one in asked}
     places = {one: [one.post.office] if by == "office" else tree.under(one.unit) for one in asked}
@@ -46,7 +49,7 @@ def known_values(district: District, tree: Tree, form: Form, asked: Sequence[Fil
     return found
 
 
-def _statement(district: District, known: Known, by: str) -> tuple[str, list[Any]]:
+def _statement(district: District, known: Known, by: str, as_of: datetime | None) -> tuple[str, list[Any]]:
     """place, held (records there are), n (that count), total and one value of them."""
     table = district.tables[known.of]
     condition, params = "true", []
@@ -61,11 +64,12 @@ def _statement(district: District, known: Known, by: str) -> tuple[str, list[Any
     column = f"l.{table.column(known.field)}" if known.field else "null"
     total = f"sum({column}) filter (where _c)" if known.how == "sum" else "null"
     value = f"min({column}::text) filter (where _c)" if known.how == "value" else "null"
-    inner = f"select l.*, ({condition}) is true as _c from {table.name} l where l.district = %s and not l.hidden and l.state <> 'removed'"
+    source, first = source_of(table, as_of)
+    inner = f"select l.*, ({condition}) is true as _c from {source} where l.district = %s and not l.hidden and l.state <> 'removed'"
     return (
         f"select l.{by} as place, count(*) as held, count(*) filter (where _c) as n, {total} as total, {value} as value "
         f"from ({inner}) l group by l.{by}",
-        [*params, district.id],
+        [*params, *first, district.id],
     )
 
 

@@ -17,7 +17,18 @@ from typing import Any
 
 from huying.declare.problems import Problem, Problems, both
 from huying.declare.sources import Source, read_yaml
-from huying.engine import codes, database, demo_documents, districts, followers, packs, places, records, values
+from huying.engine import (
+    codes,
+    database,
+    demo_documents,
+    demo_rounds,
+    districts,
+    followers,
+    packs,
+    places,
+    records,
+    values,
+)
 from huying.engine.demo_samples import Samples
 from huying.engine.demo_walk import Cast, Walk, Walker, spread
 from huying.engine.district_files import Files, moment, read
@@ -44,6 +55,9 @@ class Year:
     end: datetime
     cast: Cast
     documents: list[dict[str, Any]]
+    registers: list[dict[str, Any]]
+    rounds: list[dict[str, Any]]
+    seed: int
 
 
 def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
@@ -64,6 +78,13 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
         acts = _play(year, progress)
         for one in year.documents:
             acts += demo_documents.enter(district, year.cast, one, moment(one["at"], files.tz))
+        chance = Random(year.seed)  # its own, so that a round more leaves the rest of the year as it is
+        for one in year.registers:
+            acts += demo_rounds.fill(district, year.cast, one, files.tz, chance, scale)
+        for n, one in enumerate(year.rounds):
+            last = all(other["form"] != one["form"] for other in year.rounds[n + 1 :])
+            at = moment(one["at"], files.tz)
+            acts += demo_rounds.enter(district, year.cast, one, at, chance, last)
         progress(TITLE + "：查询与提醒 search and notices")
         _follow(district, year.end)
     with database.owning() as query:
@@ -120,7 +141,8 @@ def _plan(files: Files, district: District, scale: float) -> Year:
             walk.begin(walker)
             walkers.append(walker)
     walkers += _scripted(declared.get("scripts") or [], source, files, district, tree, cast, walks, random)
-    return Year(files, district, tree, walks, walkers, end, cast, declared.get("documents") or [])
+    documents, registers, rounds = (declared.get(name) or [] for name in ("documents", "registers", "rounds"))
+    return Year(files, district, tree, walks, walkers, end, cast, documents, registers, rounds, int(declared["seed"]))
 
 
 def _scripted(

@@ -6,6 +6,7 @@ A sample is a list (any of it), or a mapping with one of
   range     [least, most]: a number with at most `places` decimals
   times     [field, least, most]: another field's number times something between
   days      [least, most]: a day that many natural days after the act
+  numbered  words behind a running number: 1号楼, 2号楼 …
 and `share`, how often an optional field is filled (always, where it is left out).
 """
 
@@ -29,6 +30,7 @@ class Samples:
 
     def __init__(self, district: District, tree: Tree, ledger: Ledger, declared: Mapping[str, Any], random: Random):
         self.district, self.tree, self.ledger, self.declared, self.random = district, tree, ledger, declared, random
+        self._numbers: dict[str, int] = {}
         self.referred: dict[str, dict[int, list[Any]]] = {}  # field -> street -> records that may be referred to
 
     def answers(self, step: Step, unit: Unit, known: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -93,6 +95,9 @@ class Samples:
                 if value in declared["of"]:
                     return random.choice(declared["of"][value])
             return None
+        if "numbered" in declared:
+            self._numbers[field.name] = self._numbers.get(field.name, 0) + 1
+            return f"{self._numbers[field.name]}{declared['numbered']}"
         if "any" in declared:
             return random.choice(declared["any"])
         if "phone" in declared:

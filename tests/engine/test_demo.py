@@ -22,7 +22,7 @@ def small_year(into: Path) -> Path:
     number = folder.name.removeprefix("small")
     text = (DISTRICTS / "tianhe" / "demo.yaml").read_text(encoding="utf-8")
     text = re.sub(r'unit: "(?!440106003000|440106018|440106019)\d+"', 'unit: "440106003000"', text)
-    text = re.sub(r"by: (daolu|lianluo|ducha|diaodu|jiaojing)\b", rf"by: \1-{number}", text)
+    text = re.sub(r"by: (daolu|lianluo|ducha|diaodu|jiaojing|zhujian)\b", rf"by: \1-{number}", text)
     (folder / "demo.yaml").write_text(text, encoding="utf-8")
     return folder
 
@@ -130,3 +130,23 @@ def test_the_years_report_is_read_settled_in_part_and_published(year):
     assert min(states.values()) > 0 and len({line.task for line in found if line.state == "adopted"}) == 1
     assert states["adopted"] == 2, "body and appendix say it, one task gathers both"
     assert document.opened_at == datetime(2020, 6, 12, 9, 30, tzinfo=TODAY.tzinfo)
+
+
+def test_a_round_of_collection_is_under_way_and_the_one_before_is_whole(year):
+    _, district = year
+    table = district.tables["collect.round"]
+    rounds = ask(
+        district,
+        f"select {table.column('period')}, state, {table.column('asked')} from {table.name} where district = %s order by 1",
+    )
+    assert rounds == [("2020Q3", "closed", 3), ("2020Q4", "open", 3)]
+    answers = district.tables["renewal.estate_progress"]
+    states = dict(
+        ask(
+            district,
+            f"select {answers.column('period')} || state, count(*) from {answers.name} where district = %s group by 1",
+        )
+    )
+    assert states["2020Q3accepted"] == 3 and sum(states.values()) == 6
+    kept = ask(district, f"select sum({answers.column('kept_items')}) from {answers.name} where district = %s")
+    assert kept[0][0] > 0
