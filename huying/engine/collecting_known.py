@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from huying.declare.compile import to_sql
 from huying.declare.forms import OFFICE, Form, Known
 from huying.declare.kinds import Field
 from huying.engine import database, secret_values
+from huying.engine.collecting_asked import Filler
 from huying.engine.database import Reach
 from huying.engine.packs import District
 from huying.engine.places import Tree
 from huying.engine.records import source_of
-
-if TYPE_CHECKING:
-    from huying.engine.collecting import Filler
 
 
 def known_values(

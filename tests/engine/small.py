@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def small_folder(into: Path, number: int | None = None) -> Path:
     text = (source / "district.yaml").read_text(encoding="utf-8")
     text = text.replace("district: tianhe", f"district: small{number}").replace("id: 440106", f"id: {number}")
     for row in persons:
-        text = text.replace(f": {row['login'].removesuffix(f'-{number}')}", f": {row['login']}", 2)
+        text = re.sub(rf": {row['login'].removesuffix(f'-{number}')}\b(?!-)", f": {row['login']}", text, count=2)
     (folder / "district.yaml").write_text(text, encoding="utf-8")
     return folder
 

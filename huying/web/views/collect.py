@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.forms import Form
 from huying.declare.kinds import say
-from huying.engine import access, collecting, collecting_scans, dispatch, flows, people
+from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people
 from huying.engine.acts import Act
 from huying.engine.collecting import Board
 from huying.engine.decide import StepRefused
@@ -66,7 +66,7 @@ def _line(request: HttpRequest, form: Form, latest: Record | None, tally: dict) 
         latest,
         sum(states.get(state, 0) for state in collecting.ANSWERED),
         sum(n for state, n in states.items() if state != "withdrawn"),
-        collecting.may_open(request.tree, request.actor, form),
+        collecting_asked.may_open(request.tree, request.actor, form),
         form.expires < request.district.today().isoformat(),
     )
 
@@ -142,8 +142,8 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
     rounds = [(one, _counted(tally.get(one.id, {}))) for one in collecting.rounds_of(district, name, RECENT)]
     ledger = district.rules.ledgers[name]
     posts = dispatch.posts(district, request.tree)
-    scope = collecting.scope_unit(request.tree, request.actor, declared)
-    asked, without = collecting.fillers(request.tree, posts, declared, scope)
+    scope = collecting_asked.scope_unit(request.tree, request.actor, declared)
+    asked, without = collecting_asked.fillers(request.tree, posts, declared, scope)
     return render(
         request,
         "collect/form.html",
@@ -152,7 +152,9 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
             "form": declared,
             "fields": [(ledger.fields[n], _source(request, declared, n)) for n in declared.asks],
             "rounds": rounds,
-            "periods": [(p, collecting.say_period(p)) for p in collecting.periods(declared, district.today())],
+            "periods": [
+                (p, collecting_asked.say_period(p)) for p in collecting_asked.periods(declared, district.today())
+            ],
             "asked": len(asked),
             "without": without,
             "problem": problem,
@@ -245,7 +247,7 @@ def board_of(request: HttpRequest, name: str, code: str) -> Board | None:
     if found is None or not access.may_see(request.district.rules.ledgers[name], request.actor):
         return None
     board = collecting.board(request.district, request.actor, request.tree, name, found)
-    return board if board.rows or collecting.may_open(request.tree, request.actor, form) else None
+    return board if board.rows or collecting_asked.may_open(request.tree, request.actor, form) else None
 
 
 def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:

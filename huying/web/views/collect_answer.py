@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huying.declare.forms import Form
 from huying.declare.kinds import SAME, Step, part, say
-from huying.engine import access, collecting, collecting_scans, dispatch, flows, people, records
+from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people, records
 from huying.engine.acts import Act
 from huying.engine.collecting_known import known_values
 from huying.engine.decide import StepRefused
@@ -168,7 +168,7 @@ def _notes(request: HttpRequest, form: Form, found: Record) -> dict[str, str]:
         return {}
     district = request.district
     post = dispatch.posts(district, request.tree).by_id.get(found.values.get("filler"))
-    filler = collecting.Filler(found.unit, post) if post else None
+    filler = collecting_asked.Filler(found.unit, post) if post else None
     taken = known_values(district, request.tree, form, [filler])[filler] if filler and form.known else {}
     notes = {}
     for n in form.asks:
