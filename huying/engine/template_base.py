@@ -67,10 +67,12 @@ class Source:
 
 @dataclass
 class Filled:
-    """What became of a form. kept: cells that held something and were left; like: new row -> the row it looks like.
+    """What became of a form.
 
-    unknown: cell -> why it is yellow, `中文 | English`; short: how many rows the form lacks; unlisted: how many records are
-    not among those that the form names
+    unknown   cell -> why it is yellow, `中文 | English`; masked: how many of these a reason would fill
+    kept      cells that held something and were left; percent: cells whose value is in percent
+    like      new row -> the row it looks like; short: how many rows the form lacks
+    unlisted  how many records are not among those that the form names
     """
 
     values: dict[Place, Value] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Filled:
     percent: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
     like: dict[int, int] = field(default_factory=dict)
+    masked: int = 0
     short: int = 0
     unlisted: int = 0
 

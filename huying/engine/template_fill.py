@@ -109,7 +109,12 @@ class Rows(Work):
                 count=False,
             )
             found += page.records
-            if not page.more or len(found) > MOST_ROWS:
+            if len(found) > MOST_ROWS:
+                raise TooFewRows(
+                    f"超过 {MOST_ROWS} 条，一张表装不下：请限定日期或$street | More than {MOST_ROWS} $records, too many for a form: "
+                    "name days or a $street"
+                )
+            if not page.more:
                 return found
 
     def fill(self) -> Filled:
@@ -150,13 +155,13 @@ class Rows(Work):
     def known_rows(self, filled: Filled, rows: Sequence[int], found: Sequence[Record]) -> list[tuple[int, Record]]:
         """Rows that name a thing already, each with the one record of that name."""
         form = self.form
-        keys = [parts[0] for c in form.marked if (parts := self.filling.columns.get(c, Understood()).parts)]
+        named = {c: parts[0] for c in form.marked if (parts := self.filling.columns.get(c, Understood()).parts)}
         told: dict[tuple[str, ...], list[Record]] = {}
         for record in found:
-            told.setdefault(tuple(plain(self.text(record, part)) for part in keys), []).append(record)
+            told.setdefault(tuple(plain(self.text(record, part)) for part in named.values()), []).append(record)
         pairs = []
         for row in rows:
-            same = told.get(tuple(plain(text) for text in form.labels[row]), []) if keys else []
+            same = told.get(tuple(plain(form.text((row, c))) for c in named), []) if named else []
             if len(same) == 1:
                 pairs.append((row, same[0]))
                 continue
@@ -195,6 +200,7 @@ class Rows(Work):
         if part.kind == "field" and part.of in self.ledger.masked:
             value = self.shown.get(record.id, {}).get(part.of)
             if value is None:
+                filled.masked += part.of in record.unmaskable
                 filled.unknown[place] = (
                     "遮住的栏目：写明事由后才填 | Masked: filled once you say why"
                     if part.of in record.unmaskable

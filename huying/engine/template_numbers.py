@@ -30,10 +30,8 @@ class Numbers(Work):
                 place = (row, column)
                 if not self.takes(filled, place):
                     continue
-                label, title = (
-                    self.filling.labels.get(row, Understood()),
-                    self.filling.columns.get(column, Understood()),
-                )
+                label = self.filling.labels.get(row, Understood())
+                title = self.filling.columns.get(column, Understood())
                 if title.parts and title.parts[0].kind == "leave":
                     filled.unknown[place] = "留给您填 | Left to you"
                 elif not label.parts or not title.parts:
@@ -116,14 +114,10 @@ class Numbers(Work):
 
     def count(self, filled: Filled) -> None:
         """All counts and sums of the form, by one statement for some hundreds of them."""
-        places = [place for place, source in filled.sources.items() if source.asked]
-        asked = [filled.sources[place].asked for place in places]
-        found = (
-            tallies.tally(self.district, self.actor, self.ledger.name, [one for one in asked if one]) if places else []
-        )
-        for place, number in zip(places, found, strict=True):
-            name = filled.sources[place].asked.sum  # type: ignore[union-attr]
-            self.put(filled, place, Decimal(0) if number is None else number, self.ledger.fields.get(name))
+        asked = {place: source.asked for place, source in filled.sources.items() if source.asked}
+        found = tallies.tally(self.district, self.actor, self.ledger.name, list(asked.values())) if asked else []
+        for (place, one), number in zip(asked.items(), found, strict=True):
+            self.put(filled, place, Decimal(0) if number is None else number, self.ledger.fields.get(one.sum))
 
     def measure(self, filled: Filled) -> None:
         """Indicators, by one statement for each that is asked in the same way."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ from .header import STOREYS
 from .judging import SERIAL_TITLE
 from .layout import Table, find_table, find_tables
 from .markup import Unreadable
-from .model import Area, Book, Cell, Sheet
+from .model import Area, Book, Cell
 from .opening import open_book
 from .patching import Patch, patch
 from .refusals import refuse
@@ -32,6 +33,8 @@ MOST_SHEET, MOST_UNPACKED = 40, 150  # MB of a sheet's part, and of all parts, u
 MOST_CELLS = 60_000  # of the part of a form that is filled
 MOST_ROWS = 5_000  # listed at most
 MOST_STOREYS = 12  # of a header that a person names
+# What parts give that no office program writes: no XML, links to nothing, a cipher of the archive's own, a wrong checksum
+BROKEN = (Unreadable, KeyError, IndexError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError)
 Label = tuple[str, ...]  # storeys of a title, or the texts of a row's label cells
 
 
@@ -76,6 +79,12 @@ class Form:
         rows = self.table.sheet.rows
         return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
 
+    def text(self, place: Place) -> str:
+        """What a cell, or the merged cell over it, says on one line."""
+        area = self.areas.get(place)
+        value = self.value(area[:2] if area else place)
+        return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
+
     def is_formula(self, place: Place) -> bool:
         return self.grid.is_formula(place)
 
@@ -106,7 +115,7 @@ class Form:
         """The same file with values in some of its cells. Raises NotASheet where the file is not as programs write it."""
         try:
             return patch(self.data, change)
-        except (Unreadable, KeyError, IndexError) as error:
+        except BROKEN as error:
             raise refuse("sheet.damaged", self.name, why=str(error)[:120]) from None
 
 
@@ -130,7 +139,7 @@ def open_form(data: bytes, name: str, sheet: str = "", header: Sequence[int] | N
             if sizes[path] > MOST_SHEET * 1_000_000 or sum(sizes.values()) > MOST_UNPACKED * 1_000_000:
                 raise refuse("sheet.too-large", name, size=sum(sizes.values()) // 1_000_000, most=MOST_SHEET)
             grid = grid_of(path, archive.read(path))
-    except (Unreadable, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise refuse("sheet.damaged", name, why=str(error)[:120]) from None
     shown = [one.name for one in book.sheets if not one.hidden]
     form = Form(name, data, table.sheet.name, table, grid, shown, notes=list(book.notes))
@@ -148,7 +157,7 @@ def _table(book: Book, sheet: str, header: Sequence[int] | None) -> Table | None
 
 
 def _read(form: Form) -> None:
-    table, sheet = form.table, form.table.sheet
+    table = form.table
     form.columns = list(table.columns)
     form.titles = {
         column: tuple(part for part in title.split(" › ") if part)
@@ -160,7 +169,7 @@ def _read(form: Form) -> None:
     form.serial = [c for c in form.columns if form.titles[c] and SERIAL_TITLE.match(form.titles[c][-1])]
     form.marked = _marked(form)
     for row in form.rows:
-        texts = [_filled(form, sheet, (row, column)) for column in form.marked]
+        texts = [form.text((row, column)) for column in form.marked]
         form.labels[row] = tuple(text for text in texts if text)
 
 
@@ -218,8 +227,3 @@ def _shown(form: Form, place: Place) -> Cell:
     """A cell's value, or that of the merged cell over it."""
     area = form.areas.get(place)
     return form.value(area[:2]) if area else form.value(place)
-
-
-def _filled(form: Form, sheet: Sheet, place: Place) -> str:
-    value = _shown(form, place)
-    return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""

@@ -189,3 +189,26 @@ def test_a_file_with_macros_keeps_them():
     form = open_form(made.getvalue(), "表.xlsm")
     after = form.patched(Patch("明细", {(2, 1): "x"}))
     assert parts(after)["xl/vbaProject.bin"] == b"macro" and "宏" in form.notes[0]
+
+
+def _whole() -> dict[str, bytes]:
+    return parts(statistics())
+
+
+WHOLE = _whole()
+XML = ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+
+
+@given(st.sampled_from(XML), st.integers(0, 10**6), st.binary(max_size=6), st.integers(0, 40))
+def test_a_file_that_was_tampered_with_is_filled_or_refused_in_words(name: str, at: int, text: bytes, gone: int):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as copy:
+        for path, part in WHOLE.items():
+            start = at % len(part)
+            copy.writestr(path, part[:start] + text + part[start + gone :] if path == name else part)
+    try:
+        form = open_form(made.getvalue(), "表.xlsx")
+        waiting = [(r, c) for r in form.rows for c in form.columns if form.waits((r, c))]
+        form.patched(Patch(form.sheet, dict.fromkeys(waiting[:3], 1), frozenset(waiting[3:6])))
+    except NotASheet as refused:
+        assert refused.zh and refused.en

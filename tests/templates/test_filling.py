@@ -377,6 +377,8 @@ def test_another_sheet_and_other_header_rows_are_chosen(busy):
     client.post(url, {"sheet": "明细", "day": ""})
     found = open_book(client.post(url + "/file").content, "x.xlsx").sheets[2].rows
     assert len(found) == 8 and found[4][1] == "单车倒伏、乱停放"
+    answer = client.post(url, {"sheet": "说明", "day": ""})
+    assert answer.status_code == 422 and "没找到表头" in text_of(answer), "and nothing is changed"
     client.post(url, {"sheet": "明细", "first": "4", "last": "4", "day": ""})
     client.post(url, {"sheet": "明细", "first": "9", "last": "2", "day": ""})
     assert client.get(url).status_code == 200

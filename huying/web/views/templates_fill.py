@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +33,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
 
 
+def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, with what is wrong with a form said on a page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotASheet as refused:
+            return gate.refusal(request, refused.en if request.lang == "en" else refused.zh, 422)
+        except FileNotFoundError:
+            return gate.not_found(request)
+        except ValueError as wrong:
+            return gate.refusal(request, say(str(wrong), request.lang), 422)
+
+    return guarded
+
+
 @require_http_methods(["GET", "POST"])
 @gate.staff
 def drop(request: HttpRequest) -> HttpResponse:
@@ -49,6 +68,8 @@ def drop(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"/fill/{draft.id}")
         except NotASheet as refused:
             shown["problem"] = refused.en if request.lang == "en" else refused.zh
+        except OSError:
+            shown["problem"] = _("文件暂时存不下，请稍后再试，或告诉管理员磁盘满了。")
     declared = [
         one
         for one in request.district.rules.templates.values()
@@ -65,6 +86,7 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @gate.staff
+@told
 def form(request: HttpRequest, number: str) -> HttpResponse:
     """The form as it was understood and filled; what is chosen anew comes back to the same page."""
     draft = _draft(request, number)
@@ -73,13 +95,8 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         _choose(request, draft)
         return HttpResponseRedirect(f"/fill/{draft.id}")
-    try:
-        answers = templates.answers(request.district, request.tree, request.actor, draft)
-        filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
-    except NotASheet as refused:
-        return gate.refusal(request, refused.en if request.lang == "en" else refused.zh, 422)
-    except ValueError as wrong:
-        return gate.refusal(request, say(str(wrong), request.lang), 422)
+    answers = templates.answers(request.district, request.tree, request.actor, draft)
+    filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
     ledger = request.district.rules.ledgers[answers.filling.ledger]
     words = Vocabulary(request.district, request.tree, request.actor, ledger)
     asked = filling.titles(request, answers, request.GET.get("mend", ""))
@@ -92,7 +109,6 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
         for place, source in sorted(filled.sources.items())
         if not source.record
     ]
-    masked = [why for why in filled.unknown.values() if why.startswith("遮住的栏目：")]
     return render(
         request,
         "fill/form.html",
@@ -119,7 +135,7 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "labels": LABELS,
             "last": answers.filling.end - timedelta(days=1) if answers.filling.end else None,
             "declared": filling.declared(draft, answers),
-            "masked": len(masked),
+            "masked": filled.masked,
             "may_export": request.actor.may("export"),
             "blank": templates.is_blank(answers.form),
             "title": say(draft.body.get("known_as", ""), request.lang) or answers.form.title or draft.name,
@@ -129,17 +145,13 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @gate.staff
+@told
 def file(request: HttpRequest, number: str) -> HttpResponse:
     """The same file, filled. A reason shows masked fields where the person may see them; each showing is logged."""
     draft = _draft(request, number)
     if draft is None or draft.kept:
         return gate.not_found(request)
-    try:
-        return _file(request, draft)
-    except NotASheet as refused:
-        return gate.refusal(request, refused.en if request.lang == "en" else refused.zh, 422)
-    except ValueError as wrong:
-        return gate.refusal(request, say(str(wrong), request.lang), 422)
+    return _file(request, draft)
 
 
 def _file(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -155,6 +167,7 @@ def _file(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 @require_GET
 @gate.staff
+@told
 def cell(request: HttpRequest, number: str, place: str) -> HttpResponse:
     """Where one cell's value comes from: what was counted, and the records behind it."""
     draft = _draft(request, number)
@@ -162,10 +175,10 @@ def cell(request: HttpRequest, number: str, place: str) -> HttpResponse:
         return gate.not_found(request)
     try:
         at = place_of(place)
-        answers = templates.answers(request.district, request.tree, request.actor, draft)
-        filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
-    except (ValueError, NotASheet):
+    except ValueError:
         return gate.not_found(request)
+    answers = templates.answers(request.district, request.tree, request.actor, draft)
+    filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
     source, ledger = filled.sources.get(at), answers.filling.ledger
     if source is None:
         return gate.not_found(request)
@@ -203,13 +216,13 @@ def cell(request: HttpRequest, number: str, place: str) -> HttpResponse:
             "page": page,
             "page_no": page_no,
             "columns": [(n, one) for n, one in columns if n in visible],
-            "asked": {"as_of": None},
         },
     )
 
 
 @require_POST
 @gate.staff
+@told
 def keep(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was understood for the next time."""
     draft = _draft(request, number)
@@ -228,6 +241,7 @@ def keep(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @gate.staff
+@told
 def again(request: HttpRequest, number: str) -> HttpResponse:
     """Fill a kept form anew, from the blank file that was kept with it; or no longer keep it."""
     draft = _draft(request, number)
@@ -252,6 +266,7 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @gate.staff
+@told
 def feed(request: HttpRequest, ledger: str, number: int) -> HttpResponse:
     """The file that a superior's system takes from a ledger: from its blank form where one is kept, else made from its titles."""
     declared = request.district.rules.ledgers.get(ledger)
@@ -261,10 +276,7 @@ def feed(request: HttpRequest, ledger: str, number: int) -> HttpResponse:
     draft = templates.for_system(request.district, request.tree, request.actor, name)
     if "look" in request.POST:
         return HttpResponseRedirect(f"/fill/{draft.id}")
-    try:
-        return _file(request, draft)
-    except ValueError as wrong:
-        return gate.refusal(request, say(str(wrong), request.lang), 422)
+    return _file(request, draft)
 
 
 def _draft(request: HttpRequest, number: str) -> Draft | None:
