@@ -14,7 +14,7 @@ from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
 from huying.declare.kinds import Ledger
-from huying.engine import access, database, records, values
+from huying.engine import access, finding, records, values
 from huying.engine.records import Page
 
 KNOWN = ("sort", "limit", "offset", "as_of", "q")
@@ -51,14 +51,14 @@ def page_of(caller: Caller, ledger: Ledger, query: QueryDict, sort: str, limit: 
 
 def matching(caller: Caller, ledger: str | None, words: str) -> Any:
     """Ids of the newest records that hold the words: of one ledger a list, of all (ledger, id) pairs."""
-    words = words.strip()
-    if len(words) < 2:
+    if not finding.words_of(words):
         raise wrong("q", "至少两个字 | At least two characters")
-    with database.reading(caller.actor.reach) as query:
-        rows = query.tuples("select ledger, record from hy.find(%s, %s)", [words, NEWEST])
+    number = caller.district.tables[ledger].number if ledger else None
+    rows = finding.find(caller.actor.reach, words, number)
+    if ledger:
+        return [row["record"] for row in rows]
     names = {table.number: name for name, table in caller.district.tables.items()}
-    pairs = [(names[number], record) for number, record in rows if number in names]
-    return [record for name, record in pairs if name == ledger] if ledger else pairs
+    return [(names[row["ledger"]], row["record"]) for row in rows if row["ledger"] in names]
 
 
 def _values(caller: Caller, ledger: Ledger, name: str, given: list[str]) -> list[Any]:

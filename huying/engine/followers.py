@@ -23,6 +23,7 @@ from huying.engine import (
     database,
     derived_following,
     document_files,
+    finding,
     following,
     form_files,
     packs,
@@ -115,7 +116,7 @@ def follow(
 
 
 def write_search_rows(query: Query, district: District, events: Sequence[dict], rows: Rows) -> None:
-    """The searchable text of each touched record: code, headline, its `search` fields; never a private value."""
+    """The searchable text of each touched record: code, headline, place, its `search` fields; never a private value."""
     tree = places.tree(district.id, district.today())
     many = []
     for record, (name, row) in rows.items():
@@ -129,7 +130,7 @@ def write_search_rows(query: Query, district: District, events: Sequence[dict], 
             say(title, "en"),
             *(str(values[f]) for f in ledger.search if f not in closed and values.get(f)),
         ]
-        body = " ".join(" ".join(texts).lower().split())
+        body = finding.body_of(tree, row["unit"], texts)
         many.append(
             [
                 district.id,

@@ -172,6 +172,7 @@ def page(
     reach = access.reach_for(table.ledger, actor)
     reach = access.shared_reach(actor) if shared else reach
     allowed = {
+        "id",
         *access.visible_fields(table.ledger, actor.kinds),
         "state",
         "unit",

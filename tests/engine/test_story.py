@@ -253,7 +253,7 @@ def test_followers_tell_whom_the_step_names_and_make_the_record_findable(town):
     assert [t["kind"] for t in told] == ["dispatch"] and "陈某" not in told[0]["words"]
     for login, hits in (("longdong", 1), ("chebei", 0)):
         with database.reading(town.actor(login).reach) as query:
-            assert query.value("select count(*) from hy.find(%s, 10)", ["早上堵"]) == hits
+            assert query.value("select count(*) from hy.find(%s, null, 10)", [["早上堵"]]) == hits
 
 
 def test_verify_finds_nothing_in_what_was_written_and_names_what_was_altered(town):

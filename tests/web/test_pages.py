@@ -296,3 +296,16 @@ def test_pages_ask_as_many_statements_as_are_stored_however_many_rows_there_are(
         report(town)
     assert counted() == few, "no page asks once for each row"
     assert few == json.loads(COUNTS.read_text()), f"statements changed: {json.dumps(few, indent=2)}"
+
+
+def test_a_list_is_searched_by_words_and_so_is_its_export(town):
+    report(town, words="电动车乱放在门口")
+    report(town, words="别的事情")
+    follow(town)
+    desk = person(town, "diaodu")
+    page = text_of(desk.get("/ledgers/command.case?q=电动车 门口"))
+    assert "共 1 条" in page
+    assert "这样筛选没有" in text_of(desk.get("/ledgers/command.case?q=火星"))
+    sheet = b"".join(desk.get("/ledgers/command.case/export.csv?q=电动车").streaming_content).decode()
+    assert "电动车乱放" in sheet or sheet.count("\r\n") == 3
+    assert "别的事情" not in sheet

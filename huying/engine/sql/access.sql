@@ -5,7 +5,7 @@ revoke execute on all functions in schema hy from public;
 grant usage on schema hy to hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part, hy_private, hy_eraser, hy_sealer;
 grant execute on function conflict() to hy_writer;
 grant execute on function bigrams(text) to hy_app;
-grant execute on function bigrams(text), find(text, int) to hy_all, hy_some, hy_office, hy_part;
+grant execute on function bigrams(text), find(text[], int, int) to hy_all, hy_some, hy_office, hy_part;
 -- tables of the house, without records: the application reads and writes them as itself
 grant select on district, unit, unit_span, unit_succession, post, holding, declaration, ledger, ledger_column, workday, precedent, photo to
   hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part;

@@ -14,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, amending, database, exchange, records, sealed, secret_values, working_copies
+from huying.engine import access, amending, exchange, finding, records, sealed, secret_values, working_copies
 from huying.web import filling, forms, gate, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
@@ -163,14 +163,11 @@ def new(request: HttpRequest, name: str, step_name: str) -> HttpResponse:
 def suggest(request: HttpRequest, name: str) -> HttpResponse:
     """Codes and titles of records that hold what is being typed, for a reference field."""
     declared = request.district.rules.ledgers.get(name)
-    words = " ".join(request.GET.get("q", "").replace("\0", "").lower().split())[:60]
     if declared is None or not access.may_see(declared, request.actor):
         return JsonResponse({"found": []}, status=404)
     found: list[dict] = []
-    if len(words) > 1:
-        with database.reading(request.actor.reach) as query:
-            rows = query.rows("select ledger, record, code from hy.find(%s, 50)", [words])
-        ids = [row["record"] for row in rows if row["ledger"] == request.district.tables[name].number][:10]
+    if rows := finding.find(request.actor.reach, request.GET.get("q", ""), request.district.tables[name].number, 10):
+        ids = [row["record"] for row in rows]
         for one in records.many(request.district, request.actor, name, ids):
             title = next((str(v) for n, v in one.values.items() if declared.fields[n].type == "text" and v), "")
             found.append({"code": one.code, "title": title[:60]})
@@ -181,7 +178,11 @@ def _filters(request: HttpRequest, declared: Ledger) -> tuple[dict[str, Any], di
     """(what records.page filters by, what the page shows as chosen); unknown values choose nothing."""
     flow, given = request.district.rules.flows[declared.name], request.GET
     filters: dict[str, Any] = {}
-    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": ""}
+    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": "", "q": ""}
+    asked["q"] = " ".join(given.get("q", "").replace("\0", "").split())[: finding.LONGEST]
+    if finding.words_of(asked["q"]):
+        reach, number = access.reach_for(declared, request.actor), request.district.tables[declared.name].number
+        filters["id"] = [row["record"] for row in finding.find(reach, asked["q"], number)]
     if sought := _sought(request, declared):
         field, text = sought
         filters[field.name] = text

@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.declare.kinds import Ledger, Step
-from huying.engine import access, database
+from huying.engine import access, database, finding
 from huying.web import gate, queue
 from huying.web.show import record_url
 
@@ -50,11 +50,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 @gate.staff
 def search(request: HttpRequest) -> HttpResponse:
     """Records whose code, headline or words hold what was typed, within reach."""
-    words = " ".join(request.GET.get("q", "").replace("\0", "").lower().split())[:60]
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[: finding.LONGEST]
     rows: list[dict] = []
-    if len(words) > 1 and request.actor.reach.role:
+    if found := finding.find(request.actor.reach, words, most=FOUND):
         with database.reading(request.actor.reach) as query:
-            found = query.rows("select ledger, record, code, known_at from hy.find(%s, %s)", [words, FOUND])
             titles = query.rows(
                 "select d.record, d.title, d.state, d.due_at from hy.duty d where d.record = any(%s)",
                 [[r["record"] for r in found]],
