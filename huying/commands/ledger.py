@@ -22,7 +22,7 @@ from huying.declare.load import load
 from huying.sheets import NotASheet, Table, columns_of, find_tables, open_book
 from huying.sheets.as_yaml import text_of
 from huying.sheets.naming import area_names
-from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Proposal, propose
+from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Proposal, narrow, propose
 from huying.trouble import Trouble
 
 SHOWN = 20  # cells in doubt that are listed
@@ -117,7 +117,7 @@ def _proposal(args: argparse.Namespace, rules: Rules, into: Path, district: Path
     table = _table(args)
     return propose(
         table,
-        columns_of(table, _areas(district)),
+        columns_of(narrow(table), _areas(district)),
         file=args.file.name,
         keeper=keeper,
         reach=rules.roles[keeper].reach,

@@ -23,6 +23,7 @@ from huying.engine.places import Tree
 from huying.engine.values import Wrong
 from huying.sheets.cells import day_of, folded, moment_of, number_of
 from huying.sheets.model import Cell
+from huying.sheets.naming import short_forms
 
 Read = Callable[[Cell], Any]
 REMEMBERED = 20_000  # different texts a column's reader keeps
@@ -159,6 +160,11 @@ def _units(tree: Tree, offices: bool) -> Read:
             if above and above is not tree.root:
                 for between in ("", " ", "/", " › "):
                     tell(f"{folded(above.name(lang))}{between}{name}", unit.id)
+    names = set(told)
+    for unit in tree.units.values() if not offices else ():
+        for form in short_forms(folded(unit.name("zh"))) if unit.kind != "office" else ():
+            if form not in names:
+                tell(form, unit.id)
     for unit in tree.units.values():
         if unit.code and (unit.kind == "office") == offices:
             told[unit.code] = unit.id

@@ -11,6 +11,7 @@ from huying.engine import database, sealed
 from huying.engine.packs import District
 
 KEPT = timedelta(days=30)
+ADMINISTRATORS = "administrators"  # whose drafts the proposals are that wait for one of them
 LARGEST = 64 * 1024  # bytes of one draft
 Fields = dict[str, list[str]]
 
@@ -48,6 +49,11 @@ def listed(district: District, who: str) -> list[tuple[str, Fields, datetime]]:
     )
     opened = [(row, sealed.unseal(base64.b64decode(row["body"]), _name(district, who, row["form"]))) for row in rows]
     return [(row["form"], json.loads(body), row["saved_at"]) for row, body in opened if body]
+
+
+def count(district: District, who: str) -> int:
+    """How many are kept for `who`."""
+    return database.direct().value("select count(*) from hy.draft where district = %s and who = %s", [district.id, who])
 
 
 def drop(district: District, who: str, form: str) -> None:

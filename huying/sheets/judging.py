@@ -27,7 +27,7 @@ CODE_TITLE = re.compile(r"编号|代码|号码|账号|卡号|证号|文号|批�
 SERIAL_TITLE = re.compile(r"^(?:序\s*号|序|行号|no\.?|#)$", re.I)
 _ID_TITLE = re.compile(r"身份证|证件号|公民身份")
 _PHONE_TITLE = re.compile(r"电话|手机|联系方式|tel|phone", re.I)
-_NAME_TITLE = re.compile(
+NAME_TITLE = re.compile(
     r"^(?:姓\s*名|户主(?:姓名)?|当事人|申请人|联系人|负责人|监护人|配偶|.*姓\s*名|(?:first|last|full|given|family)[ _]?name|surname)$",
     re.I,
 )
@@ -65,7 +65,7 @@ def settle(column: Column, cells: Sequence[Cell], counts: Mapping[str, int], abo
     if column.privacy == "open" and column.type != "area":
         if _SECRET_TITLE.search(title):
             column.privacy = "secret" if column.type == "text" else "private"
-        elif _NAME_TITLE.match(title) or _PRIVATE_TITLE.search(title):
+        elif NAME_TITLE.match(title) or _PRIVATE_TITLE.search(title):
             column.privacy = "private"
 
 
@@ -76,7 +76,7 @@ def settle_together(columns: Sequence[Column]) -> None:
         for column in columns:
             if column.type in ("date", "time"):
                 column.order = column.order or next(iter(orders))
-    if any(column.type == "identity" or _NAME_TITLE.match(column.title) for column in columns):
+    if any(column.type == "identity" or NAME_TITLE.match(column.title) for column in columns):
         for column in columns:
             if column.privacy == "open" and column.type == "text" and _HOME_TITLE.search(column.title):
                 column.privacy = "private"

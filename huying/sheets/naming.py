@@ -156,15 +156,28 @@ def said(text: str, most: int = 150) -> str:
     return kept if len(kept) <= most else f"{kept[: most - 1]}…"
 
 
+def short_forms(name: str) -> list[str]:
+    """What people write for a street or community: 车陂街 and 车陂 for 车陂街道, 东圃社区居委会 for 东圃社区."""
+    if name.endswith("街道") and len(name) > 3:
+        return [name[:-1], f"{name}办事处", f"{name[:-1]}办", name[:-2]]
+    if name.endswith("社区") and len(name) > 3:
+        return [f"{name}居委会", f"{name[:-2]}居委会", f"{name}居民委员会"]
+    return []
+
+
 def area_names(units: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """What may stand in a column of streets and communities -> code. units: code, title, code of what it lies in.
 
-    A name that two communities bear counts only together with its street: 车陂街道东圃社区.
+    A name that two communities bear counts only together with its street: 车陂街道东圃社区. A short form counts where
+    it is nobody's name and short for one alone.
     """
     known = {code: (folded(part(title)), above) for code, title, above in units}
     found: dict[str, str] = {}
+    short: dict[str, str] = {}
     for code, (name, above) in known.items():
         found[name] = code if found.get(name, code) == code else ""
+        for form in short_forms(name):
+            short[form] = code if short.get(form, code) == code else ""
         if above in known and known[above][1]:
             found |= {f"{known[above][0]}{between}{name}": code for between in ("", " ", "/", " › ")}
-    return {text: code for text, code in found.items() if code} | {code: code for code in known}
+    return {text: code for text, code in {**short, **found}.items() if code} | {code: code for code in known}

@@ -18,6 +18,7 @@ from huying.declare.problems import both
 
 from .cells import folded
 from .columns import Column, examine, key_of
+from .judging import NAME_TITLE
 from .layout import Table
 from .naming import code_prefix, english_of, field_name, ledger_name, ledger_title, said, value_name
 
@@ -206,6 +207,11 @@ _FORMS: dict[str, dict[str, str]] = {
 }
 
 
+def narrow(table: Table) -> Table:
+    """The table with as many columns as a ledger has fields at most."""
+    return replace(table, columns=table.columns[:MOST_FIELDS], titles=table.titles[:MOST_FIELDS])
+
+
 def propose(
     table: Table,
     columns: Sequence[Column],
@@ -217,7 +223,7 @@ def propose(
     taken: Collection[str] = (),
     codes: Collection[str] = (),
 ) -> Proposal:
-    """The ledger that a table would become.
+    """The ledger that a table would become. columns: of the table, or of what `narrow` left of it.
 
     file    the name of the file             name   of the ledger, where a person says it
     keeper  a role, and its reach            taken  names of ledgers that the pack has already
@@ -228,9 +234,10 @@ def propose(
         fields = [Chosen(column) for column in columns]
     notes = _noticed(table, fields)
     kept = [one for one in fields if one.kept]
-    for one in kept[MOST_FIELDS:]:
-        one.kept = False
-    for column in key_of([one.column for one in kept[:MOST_FIELDS]]):
+    for one in kept:
+        if one.column.type == "enum" and NAME_TITLE.match(one.column.title):
+            one.column.type, one.column.choices = "text", []  # a list to choose from is for all eyes; names are not
+    for column in key_of([one.column for one in kept]):
         key = next(one for one in kept if one.column is column)
         key.in_key = column.privacy != "private"
     title = ledger_title(table.title, table.sheet.name, file)
@@ -242,7 +249,7 @@ def propose(
         code_prefix(title, codes),
         keeper,
         "column",
-        any(one.column.privacy != "open" for one in kept[:MOST_FIELDS]),
+        any(one.column.privacy != "open" for one in kept),
         fields,
         notes,
     )
@@ -302,6 +309,7 @@ def _retype(table: Table, column: Column, kind: str, areas: Mapping[str, str]) -
         folded(cell) if isinstance(cell, str) else str(cell) for cell in table.values(column.place) if cell is not None
     ]
     column.choices, column.scale = [], 1
+    written = _UNIT_AT_END.search(table.titles[table.columns.index(column.place)])  # as the sheet says it
     if kind == "enum":
         column.choices = [text for text, _ in Counter(filled).most_common()]
         if not 1 <= len(column.choices) <= MOST_CHOICES:
@@ -312,11 +320,9 @@ def _retype(table: Table, column: Column, kind: str, areas: Mapping[str, str]) -
     if kind == "area":
         column.areas = areas
     if kind == "money":
-        written = _UNIT_AT_END.search(column.title)
         unit = written[1] if written and written[1] in _YUAN else table.unit if table.unit in _YUAN else "元"
         column.scale, column.unit = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}[unit], "元"
     elif column.type == "money":
-        written = _UNIT_AT_END.search(column.title)
         column.unit = written[1] if written else table.unit
     if kind in ("phone", "identity"):
         column.privacy = "secret"
@@ -353,7 +359,7 @@ def _noticed(table: Table, fields: Sequence[Chosen]) -> list[str]:
     if left := [one.column.title for one in fields if not one.kept]:
         shown = "、".join(map(said, left))
         notes.append(f"序号不必登记，已去掉：{shown} | Running numbers need not be kept: {shown}")
-    if (more := sum(one.kept for one in fields) - MOST_FIELDS) > 0:
+    if more := len(table.columns) - len(fields):
         notes.append(
             f"一本台账最多 {MOST_FIELDS} 个字段，最后 {more} 列没有收入 | A ledger has {MOST_FIELDS} fields at most; the last {more} columns are left out"
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import access, database, derived
+from huying.engine import access, database, derived, drafts
 from huying.engine.people import Actor
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
@@ -86,6 +86,14 @@ def _handles_sheets(actor: Actor) -> bool:
     return actor.may("administer") or actor.may("export")
 
 
+def _waiting(request: HttpRequest) -> str:
+    """How many proposals of ledgers wait for an administrator, after the title; nothing for others."""
+    if not request.actor.may("administer"):
+        return ""
+    count = drafts.count(request.district, drafts.ADMINISTRATORS)
+    return f" ({count})" if count else ""
+
+
 def _items(request: HttpRequest, wanted: list[tuple[str, str, str]]) -> list[Item]:
     return [Item(title, url, icon, request.path == url) for name, title, icon in wanted if (url := url_or_none(name))]
 
@@ -105,7 +113,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("indicators", _("$indicator"), "chart-line"),
                     ("fill", _("填上级的表"), "table-import"),
                     *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
-                    *([("from_sheet", _("从表格建$ledger"), "table")] if _handles_sheets(actor) else []),
+                    *([("from_sheet", _("从表格建$ledger") + _waiting(request), "table")] if _handles_sheets(actor) else []),
                 ],
             ),
         )

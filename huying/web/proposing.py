@@ -20,7 +20,7 @@ from huying.sheets import Book, Table, columns_of, open_book
 from huying.sheets.as_yaml import text_of
 from huying.sheets.layout import find_table
 from huying.sheets.naming import area_names, said
-from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Chosen, NotMendable, Proposal, mend, propose
+from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Chosen, NotMendable, Proposal, mend, narrow, propose
 
 LOOKED_AT = 5_000  # rows: enough to tell what a column holds; the import looks at every one
 SHOWN = 6  # rows of the sheet that are shown
@@ -133,7 +133,7 @@ def shown(request: HttpRequest, looked: Looked) -> dict[str, Any]:
         "proposal": proposal,
         "address": f"{ADDRESS}/{looked.name}",
         "lines": _lines(request, proposal),
-        "letters": [letters(place) for place in proposal.table.columns],
+        "letters": [letters(place) for place in narrow(proposal.table).columns],
         "rows": [_row(request, one, names, looked.problems) for one in proposal.fields],
         "kinds": list(KINDS.items()),
         "classes": list(PRIVACY.items()),
@@ -175,7 +175,7 @@ def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any
     keeper = state.get("keeper", own)
     proposal = propose(
         table,
-        columns_of(table, areas),
+        columns_of(narrow(table), areas),
         file=state["file"],
         keeper=keeper,
         reach=rules.roles[keeper].reach,
@@ -309,7 +309,7 @@ def _row(request: HttpRequest, one: Chosen, names: Mapping[int, str], problems: 
 
 def _lines(request: HttpRequest, proposal: Proposal) -> list[Line]:
     """The first rows of the sheet, each with what it was taken for; what is masked is not shown here either."""
-    table = proposal.table
+    table = narrow(proposal.table)
     kinds = {row: "note" for row, _text in table.notes}
     kinds |= (
         dict.fromkeys(table.above, "title") | dict.fromkeys(table.header, "head") | dict.fromkeys(table.total, "sum")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from huying.sheets import Table, columns_of
-from huying.sheets.proposal import Proposal, propose
+from huying.sheets.proposal import Proposal, narrow, propose
 from tests.sheets.making import rows, table
 
 AREAS = {"车陂街道": "440106003000", "龙洞街道": "440106018000"}
@@ -43,4 +43,4 @@ def proposed(found: Table | None = None, **said: Any) -> Proposal:
     """The proposal for a table, kept by the street's clerk unless said otherwise."""
     found = found or people()
     said = {"file": "低保对象.xls", "keeper": "street_clerk", "reach": "area", **said}
-    return propose(found, columns_of(found, AREAS), **said)
+    return propose(found, columns_of(narrow(found), AREAS), **said)

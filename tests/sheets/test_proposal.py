@@ -16,7 +16,7 @@ from huying.options import ROOT
 from huying.sheets import NotASheet, columns_of, find_tables, open_book
 from huying.sheets.as_yaml import text_of
 from huying.sheets.naming import area_names, field_name, said
-from huying.sheets.proposal import NotMendable, Proposal, mend, propose
+from huying.sheets.proposal import NotMendable, Proposal, mend, narrow, propose
 from tests.sheets.making import table
 from tests.sheets.people import people, proposed
 
@@ -132,6 +132,20 @@ def test_a_wide_sheet_gives_as_many_fields_as_a_ledger_takes(tmp_path: Path) -> 
     assert problems_of(proposal, tmp_path) == []
 
 
+def test_names_of_persons_are_no_list_to_choose_from(tmp_path: Path) -> None:
+    found = table(
+        [["名称", "负责人", "类别"], *[[f"物资{n}", ("张某", "李某")[n % 2], ("甲", "乙")[n % 2]] for n in range(8)]]
+    )
+    proposal = proposed(found)
+    declared = proposal.declaration()
+    assert (
+        "in_charge" in declared["private"]
+        and list(declared["labels"]) == ["category"]
+        and "张某" not in text_of(declared)
+    )
+    assert problems_of(proposal, tmp_path) == []
+
+
 def test_no_field_gets_a_name_of_the_platforms_own() -> None:
     for word in sorted(RESERVED | {"unit", "opened_on", "due_on"}):
         assert field_name(word, set()) not in RESERVED | {"unit", "opened_on", "due_on"}
@@ -185,6 +199,14 @@ class TestMending:
         assert proposal.declaration()["units"]["yue_bu_zhu_jin_e"] == "万元"
         assert proposal.declaration()["schema"]["properties"]["yue_bu_zhu_jin_e"]["title"] == "月补助金额"
 
+    def test_the_unit_of_the_header_counts_whatever_the_title_became(self) -> None:
+        proposal = self.change("月补助金额（万元）", type="text")
+        place = next(one.column.place for one in proposal.fields if one.column.title.startswith("月补助"))
+        mend(proposal, place, title="每月")
+        mend(proposal, place, type="money")
+        column = next(one.column for one in proposal.fields if one.column.place == place)
+        assert (column.scale, column.unit) == (10_000, "元")
+
     def test_without_the_column_of_places_the_place_is_asked(self, tmp_path: Path) -> None:
         proposal = self.change("街道", kept=False)
         assert proposal.place == "asked" and problems_of(proposal, tmp_path) == []
@@ -230,9 +252,11 @@ class TestMending:
 
 def test_a_community_is_known_by_its_name_and_with_its_street() -> None:
     units = [("1", "天河区 | Tianhe", ""), ("2", "甲街道 | A", "1"), ("3", "乙街道 | B", "1")]
-    names = area_names([*units, ("21", "中心社区", "2"), ("31", "中心社区", "3"), ("22", "东社区", "2")])
-    assert names["甲街道中心社区"] == "21" and names["东社区"] == "22" and names["2"] == "2"
-    assert "中心社区" not in names
+    names = area_names([*units, ("21", "中心社区", "2"), ("31", "中心社区", "3"), ("22", "东圃社区", "2"), ("4", "车陂街道", "1"), ("5", "车陂", "1")])
+    assert names["甲街道中心社区"] == "21" and names["东圃社区"] == "22" and names["2"] == "2"
+    assert "中心社区" not in names and "中心社区居委会" not in names
+    assert names["车陂街"] == names["车陂街道办事处"] == "4" and names["车陂"] == "5"  # its own name goes first
+    assert names["东圃居委会"] == names["东圃社区居委会"] == "22"
 
 
 @pytest.mark.skipif(not SHEETS, reason="the reference texts are not beside the repository")
@@ -244,7 +268,7 @@ def test_every_sheet_of_the_reference_texts_becomes_a_ledger(tmp_path: Path) -> 
         except NotASheet:
             continue
         for found in tables:
-            proposal = propose(found, columns_of(found), file=file.name, keeper="street_clerk", reach="area")
+            proposal = propose(found, columns_of(narrow(found)), file=file.name, keeper="street_clerk", reach="area")
             assert problems_of(proposal, tmp_path) == [], (file.name, found.sheet.name)
             made += 1
     assert made > 80

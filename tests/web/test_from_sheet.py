@@ -136,6 +136,7 @@ def test_who_may_not_administer_hands_the_declaration_on_without_a_row(town, adm
     answer = clerk.post(url, {**form_of(page), "put": "1"})
     assert answer["Location"] == ADDRESS and "已交给管理员" in text_of(clerk.get(ADDRESS))
     assert f"{town.name}.di_bao_dui_xiang" not in packs.current(town.id).rules.ledgers
+    assert "从表格建台账 (1)" in text_of(administrator.get("/work")) and "(1)" not in text_of(clerk.get("/work"))
     waiting = re.search(rf'href="({ADDRESS}/proposed/[^"]+)"', administrator.get(ADDRESS).content.decode())[1]
     assert clerk.get(waiting).status_code == 404 and "proposed/" not in clerk.get(ADDRESS).content.decode()
     page = administrator.get(waiting).content.decode()
@@ -252,6 +253,13 @@ def test_a_sheet_of_many_rows_says_how_many_it_looked_at(town, administrator, mo
     monkeypatch.setattr("huying.web.proposing.LOOKED_AT", 10)
     url = hand_in(administrator, rows(lines(14)))["Location"]
     assert "后面还有 4 行没有看" in text_of(administrator.get(url))
+
+
+def test_a_sheet_of_a_thousand_columns_is_shown_as_far_as_a_ledger_goes(town, administrator):
+    url = hand_in(administrator, rows([[f"指标{n}" for n in range(1000)], *[[m + n for n in range(1000)] for m in range(3)]]))["Location"]
+    page = administrator.get(url).content.decode()
+    assert page.count('name="title-') == 200 and "最后 800 列没有收入" in page
+    assert administrator.post(url, form_of(page), headers=HX).status_code == 200
 
 
 def test_the_page_speaks_english(town):

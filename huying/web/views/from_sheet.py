@@ -26,8 +26,6 @@ from huying.web.proposing import ADDRESS, Gone, Looked
 from huying.web.views.importing import importable
 from huying.web.words import gettext as _
 
-WAITING = "administrators"  # whose drafts the proposals are that wait to be put in force
-
 
 @require_http_methods(["GET", "POST"])
 @gate.staff
@@ -91,7 +89,7 @@ def forget(request: HttpRequest, name: str) -> HttpResponse:
 def proposed(request: HttpRequest, number: str) -> HttpResponse:
     """A proposal that was handed on: an administrator reads its declaration and puts it in force, or sends it away."""
     form = f"{ADDRESS}/proposed/{number}"
-    found = drafts.read(request.district, WAITING, form) if request.actor.may("administer") else None
+    found = drafts.read(request.district, drafts.ADMINISTRATORS, form) if request.actor.may("administer") else None
     if found is None:
         return gate.not_found(request)
     fields = {key: values[0] for key, values in found[0].items()}
@@ -99,13 +97,13 @@ def proposed(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "from_sheet/proposed.html", shown)
     if "away" in request.POST:
-        drafts.drop(request.district, WAITING, form)
+        drafts.drop(request.district, drafts.ADMINISTRATORS, form)
         messages.info(request, _("已退回，没有建。请告诉提出的人。"))
         return HttpResponseRedirect(ADDRESS)
     problems = _in_force(request, fields["name"], fields["text"])
     if problems:
         return render(request, "from_sheet/proposed.html", {**shown, "problems": problems}, status=422)
-    drafts.drop(request.district, WAITING, form)
+    drafts.drop(request.district, drafts.ADMINISTRATORS, form)
     return _done(request, fields["name"], fields["title"])
 
 
@@ -138,7 +136,10 @@ def _hand_on(request: HttpRequest, looked: Looked) -> HttpResponse:
         "by": f"{request.actor.name} {post}".strip(),
     }
     kept = drafts.save(
-        request.district, WAITING, f"{ADDRESS}/proposed/{new_id()}", {key: [value] for key, value in fields.items()}
+        request.district,
+        drafts.ADMINISTRATORS,
+        f"{ADDRESS}/proposed/{new_id()}",
+        {key: [value] for key, value in fields.items()},
     )
     if not kept:
         return _page(request, looked, [_("列太多了，交不出去；请去掉用不着的列。")])
@@ -182,7 +183,7 @@ def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     return [
         {"url": form, "title": fields["title"][0], "by": fields["by"][0], "at": at}
-        for form, fields, at in drafts.listed(request.district, WAITING)
+        for form, fields, at in drafts.listed(request.district, drafts.ADMINISTRATORS)
     ]
 
 
