@@ -154,7 +154,6 @@ def sync(query: Query, rules: Rules) -> list[str]:
         table = table_of(query, ledger)
         _key(query, table)
         _as_of(query, table)
-        _view(query, table)
     _looked_up(query, rules)
     return made
 
@@ -291,22 +290,6 @@ def _as_of(query: Query, table: Table) -> None:
 def _bare(kind: str) -> str:
     """A column's type without its constraints."""
     return kind.removesuffix(" not null").removesuffix(' collate "C"')
-
-
-def _view(query: Query, table: Table) -> None:
-    """The ledger under its declared names, for people with SQL; sees what their role sees."""
-    name = table.ledger.name.replace(".", "_")
-    chosen = [c for c in STANDING if c not in ("head", "clock", "hidden")]
-    declared = [
-        f"{column} as {field if len(columns) == 1 else column}"
-        for field, columns in {**table.columns, **{name: own[:1] for name, own in table.secret.items()}}.items()
-        for column in columns
-    ]
-    query.run(f'drop view if exists "{name}"')
-    query.run(
-        f'create view "{name}" with (security_invoker = true) as select {", ".join([*chosen, *declared])} from {table.name} where not hidden'
-    )
-    query.run(f'grant select on "{name}" to hy_all, hy_some, hy_office, hy_part')
 
 
 def _column_name(query: Query, field: Field, taken: set[str]) -> str:

@@ -39,8 +39,8 @@ class Workbook:
 
     def sheet(self, title: str) -> Worksheet:
         """A new sheet; its name without the signs that a sheet's name may not have."""
-        name = "".join(ch for ch in title if ch not in "[]:*?/\\").strip("' ")
-        return self.book.add_worksheet(name[:31] or "1")
+        name = "".join(ch for ch in title if ch not in "[]:*?/\\")[:31].strip("' ")
+        return self.book.add_worksheet(name if name and name.lower() != "history" else f"{name} 1".strip())
 
     def format(self, kind: str = "", **looks: Any) -> Format:
         """The format of a kind of value, with looks as xlsxwriter names them."""

@@ -265,4 +265,4 @@ def _listed(workbook: Workbook, shower: Shower, choices: list[str]) -> list[str]
     """A drop-down's choices: with it, or where they are too long for that on a hidden sheet."""
     if sum(map(len, choices)) + len(choices) <= SAID and not any("," in choice for choice in choices):
         return choices
-    return workbook.listed(shower.say("选项 | Choices"), choices)
+    return workbook.listed("_choices", choices)

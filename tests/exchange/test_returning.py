@@ -6,17 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from huying.engine import packs, places, records, returning
+from huying.engine import database, packs, places, records, returning
 from huying.engine.in_force import put_in_force
 from huying.engine.returning import NotReturned, Returned
+from huying.engine.values import clean_text
 from huying.sheets import open_book
 from tests.engine.small import actor_of, load_small
 from tests.exchange.making import PLACE, Sheet, copy, place
 from tests.exchange.works import WORK, works
-from tests.web.walking import area, take
+from tests.web.walking import area, report, take
 
-CLERK = "longdong"
+CLERK, CASE, JAM = "longdong", "command.case", "traffic.jam"
 
 
 @pytest.fixture
@@ -303,3 +306,88 @@ def test_a_reference_is_named_by_its_code(site):
     sheet.cell(made.code, "点位").value = "DW-99999"
     [line] = compared(site, sheet.saved()).lines
     assert "没有编号为“DW-99999”" in line.faults[0].words
+
+
+def test_a_field_that_its_step_needs_goes_along_with_what_was_changed(town):
+    made = report(town, unit=area(town))
+    sheet = Sheet(copy(town, CASE))
+    sheet.cell(made.code, "紧急程度").value = "紧急"
+    found, done = returned(town, sheet.saved(), CASE, "diaodu")
+    now = records.get(town, actor_of(town, "diaodu"), CASE, made.record)
+    assert done.changed == 1 and not found.refused
+    assert (now.values["severity"], now.values["category"], now.state) == ("urgent", "street.bikes", "reported")
+
+
+def test_cells_of_different_steps_are_written_by_an_act_each(town):
+    given = {"name": "路口甲", "unit": area(town), "where": (113.39, 23.19)}
+    point = take(town, "jiaojing", "traffic.congestion_point", "find", None, **given)
+    made = report(town, JAM, category="road.jam")
+    sheet = Sheet(copy(town, JAM))
+    sheet.cell(made.code, "关联拥堵点").value = point.code
+    sheet.cell(made.code, "紧急程度").value = "紧急"
+    _, done = returned(town, sheet.saved(), JAM, "diaodu")
+    now = records.get(town, actor_of(town, "diaodu"), JAM, made.record)
+    assert done.changed == 1 and now.seq == 3
+    assert now.values["point"] == point.record and now.values["severity"] == "urgent"
+
+
+def test_a_new_row_of_a_flow_begins_as_if_it_were_reported(town):
+    sheet = Sheet(copy(town, CASE))
+    sheet.add(类别="单车倒伏、乱停放", 街道社区="龙洞街道", 情况说明="倒了一片")
+    _, done = returned(town, sheet.saved(), CASE, "diaodu")
+    made = records.by_code(town, actor_of(town, "diaodu"), CASE, done.codes[0])
+    assert made.state == "reported" and made.values["words"] == "倒了一片"
+
+
+def test_what_somebody_does_between_looking_and_writing_is_not_overwritten(site):
+    made = begun(site)
+    sheet = Sheet(copy(site, WORK, CLERK))
+    sheet.cell(made.code, "备注").value = "我写的"
+    found = compared(site, sheet.saved())
+    take(site, CLERK, WORK, "amend", made.record, note="同事写的")
+    done = returning.write(site, actor_of(site, CLERK), found)
+    assert done.changed == 0 and [refused.code for _, refused in done.refused] == ["step.race"]
+    assert stands(site, made).values["note"] == "同事写的"
+
+
+def test_many_rows_are_written_in_several_calls(site):
+    codes = [begun(site, name=f"井{n}").code for n in range(5)]
+    sheet = Sheet(copy(site, WORK, CLERK))
+    for code in codes:
+        sheet.cell(code, "备注").value = "新"
+    data, actor = sheet.saved(), actor_of(site, CLERK)
+    first = returning.write(site, actor, compared(site, data), most=3)
+    second = returning.write(site, actor, compared(site, data), most=3)
+    assert (first.changed, first.left, second.changed, second.left) == (3, 2, 2, 0)
+
+
+def test_statements_do_not_grow_with_the_rows(site):
+    codes = [begun(site, name=f"井{n}").code for n in range(4)]
+    counts = []
+    for some in (codes[:1], codes):
+        sheet = Sheet(copy(site, WORK, CLERK))
+        for code in some:
+            sheet.cell(code, "备注").value = "新"
+        data = sheet.saved()
+        compared(site, data)
+        with database.counting() as count:
+            compared(site, data)
+        counts.append(count.n)
+    assert counts[0] == counts[1] <= 8
+
+
+def test_a_title_that_no_sheet_may_have_is_no_obstacle(town, tmp_path):
+    put_in_force(town.id, [works(tmp_path, {"title: 工程 | Works\ngroup": "title: \"'选项'[1]:*? | History\"\ngroup"})])
+    site = packs.current(town.id)
+    for lang in ("zh", "en"):
+        assert Sheet(copy(site, WORK, CLERK, lang)).sheet.title
+
+
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
+def test_any_text_goes_out_and_comes_back_as_it_is(site, words):
+    made = begun(site, note=clean_text(words))
+    sheet = Sheet(copy(site, WORK, CLERK))
+    sheet.cell(made.code, "名称").value = "换名"
+    [line] = compared(site, sheet.saved()).lines
+    assert line.changes == {"name": "换名"} and not line.faults
