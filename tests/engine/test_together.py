@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import psycopg
 import pytest
 from django.core.signals import request_started
@@ -80,3 +83,16 @@ def test_a_request_finds_a_new_connection_where_the_kept_one_was_cut(tianhe, mon
     assert database.together(tianhe.id, [FORTY_TWO]) == [[{"n": 42}]]
     assert database.direct().value("select pg_backend_pid()") != pid
     wrapper.close()
+
+
+def test_a_kept_connection_ends_with_its_thread(tianhe, monkeypatch):
+    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", None)
+    found = []
+    thread = threading.Thread(target=lambda: found.append(database.direct().value("select pg_backend_pid()")))
+    thread.start()
+    thread.join()
+    for _ in range(200):  # the server takes a moment to see it
+        if not database.direct().value("select count(*) from pg_stat_activity where pid = %s", found):
+            return
+        time.sleep(0.05)
+    raise AssertionError("its server process is still there")

@@ -6,6 +6,7 @@ which costs no round trip: a server that has gone has hung up.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -14,6 +15,17 @@ from django.db.backends.postgresql import base
 from psycopg.pq import ConnStatus, TransactionStatus
 
 PAUSE = 0.2  # seconds between two tries to connect
+_thread = threading.local()
+
+
+class _Kept:
+    """Held by a thread alone, so that its connection ends with it: Django's wrapper lies in cycles, and would stay."""
+
+    def __init__(self, connection: psycopg.Connection):
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -36,7 +48,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         until = time.monotonic() + self.settings_dict.get("PATIENCE", 0)
         while True:
             try:
-                return super().get_new_connection(conn_params)
+                connection = super().get_new_connection(conn_params)
+                if self.settings_dict["CONN_MAX_AGE"] is None:
+                    _thread.__dict__[self.alias] = _Kept(connection)
+                return connection
             except psycopg.OperationalError:
                 if time.monotonic() > until:
                     raise
