@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from huying.api import shapes
-from huying.api.asking import act_of, id_of, ledger_of, no_record
+from huying.api.asking import act_of, key_of, ledger_of, no_record
 from huying.api.callers import Caller
 from huying.api.ledgers import ACT
 from huying.api.problems import Problem, body_of, from_step, language
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, reply
+from huying.engine import situation
 from huying.engine.access import Refused
 from huying.engine.acts import Act
 from huying.engine.flows import take_steps
@@ -25,7 +28,8 @@ router = Router()
 def acts(request: HttpRequest, body: shapes.ActsIn) -> HttpResponse:
     """Take up to 500 acts in their order. An act that is refused changes nothing and holds up no other."""
     caller, shower = request.auth, Shower(request.auth)
-    asked = [_asked(caller, one) for one in body.acts]
+    ids = _ids(caller, body.acts)
+    asked = [_asked(caller, one, ids) for one in body.acts]
     results: dict[int, dict[str, Any]] = {
         place: _refused(one) for place, one in enumerate(asked) if isinstance(one, Problem)}
     for run in _runs([(place, one) for place, one in enumerate(asked) if isinstance(one, Act)]):
@@ -35,11 +39,19 @@ def acts(request: HttpRequest, body: shapes.ActsIn) -> HttpResponse:
     return reply({"outcomes": [results[place] for place in range(len(asked))]})
 
 
-def _asked(caller: Caller, body: shapes.ActIn) -> Act | Problem:
+def _ids(caller: Caller, acts: Sequence[shapes.ActIn]) -> dict[tuple[str, str], UUID]:
+    wanted: dict[str, list[str]] = {}
+    for act in acts:
+        if act.record and act.ledger in caller.district.tables and isinstance(key_of(act.record), str):
+            wanted.setdefault(act.ledger, []).append(act.record)
+    return situation.ids_of(caller.district, wanted)
+
+
+def _asked(caller: Caller, body: shapes.ActIn, ids: Mapping[tuple[str, str], UUID]) -> Act | Problem:
     try:
         ledger = ledger_of(caller, body.ledger)
-        record = id_of(caller, ledger.name, body.record) if body.record else None
-        if body.record and record is None:
+        record = key_of(body.record) if body.record else None
+        if isinstance(record, str) and (record := ids.get((ledger.name, record))) is None:
             raise no_record()
         return act_of(caller, ledger, body, record)
     except Problem as problem:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.http import HttpRequest
+
 from huying.api.callers import Caller
-from huying.api.problems import Problem
+from huying.api.problems import WORDS, Problem
 from huying.declare.kinds import NEW, Ledger
 from huying.engine import access, database, records, values
 from huying.engine.acts import Act
@@ -115,6 +117,16 @@ def own_questions(caller: Caller, ledger: Ledger, category: Any) -> Sequence[str
     by = ledger.fields.get(caller.district.rules.flows[ledger.name].dispatch_by)
     entry = caller.district.rules.codes[by.codes].entries.get(category) if by and by.codes and category else None
     return entry.asks if entry else ()
+
+
+def act_key(request: HttpRequest) -> UUID | None:
+    """The act that the header Idempotency-Key names; read by itself, as ninja would turn all headers over for it."""
+    text = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    try:
+        return UUID(text) if text is not None else None
+    except ValueError:
+        raise Problem(422, "input.invalid", "Idempotency-Key：应为 UUID | Idempotency-Key: It should be a UUID",
+                      {"Idempotency-Key": WORDS["uuid_parsing"]}) from None
 
 
 def act_of(caller: Caller, ledger: Ledger, body: Any, record: UUID | None, key: UUID | None = None) -> Act:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Header, Query, Router
+from ninja import Query, Router
 
 from huying.api import shapes
-from huying.api.asking import act_of, id_of, key_of, ledger_of, no_record, past_moment, record_of, wrong
+from huying.api.asking import act_key, act_of, id_of, key_of, ledger_of, no_record, past_moment, record_of, wrong
 from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
@@ -25,7 +24,11 @@ READ, ACT = [BearerToken("read"), SessionCookie()], [BearerToken("act"), Session
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Moment = Annotated[datetime | None, Query(description="As it was known at this moment.")]
-Key = Annotated[UUID | None, Header(alias="Idempotency-Key", description="The act's uuid, as the body's `act`.")]
+KEY = {"parameters": [{
+    "in": "header", "name": "Idempotency-Key", "required": False, "description": "The act's uuid, as the body's `act`.",
+    "schema": {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}], "title": "Idempotency-Key",
+               "description": "The act's uuid, as the body's `act`."},
+}]}
 
 
 @router.get("/ledgers", auth=READ, response={200: shapes.Ledgers, **REFUSALS}, tags=["ledgers"])
@@ -126,11 +129,12 @@ def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> Streaming
     return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
 
 
-@router.post("/ledgers/{ledger}/records", auth=ACT, response={201: shapes.Outcome, **REFUSALS}, tags=["records"])
-def report(request: HttpRequest, ledger: str, body: shapes.ReportIn, key: Key = None) -> HttpResponse:
+@router.post("/ledgers/{ledger}/records", auth=ACT, response={201: shapes.Outcome, **REFUSALS}, tags=["records"],
+             openapi_extra=KEY)
+def report(request: HttpRequest, ledger: str, body: shapes.ReportIn) -> HttpResponse:
     """Report a new record by one of the ledger's first steps."""
     caller = request.auth
-    outcome = take_step(caller.district, act_of(caller, ledger_of(caller, ledger), body, None, key))
+    outcome = take_step(caller.district, act_of(caller, ledger_of(caller, ledger), body, None, act_key(request)))
     return reply(Shower(caller).outcome(outcome), 201)
 
 
@@ -178,8 +182,8 @@ def unmask(request: HttpRequest, ledger: str, record: str, body: shapes.UnmaskIn
 
 
 @router.post("/ledgers/{ledger}/records/{record}/steps", auth=ACT, response={200: shapes.Outcome, **REFUSALS},
-             tags=["records"])
-def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn, key: Key = None) -> HttpResponse:
+             tags=["records"], openapi_extra=KEY)
+def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn) -> HttpResponse:
     """Take a step on a record."""
     caller = request.auth
     declared = ledger_of(caller, ledger)
@@ -187,7 +191,7 @@ def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn, ke
     number = found.row["id"] if found else id_of(caller, ledger, record)  # a hidden one: an act taken before is answered
     if number is None:
         raise no_record()
-    outcome = take_step(caller.district, act_of(caller, declared, body, number, key), found)
+    outcome = take_step(caller.district, act_of(caller, declared, body, number, act_key(request)), found)
     return reply(Shower(caller).outcome(outcome))
 
 

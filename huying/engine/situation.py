@@ -104,6 +104,16 @@ def find(district: District, ledger: str, key: UUID | str, step: str) -> Found |
     return _found(rows[0]) if rows else None
 
 
+def ids_of(district: District, wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], UUID]:
+    """(ledger, code) -> id of the records that ledgers have by these codes, whoever asks; in one round trip."""
+    statements = [
+        (f"select code, id from {district.tables[ledger].name} where district = %s and code = any(%s)", [district.id, list(codes)])
+        for ledger, codes in wanted.items()
+    ]
+    found = database.together(district.id, statements) if statements else []
+    return {(ledger, row["code"]): row["id"] for ledger, rows in zip(wanted, found, strict=True) for row in rows}
+
+
 def read_situation(district: District, acts: Sequence[Act], known: Mapping[UUID, Found] = MappingProxyType({})) -> Situation:
     """Everything that `acts` need: two statements for the house, one or two for each ledger they touch.
 

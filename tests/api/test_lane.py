@@ -58,3 +58,17 @@ def test_the_same_step_sent_again_by_code_is_answered_alike(api: Api):
     first = api.take(code, "dispatch", act=act).body
     again = api.take(code, "dispatch", act=act).body
     assert again == first | {"again": True}
+
+
+def test_a_batch_looks_its_codes_up_together(api: Api):
+    codes = [api.report().body["code"] for _ in range(5)]
+    acts = [{"ledger": "command.case", "record": code, "step": "dispatch"} for code in [*codes, "SX-none"]]
+    with database.counting() as count:
+        outcomes = api.post("/acts", {"acts": acts}).body["outcomes"]
+    assert [one["status"] for one in outcomes] == [200] * 5 + [404]
+    assert count.n <= 3 + 5, "codes, records, rulings at most, and one statement an act"
+
+
+def test_a_key_that_is_no_uuid_is_refused(calm: Api):
+    refused = calm.post(CASES, {"step": "report"}, idempotency_key="mine")
+    assert (refused.status, refused.body["fields"]) == (422, {"Idempotency-Key": "It should be a UUID"})
