@@ -2,7 +2,7 @@
 
 Row-level security is the second lock for reads: `reading` sets the role and the reach for one transaction
 (`hy_all` the district, `hy_some` units, `hy_office` offices, `hy_part` what is shared with offices). Nothing is
-ever set beyond a transaction, so a pooled connection carries nothing over.
+ever set beyond a transaction, so a kept connection carries nothing over.
 """
 
 from __future__ import annotations
