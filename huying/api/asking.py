@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from huying.api.problems import WORDS, Problem
 from huying.declare.kinds import NEW, Ledger
 from huying.engine import access, database, records, values
 from huying.engine.acts import Act
+from huying.engine.places import Unit
 from huying.engine.records import Record
 
 FIRST, LAST = 1900, 2199  # years
@@ -71,6 +72,22 @@ def past_moment(caller: Caller, given: datetime | None) -> datetime | None:
     if found and found > caller.district.now() + timedelta(seconds=2):
         raise wrong("as_of", "截至时间不能晚于现在 | An as-of moment cannot lie in the future")
     return found
+
+
+def day(caller: Caller, name: str, given: date | None) -> date | None:
+    """A day that may be asked. Raises Problem for one that no calendar of people has."""
+    if given is not None and not FIRST <= given.year <= LAST:
+        raise wrong(name, f"年份应在 {FIRST} 至 {LAST} | The year should be {FIRST} to {LAST}")
+    return given
+
+
+def unit_of(caller: Caller, name: str, text: str, office: bool = False) -> Unit:
+    """An area, or an office, by code or id. Raises Problem where there is none."""
+    tree = caller.tree
+    unit = tree.by_code.get(text) or (tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None)
+    if unit is None or (unit.kind == "office") != office:
+        raise wrong(name, f"没有$office“{text[:40]}” | There is no $office “{text[:40]}”")
+    return unit
 
 
 def wrong(name: str, sentence: str, code: str = "input.invalid") -> Problem:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from huying.api.asking import post_of, wrong
+from huying.api.asking import post_of, unit_of, wrong
 from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
@@ -84,11 +84,8 @@ def _values(caller: Caller, ledger: Ledger, name: str, given: list[str]) -> list
 
 
 def _units(caller: Caller, name: str, text: str) -> list[int]:
-    tree = caller.tree
-    unit = tree.by_code.get(text) or (tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None)
-    if unit is None or (unit.kind == "office") != (name == "office"):
-        raise wrong(name, f"没有$office“{text[:40]}” | There is no $office “{text[:40]}”")
-    return tree.under(unit.id) if name == "unit" else [unit.id]
+    unit = unit_of(caller, name, text, office=name == "office")
+    return caller.tree.under(unit.id) if name == "unit" else [unit.id]
 
 
 def _field(caller: Caller, ledger: Ledger, name: str, text: str) -> Any:

@@ -53,10 +53,11 @@ class Shower:
 
     def values(self, ledger: kinds.Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
         """Field values as they can be sent back; `unit` stands beside them."""
-        return {name: self._value(ledger.fields[name], value) for name, value in values.items()
+        return {name: self.value(ledger.fields[name], value) for name, value in values.items()
                 if name in ledger.fields and value is not None}
 
-    def _value(self, field: kinds.Field, value: Any) -> Any:
+    def value(self, field: kinds.Field, value: Any) -> Any:
+        """One value as it can be sent back."""
         if field.type == "point":
             return {"lng": value[0], "lat": value[1]}
         if field.type in ("area", "office"):

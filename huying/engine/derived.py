@@ -177,7 +177,7 @@ def _conditions(
         conditions.append("d.known_at <= %s and d.until > %s")
         params += [as_of, as_of]
     if units is not None:
-        conditions.append("d.units && %s")
+        conditions.append("d.units && %s::int[]")
         params.append(list(units))
     if ground is not None:
         conditions.append(
@@ -189,7 +189,7 @@ def _conditions(
     for name, value in filters.items():
         if name not in allowed or name in STANDING:
             raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
-        conditions.append("d.shown->>%s = any(%s)")
+        conditions.append("d.shown->>%s::text = any(%s::text[])")
         params += [name, [_as_text(one) for one in (value if isinstance(value, list) else [value])]]
     return " and ".join(conditions), params
 

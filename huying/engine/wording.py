@@ -154,12 +154,12 @@ class _Words:
             case e.Not(e.IsNull(item)):
                 return f"有{self.node(item)}" if self.zh else f"{self.node(item)} is given"
             case e.Not(item):
-                return f"并非（{self.node(item)}）" if self.zh else f"not ({self.node(item)})"
+                return f"并非{self.bracketed(item)}" if self.zh else f"not {self.bracketed(item)}"
             case e.IsNull(item):
                 return f"没有{self.node(item)}" if self.zh else f"{self.node(item)} is not given"
             case e.All(op, items):
                 joint = {"and": ("，且", ", and "), "or": ("，或", ", or ")}[op][not self.zh]
-                return joint.join(f"（{self.node(i)}）" if isinstance(i, e.All) else self.node(i) for i in items)
+                return joint.join(self.bracketed(i) if isinstance(i, e.All) else self.node(i) for i in items)
             case e.In(item, values):
                 listed = [self.constant(v.value, item) for v in values]
                 return (
@@ -177,6 +177,9 @@ class _Words:
                 sign = {"+": "+", "-": "−", "*": "×"}[op]
                 return f"{self.node(left)} {sign} {self.node(right)}"
         return _CALLS[node.name][not self.zh].format(*(self.node(arg) for arg in node.args))
+
+    def bracketed(self, node: e.Node) -> str:
+        return f"（{self.node(node)}）" if self.zh else f"({self.node(node)})"
 
     def constant(self, value: Any, of: e.Node | None = None) -> str:
         """A literal; where it is compared with a state, a choice or a code, that one's title."""

@@ -55,7 +55,8 @@ def known(calm: Api) -> dict[str, Any]:
     """A token, and names that exist, so that calls get past the first check."""
     case = calm.report(words="围墙倒了").body
     return {"token": calm.token("diaodu"), "ledger": "command.case", "record": case["code"],
-            "name": {"indicators": "command.cases_reported", "commitments": "traffic.congestion_points", "flows": "command.case"}}
+            "name": {"indicators": "command.cases_reported", "commitments": "traffic.congestion_points", "flows": "command.case",
+                     "derived": "enterprises.gaps"}}
 
 
 @schema.parametrize()

@@ -25,8 +25,8 @@ def _sort_title(name: str) -> str:
         "opened_at": _("登记"),
         "due_at": _("时限"),
         "closed_at": _("$close"),
-        "from_day": _("自"),
-        "to_day": _("到"),
+        "from_day": _("列入"),
+        "to_day": _("自动退出"),
     }[name]
 
 
