@@ -11,7 +11,7 @@ from typing import Any
 
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration, Names, merged
-from huying.declare.forms import Form, Known
+from huying.declare.forms import ABOUT, Form, Known
 from huying.declare.problems import Problem, both
 
 PASSED_ON = ("labels", "units", "private", "secret", "mask")
@@ -41,8 +41,14 @@ def make_ledgers(names: Names) -> list[Problem]:
         if not (answers.sound and flow.sound):
             form.sound = False
             continue
+        of = names.resolve("ledger", form.data["each"]["of"], form.pack) if "each" in form.data else None
+        if "each" in form.data and (of is None or not of.sound):
+            message, hint = names.unknown("ledger", "台账", "ledger", form.data["each"]["of"], form.pack)
+            problems += [] if of else [form.problem("name.unknown-ledger", message, hint, ("each", "of"))]
+            form.sound = False
+            continue
         for kind, data, origin in (
-            ("ledger", _ledger(form, answers), answers),
+            ("ledger", _ledger(form, answers, of), answers),
             ("flow", _flow(form, flow), flow),
         ):
             sources = [*form.sources, *origin.sources]
@@ -58,7 +64,7 @@ def _answers(names: Names, form: Declaration) -> Declaration | None:
     return None
 
 
-def _ledger(form: Declaration, answers: Declaration) -> dict[str, Any]:
+def _ledger(form: Declaration, answers: Declaration, each: Declaration | None) -> dict[str, Any]:
     own = {key: form.data[key] for key in PASSED_ON if key in form.data}
     own |= {
         "ledger": form.short,
@@ -70,6 +76,10 @@ def _ledger(form: Declaration, answers: Declaration) -> dict[str, Any]:
     }
     if "purpose" in form.data:
         own["purpose"] = form.data["purpose"]
+    if each:
+        about = {"$ref": f"huying:record/{each.name}", "title": each.data["title"]}
+        own["schema"] = {"properties": {ABOUT: about, **own["schema"]["properties"]}}
+        own |= {"key": ["round", ABOUT], "list": [ABOUT, *answers.data.get("list", ())]}
     return merged({key: value for key, value in answers.data.items() if key != "like"}, own)
 
 
@@ -83,7 +93,8 @@ def _flow(form: Declaration, flow: Declaration) -> dict[str, Any]:
     if "returned" in data["states"]:
         data["states"]["returned"]["within"] = form.data.get("mend", MEND)
     steps = data["steps"]
-    steps["send"]["asks"] = [*steps["send"].get("asks", ()), *(f"{name}?" for name in fields)]
+    about = [ABOUT] if "each" in form.data else []
+    steps["send"]["asks"] = [*steps["send"].get("asks", ()), *about, *(f"{name}?" for name in fields)]
     for name in FILLED_IN:
         steps[name]["asks"] = [*steps[name].get("asks", ()), *asked]
         steps[name] |= {key: form.data[key] for key in ("needs", "needs_text") if key in form.data}
@@ -108,11 +119,21 @@ def build_forms(building: Building) -> None:
             asks=tuple(data["schema"]["properties"]),
             purpose=data.get("purpose", ""),
             only=tuple(data.get("only", ())),
+            each=_each(building, declaration),
             known={name: known for name in data.get("known", {}) if (known := _known(building, declaration, name))},
             anew=tuple(data.get("anew", ())),
             sums=tuple(data.get("sums", ())),
             despite=data.get("despite", {}),
         )
+
+
+def _each(building: Building, declaration: Declaration) -> Known | None:
+    if "each" not in declaration.data:
+        return None
+    given = declaration.data["each"]
+    of = building.refer(declaration, "ledger", given["of"], ("each", "of"))
+    among = building.expression(declaration, given.get("among"), ("each", "among"), building.scope(of))
+    return Known(of, "each", "", among)
 
 
 def _known(building: Building, declaration: Declaration, name: str) -> Known | None:

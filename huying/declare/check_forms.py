@@ -11,7 +11,7 @@ from huying.declare.build_ledger import IDENTITY, PHONE
 from huying.declare.building import Building
 from huying.declare.check_ledger import NUMBERS
 from huying.declare.declarations import Declaration, needs_hint
-from huying.declare.forms import Form
+from huying.declare.forms import ABOUT, OFFICE, Form
 from huying.declare.kinds import Field, Ledger
 from huying.declare.limit_words import HINT, is_limit
 from huying.declare.nouns import part
@@ -62,6 +62,7 @@ class _Check:
 
     def run(self) -> list[Problem]:
         self.names()
+        self.each()
         self.limits()
         for name, known in self.form.known.items():
             if name in self.ledger.fields:
@@ -97,6 +98,23 @@ class _Check:
                 message = both(f"{name} 不是公开的数，不能汇总", f"{name} is no open number and cannot be added up")
                 self.report("form.sums", message, "", ("sums", place))
 
+    def each(self) -> None:
+        """The records that are asked about lie in areas, and the field that names them is not one of the form's."""
+        each = self.form.each
+        other = self.building.ledgers.get(each.of) if each else None
+        if ABOUT in self.form.asks and each:
+            message = both(f"{ABOUT} 是填报台账自己的字段", f"{ABOUT} is a field of the answers' own")
+            hint = both("请换一个字段名。", "Choose another name for the field.")
+            self.report("form.reserved-name", message, hint, ("schema", "properties", ABOUT), True)
+        if other and ("unit" not in other.fields or self.form.level == OFFICE):
+            message = both(
+                f"台账 {other.name} 不能按填报人分", f"the records of {other.name} cannot be parted by filler"
+            )
+            hint = both(
+                "逐条填报的台账要有街道社区，填报人是街道或社区。", "Its records need an area, and the fillers one too."
+            )
+            self.report("form.each", message, hint, ("each", "of"))
+
     def limits(self) -> None:
         for key in ("due", "mend"):
             text = self.declaration.data.get(key)
@@ -130,6 +148,11 @@ class _Check:
         elif source in other.masked or source in other.shown_to:
             message = both(f"{source} 不公开，不能带进表里", f"{source} is not open and is not carried into a form")
             self.report("form.known", message, "", path)
+        elif {field.type, taken.type} & {"enum", "code"} and (
+            field.type != taken.type or not set(taken.choices) <= set(field.choices)
+        ):
+            message = both(f"{source} 的选项不都在 {name} 里", f"{name} lacks choices that {source} has")
+            self.report("form.known", message, did_you_mean(source, taken.choices, "选项", "Choices"), path)
         elif not _same_kind(field, taken) or taken.type not in (NUMBERS if how == "sum" else TAKEN):
             message = both(
                 f"{name} 是 {field.type}，{source} 是 {taken.type}", f"{name} is {field.type}, {source} is {taken.type}"

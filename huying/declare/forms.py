@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from huying.declare.expressions import Expression
 
 MONTHLY = {"once": Fraction(1), "month": Fraction(1), "quarter": Fraction(1, 3), "year": Fraction(1, 12)}
+ABOUT = "about"  # the field that says which record an answer is about, where there is one for each
 OFFICE = "office"  # the level of offices that serve no area
 
 
@@ -34,6 +35,7 @@ class Form:
 
     owner, fillers  `<office>:<role>`, `<level>:<role>`
     only            codes of the areas or offices that are asked; empty: all of the level
+    each            one answer for each record of this ledger (among) in the filler's area; None: one for the area
     minutes         one filler's for one answer; every: once, month, quarter or year
     expires         ISO date, the last day on which it may be sent; due: a limit
     asks            fields in order; anew: those not carried over from the round before; sums: those added up
@@ -52,6 +54,7 @@ class Form:
     asks: tuple[str, ...]
     purpose: str = ""
     only: tuple[str, ...] = ()
+    each: Known | None = None
     known: dict[str, Known] = field(default_factory=dict)
     anew: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()

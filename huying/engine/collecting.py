@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from huying.declare.forms import Form
+from huying.declare.forms import ABOUT, Form
 from huying.declare.kinds import say
 from huying.engine import access, database, dispatch, people, places, records
 from huying.engine.acts import Act, Outcome
 from huying.engine.collecting_asked import Filler, fillers, may_open, periods, say_period, scope_unit
-from huying.engine.collecting_known import known_values
+from huying.engine.collecting_known import each_of, known_values
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step, take_steps
 from huying.engine.packs import District
@@ -120,9 +120,12 @@ def open_round(district: District, actor: Actor, name: str, period: str, known_a
         raise StepRefused("form.period", "只能收这一期或上一期 | Only this period or the one before can be asked for")
     posts, scope = dispatch.posts(district, tree), scope_unit(tree, actor, form)
     asked, without = fillers(tree, posts, form, scope)
+    asked = each_of(district, tree, form, asked, known_at) if form.each else asked
     if not asked:
         raise StepRefused(
-            "form.nobody", "没有$post可以填这张表；请管理员设置 | No $post can fill this in; ask the administrator"
+            "form.nobody",
+            "没有$post可以填这张表，或没有要填的$record；请管理员设置 | No $post can fill this in, or there is no $record to ask about; "
+            "ask the administrator",
         )
     doer = replace(people.system(district.id), person=actor.person, post=actor.post, name=actor.name)
     key = f"{district.id} {name} {period} {scope}"
@@ -155,10 +158,8 @@ def open_round(district: District, actor: Actor, name: str, period: str, known_a
             ),
         )
         code = begun.code
-    there = {
-        (one.unit, one.values.get("filler")) for one in answers_of(district, people.system(district.id), name, record)
-    }
-    lacking = [one for one in asked if (one.unit, one.post.id) not in there]
+    there = {key_of(one) for one in answers_of(district, people.system(district.id), name, record)}
+    lacking = [one for one in asked if one.key not in there]
     known = prefill(district, tree, form, lacking, previous_round(district, name, scope, period), known_at)
     acts = [
         Act(
@@ -169,11 +170,12 @@ def open_round(district: District, actor: Actor, name: str, period: str, known_a
                 "round": record,
                 "period": period,
                 "unit": one.unit,
+                **({ABOUT: one.about} if one.about else {}),
                 "filler": one.post.id,
                 **known[one],
                 "known_items": len(known[one]),
             },
-            act=uuid5(record, f"{one.unit} {one.post.id}"),
+            act=uuid5(record, " ".join(map(str, filter(None, one.key)))),
             known_at=known_at,
             lead=actor.post.id,
         )
@@ -198,7 +200,7 @@ def prefill(
         last = last_answers(district, form.name, before.id)
         carried = [name for name in form.asks if name not in form.anew]
         for one in asked:
-            values = last.get((one.unit, one.post.id), {})
+            values = last.get(one.key, {})
             found[one] |= {name: values[name] for name in carried if values.get(name) is not None}
     taken = known_values(district, tree, form, asked, as_of)
     for one in asked:
@@ -267,10 +269,15 @@ def answers_of(district: District, actor: Actor, name: str, round_: UUID, filler
 
 def last_answers(
     district: District, name: str, round_: UUID, filler: int | None = None
-) -> dict[tuple[int, Any], Mapping[str, Any]]:
-    """(unit, post) -> values of those who answered in a round; what only some may see is left out."""
+) -> dict[tuple[int, Any, Any], Mapping[str, Any]]:
+    """key -> values of those who answered in a round; what only some may see is left out."""
     found = answers_of(district, people.system(district.id), name, round_, filler)
-    return {(one.unit, one.values.get("filler")): one.values for one in found if one.state in ANSWERED}
+    return {key_of(one): one.values for one in found if one.state in ANSWERED}
+
+
+def key_of(answer: Record) -> tuple[int, Any, Any]:
+    """What tells the answers of a round apart, as Filler.key does those who are asked: area, post, what it is about."""
+    return answer.unit, answer.values.get("filler"), answer.values.get(ABOUT)
 
 
 def board(district: District, actor: Actor, tree: Tree, name: str, round_: Record) -> Board:
@@ -280,7 +287,7 @@ def board(district: District, actor: Actor, tree: Tree, name: str, round_: Recor
     before = previous_round(district, name, round_.unit, round_.values["period"])
     last = last_answers(district, name, before.id) if before and found else {}
     now, asks = district.now(), set(form.asks) & set(access.visible_fields(ledger, actor.kinds))
-    rows = [_row(one, last.get((one.unit, one.values.get("filler")), {}), asks, now) for one in found]
+    rows = [_row(one, last.get(key_of(one), {}), asks, now) for one in found]
     rows.sort(key=lambda row: _place(tree, row.record))
     counted = [row.record for row in rows if row.answered]
     totals = {name: _sum(one.values.get(name) for one in counted) for name in form.sums if name in asks}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from huying.declare.forms import OFFICE, Form
 from huying.engine.dispatch import Posts
@@ -15,10 +16,16 @@ AREA = "area"  # the office of the area itself, in `area:<role>`
 
 @dataclass(frozen=True)
 class Filler:
-    """Who is asked for one answer: an area (the district's own for an office), and the post that fills it in."""
+    """Who is asked for one answer: an area (the district's own for an office), the post that fills it in, and the
+    record that it is about, where there is one answer for each."""
 
     unit: int
     post: Post
+    about: UUID | None = None
+
+    @property
+    def key(self) -> tuple[int, int, UUID | None]:
+        return self.unit, self.post.id, self.about
 
 
 def may_open(tree: Tree, actor: Actor, form: Form) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -26,13 +27,15 @@ def known_values(
     """field -> value for each filler; one round trip, whatever the number of fillers and fields.
 
     The whole district is read, as the declaration says what may be taken: counts and sums of a filler's own area or
-    office, and open values of its one record. Nothing is said (and the field is asked) where the ledger holds no record of it.
+    office, and open values of its one record; of the record that the answer is about, where there is one for each.
+    Nothing is said (and the field is asked) where the ledger holds no record of it.
     """
     names = [name for name in form.asks if name in form.known]
     if not names or not asked:
         return {}
     by = "office" if form.level == OFFICE else "unit"
-    statements = [_statement(district, form.known[name], by, as_of) for name in names]
+    ways = {name: "id" if form.each and form.known[name].of == form.each.of else by for name in names}
+    statements = [_statement(district, form.known[name], ways[name], as_of) for name in names]
     answers = database.asked(Reach(district.id, "hy_all"), statements)
     found: dict[Filler, dict[str, Any]] = {one: {} for one in asked}
     places = {one: [one.post.office] if by == "office" else tree.under(one.unit) for one in asked}
@@ -40,15 +43,29 @@ def known_values(
     for name, rows in zip(names, answers, strict=True):
         rows_at = {row["place"]: row for row in rows}
         for one in asked:
-            own = [rows_at[place] for place in places[one] if place in rows_at]
+            mine = [one.about] if ways[name] == "id" else places[one]
+            own = [rows_at[place] for place in mine if place in rows_at]
             value = _value(form.known[name], own)
             if value is not None:
                 found[one][name] = _as_kept(fields[name], value)
     return found
 
 
-def _statement(district: District, known: Known, by: str, as_of: datetime | None) -> tuple[str, list[Any]]:
-    """place, held (records there are), n (that count), total and one value of them."""
+def each_of(
+    district: District, tree: Tree, form: Form, asked: Sequence[Filler], as_of: datetime | None = None
+) -> list[Filler]:
+    """One for each record that the form asks about, with the filler of its area; one statement."""
+    each = form.each
+    source, params = _source(district, each, as_of)
+    [rows] = database.asked(
+        Reach(district.id, "hy_all"), [(f"select l.id, l.unit from ({source}) l where _c order by l.code", params)]
+    )
+    whose = {unit: one for one in asked for unit in tree.under(one.unit)}
+    return [replace(whose[row["unit"]], about=row["id"]) for row in rows if row["unit"] in whose]
+
+
+def _source(district: District, known: Known, as_of: datetime | None) -> tuple[str, list[Any]]:
+    """The records of a ledger, `_c` saying whether each counts."""
     table = district.tables[known.of]
     condition, params = "true", []
     if known.among is not None:
@@ -59,15 +76,22 @@ def _statement(district: District, known: Known, by: str, as_of: datetime | None
             str(district.calendar.tz),
             partial(secret_values.indexes, district.id),
         )
+    source, first = source_of(table, as_of)
+    sql = f"select l.*, ({condition}) is true as _c from {source} where l.district = %s and not l.hidden and l.state <> 'removed'"
+    return sql, [*params, *first, district.id]
+
+
+def _statement(district: District, known: Known, by: str, as_of: datetime | None) -> tuple[str, list[Any]]:
+    """place, held (records there are), n (that count), total and one value of them."""
+    table = district.tables[known.of]
     column = f"l.{table.column(known.field)}" if known.field else "null"
     total = f"sum({column}) filter (where _c)" if known.how == "sum" else "null"
     value = f"min({column}::text) filter (where _c)" if known.how == "value" else "null"
-    source, first = source_of(table, as_of)
-    inner = f"select l.*, ({condition}) is true as _c from {source} where l.district = %s and not l.hidden and l.state <> 'removed'"
+    inner, params = _source(district, known, as_of)
     return (
         f"select l.{by} as place, count(*) as held, count(*) filter (where _c) as n, {total} as total, {value} as value "
         f"from ({inner}) l group by l.{by}",
-        [*params, *first, district.id],
+        params,
     )
 
 

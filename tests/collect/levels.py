@@ -7,7 +7,7 @@ from pathlib import Path
 from huying.engine import packs
 from huying.engine.in_force import put_in_force
 
-COMMUNITIES, OFFICES = "estates.blocks", "estates.vacancies"
+COMMUNITIES, OFFICES, LIFTS = "estates.blocks", "estates.vacancies", "estates.upkeep"
 PACK = """
 pack: estates
 title: 小区 | Estates
@@ -33,6 +33,31 @@ schema:
     contact: {{type: string, title: 填报联系人 | Contact, maxLength: 20}}
 private: {{contact: [street_clerk, office_clerk]}}
 sums: [{field}]
+"""
+
+
+EACH = """
+form: upkeep
+title: 电梯逐台核对 | Lifts one by one
+basis: 示例文号
+owner: zhujian:office_clerk
+fillers: street:street_clerk
+each: {of: renewal.lift, among: 'stage == "running"'}
+minutes: 2
+every: year
+expires: 2021-06-30
+due: 3 workdays
+code: WH{yyyy}-{n:4}
+schema:
+  required: [homes, inspected]
+  properties:
+    homes: {type: integer, title: 现住户数 | Homes now, minimum: 0}
+    inspected: {title: 年检 | Inspection, enum: [passed, failed]}
+labels:
+  inspected: {passed: 合格 | Passed, failed: 不合格 | Failed}
+known:
+  homes: {of: renewal.lift, value: households}
+sums: [homes]
 """
 
 
@@ -62,5 +87,6 @@ def in_force(district: packs.District, into: Path, owner: str = "area:street_cle
         },
     }.items():
         (folder / "forms" / f"{name}.yaml").write_text(FORM.format(name=name, **form).lstrip(), encoding="utf-8")
+    (folder / "forms" / "upkeep.yaml").write_text(EACH.lstrip(), encoding="utf-8")
     put_in_force(district.id, [folder])
     return packs.current(district.id)

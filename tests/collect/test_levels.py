@@ -11,8 +11,8 @@ from huying.engine import collecting, database, packs, places
 from huying.engine.acts import Act
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step
-from tests.collect.levels import COMMUNITIES, OFFICES, in_force
-from tests.collect.rounds import CHEBEI, LONGDONG, unit
+from tests.collect.levels import COMMUNITIES, LIFTS, OFFICES, in_force
+from tests.collect.rounds import CHEBEI, LONGDONG, add_lifts, unit
 from tests.engine import small
 from tests.engine.small import actor_of, load_small
 from tests.web.walking import person, text_of
@@ -133,3 +133,46 @@ def test_the_pages_of_230_communities_ask_no_more_statements_than_those_of_a_few
         monkeypatch.undo()
     assert counts[0] == counts[1]
     assert max(counts[1].values()) <= 16, counts
+
+
+def test_each_record_of_a_ledger_gets_a_sheet_that_is_filled_in_from_it(town: packs.District, tmp_path: Path):
+    town = in_force(town, tmp_path)
+    add_lifts(town)
+    opened = collecting.open_round(town, actor_of(town, "zhujian"), LIFTS, "2020")
+    assert opened.sent == 2, "two lifts run, both in Longdong"
+    assert collecting.open_round(town, actor_of(town, "zhujian"), LIFTS, "2020").sent == 0
+    client, url = person(town, "longdong"), f"/collect/{LIFTS}/rounds/{opened.code}"
+    words = text_of(client.get(url))
+    assert "0 号楼" in words and "1 号楼" in words
+    round_ = collecting.round_by_code(town, LIFTS, opened.code)
+    found = collecting.answers_of(town, actor_of(town, "longdong"), LIFTS, round_.id)
+    assert sorted(one.values["homes"] for one in found) == [16, 24]
+    for one in found:
+        take_step(
+            town,
+            Act(
+                LIFTS,
+                "hand_in",
+                actor_of(town, "longdong"),
+                {"homes": one.values["homes"], "inspected": "passed"},
+                one.id,
+            ),
+        )
+    tree = places.tree(town.id, town.today())
+    assert collecting.board(town, actor_of(town, "zhujian"), tree, LIFTS, round_).totals == {"homes": 40}
+
+
+def test_unchanged_sheets_are_confirmed_together_and_each_by_itself(town: packs.District, tmp_path: Path):
+    town = in_force(town, tmp_path)
+    add_lifts(town)
+    before = collecting.open_round(town, actor_of(town, "zhujian"), LIFTS, "2019")
+    round_ = collecting.round_by_code(town, LIFTS, before.code)
+    first = collecting.answers_of(town, actor_of(town, "longdong"), LIFTS, round_.id)[0]
+    take_step(town, Act(LIFTS, "hand_in", actor_of(town, "longdong"), {"homes": 24, "inspected": "passed"}, first.id))
+    opened = collecting.open_round(town, actor_of(town, "zhujian"), LIFTS, "2020")
+    client, url = person(town, "longdong"), f"/collect/{LIFTS}/rounds/{opened.code}"
+    chosen = re.findall(r'name="answer" value="([^"]+)"', client.get(url).content.decode())
+    assert len(chosen) == 2
+    words = text_of(client.post(f"{url}/unchanged", {"answer": chosen}, follow=True))
+    assert "已报送 1 份" in words and "请填写年检" in words, "what must be filled in is not confirmed away"
+    assert person(town, "chebei").post(f"{url}/unchanged", {"answer": chosen}).status_code == 404

@@ -96,6 +96,15 @@ def test_each_entry_rule_that_is_missing_is_one_sentence(tmp_path: Path, key: st
         ("owner: zhujian:office_clerk", "owner: zhujian:clerk", "name.unknown-role", 4),
         ("expires: 2030-12-31", "expires: 明年", "shape.value", 8),
         ("form: count", "form: counting", "name.mismatch", 1),
+        ("minutes: 10", "minutes: 10\neach: {of: nothing}", "name.unknown-ledger", 7),
+        ("minutes: 10", "minutes: 10\neach: {of: collect.round, among: size > 1}", "form.unknown-field", 7),
+        ("fillers: street:street_clerk", "fillers: office:office_clerk\neach: {of: renewal.lift}", "form.each", 6),
+        (
+            "of: renewal.lift, sum: households",
+            "of: renewal.lift, value: stage",
+            "form.known",
+            17,
+        ),
     ],
 )
 def test_a_mistake_in_a_form_is_told_with_its_code_and_its_line(

@@ -12,15 +12,15 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huying.declare.forms import Form
+from huying.declare.forms import ABOUT, Form
 from huying.declare.kinds import say
 from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people
 from huying.engine.acts import Act
-from huying.engine.collecting import Board
+from huying.engine.collecting import Board, Row
 from huying.engine.decide import StepRefused
 from huying.engine.places import Unit
 from huying.engine.records import Record
-from huying.web import gate, requested
+from huying.web import gate, recordview, requested
 from huying.web.words import gettext as _
 
 RECENT = 12  # rounds shown of one form
@@ -221,10 +221,45 @@ def accept(request: HttpRequest, name: str, code: str) -> HttpResponse:
 
 @require_POST
 @gate.staff
+def unchanged(request: HttpRequest, name: str, code: str) -> HttpResponse:
+    """Hand in the chosen sheets of one's own as they stand, each by itself."""
+    found = board_of(request, name, code)
+    if found is None:
+        return gate.not_found(request)
+    chosen = dict(one.rsplit("@", 1) for one in request.POST.getlist("answer") if "@" in one)
+    asks = request.district.rules.flows[name].steps["hand_in"].asks
+    acts = [
+        Act(
+            name,
+            "hand_in",
+            request.actor,
+            {n: row.record.values[n] for n in asks if row.record.values.get(n) is not None},
+            row.record.id,
+            seen=requested.whole(chosen[row.record.code]),
+        )
+        for row in found.rows
+        if row.record.code in chosen and _mine(request, row)
+    ]
+    outcomes = flows.take_steps(request.district, acts) if acts else []
+    messages.success(request, _("已报送 %(n)s 份。") % {"n": sum(out.refusal is None for out in outcomes)})
+    for out in [out for out in outcomes if out.refusal][:3]:
+        messages.warning(request, say(out.refusal.sentence, request.lang))
+    return HttpResponseRedirect(f"/collect/{name}/rounds/{code}")
+
+
+def _mine(request: HttpRequest, row: Row) -> bool:
+    """Whether it waits for this person, who fills it in."""
+    post = request.actor.post
+    return row.record.state == "asked" and post is not None and row.record.values.get("filler") == post.id
+
+
+@require_POST
+@gate.staff
 def finish(request: HttpRequest, name: str, code: str) -> HttpResponse:
     """Say that the round is added up."""
-    found = collecting.round_by_code(request.district, name, code) if name in request.district.rules.forms else None
-    if found is None or "\0" in code:
+    known = name in request.district.rules.forms and "\0" not in code
+    found = collecting.round_by_code(request.district, name, code) if known else None
+    if found is None:
         return gate.not_found(request)
     ledger = collecting.rounds_ledger(request.district)
     try:
@@ -257,6 +292,8 @@ def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
     posts = dispatch.posts(request.district, request.tree)
     waiting = sorted({row.record.values["filler"] for row in board.waiting if row.record.values.get("filler")})
     holders = people.holders(request.district.id, waiting, request.district.today()) if waiting else {}
+    if form.each:
+        recordview.references(request, [row.record for row in board.rows])
     owns = request.actor.post is not None and board.round.post == request.actor.post.id
     return {
         "name": name,
@@ -270,9 +307,11 @@ def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
         "holders": holders,
         "owner": _owner(request, form),
         "owns": owns,
+        "mine": {row.record.code for row in board.rows if _mine(request, row) and row.record.values.get("known_items")},
         "late": sum(row.late for row in board.waiting),
         "items": len(form.asks),
         "offices": form.level == "office",
+        "about": ledger.fields[ABOUT] if form.each else None,
         "may_archive": collecting_scans.may_archive(request.district, request.actor, board.round),
         "scan_url": f"/collect/{name}/rounds/{board.round.code}/scan",
         "may_close": owns and board.round.state == "open",
@@ -285,5 +324,6 @@ urlpatterns = [
     path("collect/<str:name>/rounds/<str:code>", round_),
     path("collect/<str:name>/rounds/<str:code>/print", printed),
     path("collect/<str:name>/rounds/<str:code>/accept", accept),
+    path("collect/<str:name>/rounds/<str:code>/unchanged", unchanged),
     path("collect/<str:name>/rounds/<str:code>/finish", finish),
 ]

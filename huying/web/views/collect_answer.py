@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huying.declare.forms import Form
+from huying.declare.forms import ABOUT, Form
 from huying.declare.kinds import SAME, Step, part, say
 from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people, records
 from huying.engine.acts import Act
@@ -115,7 +115,7 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
     last: Any = {}
     if before:
         last = collecting.last_answers(district, name, before.id, found.values.get("filler"))
-        last = last.get((found.unit, found.values.get("filler")), {})
+        last = last.get(collecting.key_of(found), {})
     reasons, rest = _reasons(form, found)
     fields = found.ledger.fields
     notes = _notes(request, form, found) if step else {}
@@ -168,7 +168,7 @@ def _notes(request: HttpRequest, form: Form, found: Record) -> dict[str, str]:
         return {}
     district = request.district
     post = dispatch.posts(district, request.tree).by_id.get(found.values.get("filler"))
-    filler = collecting_asked.Filler(found.unit, post) if post else None
+    filler = collecting_asked.Filler(found.unit, post, found.values.get(ABOUT)) if post else None
     taken = known_values(district, request.tree, form, [filler])[filler] if filler and form.known else {}
     notes = {}
     for n in form.asks:

@@ -11,14 +11,14 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from huying.declare.forms import OFFICE
+from huying.declare.forms import ABOUT, OFFICE
 from huying.declare.kinds import say
 from huying.engine import collecting_sheets, dispatch, exchange
 from huying.engine.clock import new_id
 from huying.engine.collecting import Board
 from huying.engine.collecting_sheets import NotOfRound
 from huying.sheets import NotASheet
-from huying.web import gate, requested
+from huying.web import gate, recordview, requested
 from huying.web.show import Shower
 from huying.web.views.collect import board_of, shown
 from huying.web.words import gettext as _
@@ -47,7 +47,9 @@ def _names(request: HttpRequest, board: Board, level: str) -> list[str]:
     posts = dispatch.posts(request.district, request.tree).by_id
     shower = Shower(request.district, request.tree, request.lang)
     if level != OFFICE:
-        return [shower.unit(row.record.unit) for row in board.rows]
+        about = recordview.references(request, [row.record for row in board.rows])
+        found = [(row.record.unit, about.get(row.record.values.get(ABOUT), ("", "", ""))) for row in board.rows]
+        return [f"{shower.unit(unit)} {code} {title}".strip() for unit, (_ledger, code, title) in found]
     found = [posts.get(row.record.values.get("filler")) for row in board.rows]
     return [shower.say(post.title) if post else "" for post in found]
 
