@@ -121,8 +121,8 @@ class Rows(Work):
         form, filled = self.form, Filled()
         found = self.found
         known = template_values.references(self.district, self.actor, found)
-        asked = [column for column in form.columns if column not in form.serial]
-        rows = [row for row in form.rows if row not in form.totals and form.fills((row, asked[0]))] if asked else []
+        asked = [c for c in form.columns if c not in form.serial and c not in form.marked]
+        rows = [r for r in form.rows if r not in form.totals and any(form.fills((r, c)) for c in asked)]
         taken = [row for row in rows if form.labels[row]]
         if taken and not self.filling.over:
             pairs = self.known_rows(filled, taken, found)
