@@ -21,6 +21,7 @@ from huying.declare.kinds import Rules, say
 from huying.declare.load import load
 from huying.sheets import NotASheet, Table, columns_of, find_tables, open_book
 from huying.sheets.as_yaml import text_of
+from huying.sheets.grid import letters
 from huying.sheets.naming import area_names
 from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Proposal, narrow, propose
 from huying.trouble import Trouble
@@ -183,7 +184,7 @@ def _understood(proposal: Proposal, rules: Rules) -> str:
         marks += ["必填 required"] if column.required else []
         marks += [_both(PRIVACY[column.privacy])] if column.privacy != "open" else []
         lines.append(
-            f"  {_letters(column.place)} {column.title} → {names[column.place]}  [{'; '.join(marks)}]  {_both(column.why)}"
+            f"  {letters(column.place)} {column.title} → {names[column.place]}  [{'; '.join(marks)}]  {_both(column.why)}"
         )
     lines += [
         f"归属 belongs: {_both(PLACES[proposal.place])}",
@@ -193,23 +194,13 @@ def _understood(proposal: Proposal, rules: Rules) -> str:
     if doubts:
         lines.append(f"没看懂的格 cells in doubt: {len(doubts)}")
     for row, column, cell, why in sorted(doubts, key=lambda one: one[0])[:SHOWN]:
-        lines.append(f"  {_letters(column.place)}{row + 1} “{_hidden(str(cell), column.privacy)}”: {_both(why)}")
+        lines.append(f"  {letters(column.place)}{row + 1} “{_hidden(str(cell), column.privacy)}”: {_both(why)}")
     return "\n".join(lines + ["  …"] * (len(doubts) > SHOWN))
 
 
 def _hidden(text: str, privacy: str) -> str:
     """What a terminal may show of a cell: nothing of what names a person."""
     return text[:40] if privacy == "open" else "…"
-
-
-def _letters(place: int) -> str:
-    """A column as sheet programs call it: 0 is A, 26 is AA."""
-    text = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def _both(text: str) -> str:

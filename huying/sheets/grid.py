@@ -134,8 +134,13 @@ def place_of(reference: str) -> Place:
 
 def name_of(place: Place) -> str:
     """(2, 1) as B3."""
-    letters, column = "", place[1] + 1
+    return f"{letters(place[1])}{place[0] + 1}"
+
+
+def letters(column: int) -> str:
+    """A column as sheet programs call it: 0 is A, 26 is AA."""
+    text, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{place[0] + 1}"
+        text = chr(65 + rest) + text
+    return text

@@ -18,6 +18,7 @@ from huying.engine import drafts, own_pack, sheet_files
 from huying.engine.places import Tree
 from huying.sheets import Book, Table, columns_of, open_book
 from huying.sheets.as_yaml import text_of
+from huying.sheets.grid import letters
 from huying.sheets.layout import find_table
 from huying.sheets.naming import area_names, said
 from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Chosen, NotMendable, Proposal, mend, narrow, propose
@@ -112,7 +113,12 @@ def change(request: HttpRequest, looked: Looked) -> Looked:
             if f"title-{one.column.place}" in typed and (refused := _changed(proposal, one, typed, areas))
         }
         _settle_place(request, proposal, typed.get("place", proposal.place))
-    drafts.save(request.district, _who(request), f"{ADDRESS}/{looked.name}", {"state": [json.dumps(_kept(looked))]})
+    drafts.save(
+        request.district,
+        _who(request),
+        f"{ADDRESS}/{looked.name}",
+        {"state": [json.dumps(_kept(looked), ensure_ascii=False)]},
+    )
     return looked
 
 
@@ -153,15 +159,6 @@ def shown(request: HttpRequest, looked: Looked) -> dict[str, Any]:
     }
 
 
-def letters(place: int) -> str:
-    """A column as sheet programs call it: 0 is A, 26 is AA."""
-    text, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any]) -> Looked:
     sheets = sorted(book.sheets, key=lambda sheet: (sheet.name != state.get("sheet"), sheet.hidden))
     found = next((table for sheet in sheets if (table := find_table(sheet, _wanted(state, sheet.name)))), None)
@@ -171,8 +168,8 @@ def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any
     table = replace(found, body=found.body[:LOOKED_AT])
     areas, rules = _areas(request.tree), request.district.rules
     keepers = own_pack.keepers_of(rules)
-    own = request.actor.role.name if request.actor.role and request.actor.role.reach != "none" else keepers[0]
-    keeper = state.get("keeper", own)
+    own = request.actor.role.name if request.actor.role else ""
+    keeper = next(role for role in (state.get("keeper"), own, keepers[0]) if role in keepers)
     proposal = propose(
         table,
         columns_of(narrow(table), areas),
@@ -187,7 +184,7 @@ def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any
     by_place = {one.column.place: one for one in proposal.fields}
     for place, kind, title, kept, required, privacy, in_key in state.get("columns", []):
         if one := by_place.get(place):
-            _mended(proposal, one, areas, kind, title, kept, required, privacy, in_key)
+            _mended(proposal, one, areas, kind, title or one.column.title, kept, required, privacy, in_key)
     _settle_place(request, proposal, state.get("place", proposal.place))
     return Looked(name, state["file"], book, proposal, cut)
 
@@ -227,8 +224,8 @@ def _settle_place(request: HttpRequest, proposal: Proposal, wanted: str) -> None
 def _places(request: HttpRequest, proposal: Proposal) -> list[str]:
     if proposal.unit:
         return ["column"]
-    narrow = request.district.rules.roles[proposal.keeper].reach == "area"
-    return ["asked"] if narrow else ["asked", "district"]
+    sees_one = request.district.rules.roles[proposal.keeper].reach == "area"
+    return ["asked"] if sees_one else ["asked", "district"]
 
 
 def _changed(proposal: Proposal, one: Chosen, typed: Mapping[str, str], areas: Mapping[str, str]) -> list[str]:
@@ -272,13 +269,22 @@ def _mended(
 def _kept(looked: Looked) -> dict[str, Any]:
     """The state of a proposal as it is kept in the draft."""
     proposal = looked.proposal
+    written = dict(zip(proposal.table.columns, proposal.table.titles, strict=True))
     return {
         "file": looked.file,
         "sheet": proposal.table.sheet.name,
         "head": proposal.table.header,
         **{key: getattr(proposal, key) for key in ("title", "name", "place", "closed", "prefix", "keeper")},
         "columns": [
-            [c.place, c.type, c.title, one.kept, c.required, c.privacy, one.in_key]
+            [
+                c.place,
+                c.type,
+                c.title if c.title != written[c.place] else "",
+                one.kept,
+                c.required,
+                c.privacy,
+                one.in_key,
+            ]
             for one in proposal.fields
             if (c := one.column)
         ],

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, packs, sealed_files, sheet_files
+from huying.engine import database, own_pack, packs, sealed_files, sheet_files
 from huying.engine.in_force import put_in_force
 from tests.sheets.making import rows
 from tests.sheets.people import identity, lines, workbook
@@ -80,6 +80,23 @@ def test_a_change_is_looked_at_again_at_once_and_kept(town, administrator):
     answer = administrator.post(url, {**form_of(page), f"title-{remarks}": "家庭情况"})
     assert (answer.status_code, answer["Location"]) == (302, f"{url}#proposal")
     assert form_of(administrator.get(url).content.decode())[f"title-{remarks}"] == "家庭情况"
+
+
+def test_what_is_masked_from_now_on_is_masked_in_the_rows_above_too(town, administrator):
+    url, page = opened(administrator)
+    remarks = place_of(page, "备注")
+    assert "<td>独居</td>" in page
+    answer = administrator.post(url, {**form_of(page), f"privacy-{remarks}": "private"}, headers=HX)
+    assert "<td>独居</td>" not in answer.content.decode()
+    answer = administrator.get(url).content.decode()
+    assert form_of(answer)[f"privacy-{remarks}"] == "private" and "独居" not in answer
+
+
+def test_a_keeper_that_is_no_role_any_more_is_another(town, administrator, monkeypatch):
+    url, page = opened(administrator)
+    administrator.post(url, {**form_of(page), "keeper": "street_clerk"})
+    monkeypatch.setattr(own_pack, "keepers_of", lambda rules: ["dispatcher"])  # as after another pack was applied
+    assert form_of(administrator.get(url).content.decode())["keeper"] == "dispatcher"
 
 
 def test_a_new_type_brings_its_privacy_with_it(town, administrator):

@@ -65,7 +65,7 @@ def look(request: HttpRequest, name: str) -> HttpResponse:
         return gate.refusal(request, refused.en if request.lang == "en" else refused.zh, 422)
     if "put" not in request.POST:
         if request.headers.get("HX-Request"):
-            return render(request, "from_sheet/_proposal.html", proposing.shown(request, looked))
+            return render(request, "from_sheet/_answer.html", proposing.shown(request, looked))
         return _page(request, looked) if looked.problems else HttpResponseRedirect(f"{ADDRESS}/{name}#proposal")
     if looked.problems:
         return _page(request, looked, [_("先改好下面标出的列。")])
