@@ -16,14 +16,12 @@ from .outline import HEAD, Line, Outline
 from .pieces import pieces, sides
 from .promise_words import (
     AIM,
-    DIRECTION,
-    DIRECTION_WITHIN,
+    CLOSING,
     DONE,
+    FOCUS,
     GOAL,
-    HOW,
     IN_VIEW,
-    MILESTONE_VERB,
-    MILESTONE_WITHIN,
+    LISTED,
     NO_END,
     NO_PROMISE,
     PREPOSED,
@@ -32,9 +30,9 @@ from .promise_words import (
     SUBJECT_NEAR,
     SUBJECT_OF,
     aims,
+    measurable,
     milestone_end,
     principled,
-    thing_end,
     topic_end,
     without_lead,
 )
@@ -49,6 +47,8 @@ _SENTENCE = re.compile(r"[。!?！？;；]")
 _CLAUSE = re.compile(r"[，。!?;,:—](?:(?<![—,:])|(?<=—)—|(?<=[,:])(?:(?<!\d[,:])|(?!\d)))")
 _SIGNS = re.compile(r"[^\w%]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# (2)加快……: the number of a point within a paragraph.
+_POINT = re.compile(r"\(\d{1,2}\)\s*(?=[\u4e00-\u9fff])")
 _SALUTE = re.compile(r"^(?:各位代表|同志们)[!！,，:：]?")
 _FUTURE = re.compile(r"将|要|必须|应当?|争取|力争|确保|务必|计划|预期|今年|明年")
 _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|过去")
@@ -143,7 +143,7 @@ class _Reader:
             return
         if line.role in ("numbered", "heading"):
             self.item = len(self.rows)
-        self.reasons = bool(REASONS.match(line.text)) or principled(line.text)
+        self.reasons = bool(REASONS.match(line.text) or CLOSING.match(line.text)) or principled(line.text)
         cells = self.text[line.start : line.end].split("\t")
         if len(cells) > 2 and (head := columns(cells)):
             self.table = head
@@ -211,6 +211,8 @@ class _Reader:
             targets = [at for at in near if left < self.figures[at].end <= right] if near else near
             if (n <= told or reasons) and not targets:
                 continue
+            if self.plain[right : right + 1] == ":" and LISTED.search(self.plain[left:right]):
+                continue
             rule = promises(self.plain[left:right], bool(targets), left in self.aims)
             if rule:
                 self._write(line, left, right, rule, targets, who)
@@ -243,6 +245,8 @@ class _Reader:
         begin = start
         for stop, after in [*cuts, (end, end)]:
             left, right = _trim(self.plain, begin, stop)
+            point = _POINT.match(self.plain, left, right)
+            left = point.end() if point else left
             # 工业增加值增长13%(总产值增长15%) are two aims.
             inner = _IN_BRACKETS.fullmatch(self.plain, left, right) if self.plain[right - 1] == ")" else None
             if inner:
@@ -300,6 +304,8 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
     target  a figure to be reached stands in it
     aimed   it stands in a sentence that lists aims
     """
+    if not target and clause.count("“") != clause.count("”"):
+        return ""  # within a slogan that is longer than a clause
     if target and (GOAL.match(clause) or clause.startswith("其中")):
         return "figure"
     if IN_VIEW.match(clause):
@@ -322,6 +328,10 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "figure"
     must = SOMEONE_MUST.match(clause)
     if must and not done and not NO_PROMISE.match(clause[must.end() :]):
+        # 我们要顺势而为 says how to work.
+        return "" if clause.startswith("我们") and not action_end(clause[must.end() :]) else "subject"
+    focus = FOCUS.match(lead)
+    if focus and not done and action_end(lead[focus.end() :]):
         return "subject"
     if aimed and AIM.search(clause):
         return "aim"
@@ -371,20 +381,3 @@ def strength(clause: str) -> str:
     if not STRENGTH_ANY.search(clause):
         return "plain"
     return next(name for name, words in STRENGTH if words.search(clause))
-
-
-def measurable(title: str, clause: str = "") -> str:
-    """milestone where it can be seen whether it was done; qualitative for a direction."""
-    if DIRECTION.match(title) or DIRECTION_WITHIN.search(title):
-        return "qualitative"
-    clause = clause or title
-    if (
-        milestone_end(clause)
-        or MILESTONE_WITHIN.search(title)
-        or thing_end(title)
-        or (clause != title and thing_end(clause))
-    ):
-        return "milestone"
-    bare = without_lead(title)
-    how = HOW.match(bare)
-    return "milestone" if MILESTONE_VERB.match(bare[how.end() :] if how else bare) else "qualitative"

@@ -21,10 +21,15 @@ _PLAN = re.compile(
     r"安排|任务(?!.{0,4}完成)|打算|部署|总体要求|总的要求|目标(?!.{0,4}完成)|今后|未来|下一?[步阶届]|展望|明年|重点工作|工作重点|总体思路|工作思路|"
     r"指导思想|基本思路|民生实事(?!.*完成)|工作建议|主要措施|新一年|规划纲要|规划.{0,3}纲要"
 )
+# 今年的工作 alone: what is to be done, but in a report at the end of a year, which comes to it first, what was done.
+_THIS_YEAR = re.compile(r"今年(?!以来)[^，。]{0,4}工作(?!.{0,8}(?:总结|完成|情况|成绩))$")
 # A paragraph that looks ahead wherever it stands: 在今年的工作中，要……; ——我们要…….
 AHEAD = re.compile(
     r"^(?:——|[一二三四五六七八九十]是)?(?:我们)?(?:必须|要)(?=[\u4e00-\u9fff])(?!求|素)|"
     r"(?:今年|新的一年|明年|今后[一五几]年)[^。，]{0,10}工作[^。，]{0,6}[，,]?(?:要(?!求)|必须)"
+)
+_AIMS = re.compile(
+    r"(?:今年|今后|明年|新的一年|(?P<y>(?:19|20)\d{2})年)[^。;]{0,40}(?:(?:预期|调控|奋斗)目标(?:建议)?(?:是|为|:)|计划:)"
 )
 _PERIOD = re.compile(r"[“\"]?(?P<plan>[六七八九]五|十[一二三四五]?五)[”\"]?(?:时期|期间|以来|发展)")
 _PERIODS = {
@@ -42,6 +47,14 @@ _ACHIEVED = re.compile(
 )
 
 
+def looks_ahead(words: str, year: int | None) -> bool:
+    """Whether the beginning of a paragraph says that it looks ahead, wherever the paragraph stands."""
+    if AHEAD.search(words):
+        return True
+    aims = _AIMS.search(words) if "目标" in words or "计划:" in words else None
+    return bool(aims) and (not aims["y"] or bool(year) and int(aims["y"]) >= year)
+
+
 def said_mode(title: str, year: int | None) -> str:
     """What a section's title itself says of its mode, or ""."""
     if GLOSSARY.search(title):
@@ -51,7 +64,7 @@ def said_mode(title: str, year: int | None) -> str:
     if review:
         # 今后五年的目标和去年工作回顾 looks back only where it ends so.
         return "plan" if plan and plan.start() < review.start() and "回顾" not in title else "review"
-    if plan:
+    if plan or _THIS_YEAR.match(title):
         return "plan"
     period = _PERIOD.search(title)
     if period and year:
@@ -74,7 +87,7 @@ def said_mode(title: str, year: int | None) -> str:
 def mode_of(title: str, year: int | None, before: str, body: str) -> str:
     """The mode of a section from its title, else from how its sentences speak, else as before it."""
     said = said_mode(title, year)
-    if said:
+    if said and not (before == "opening" and _THIS_YEAR.match(title)):
         return said
     past, ahead = len(_PAST_WORDS.findall(body)), len(_AHEAD_WORDS.findall(body))
     if _ACHIEVED.search(title):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .facts import DATE, SPEAKER, TITLE, YEAR, Facts, facts, numeral
 from .glossary import glossary, is_note
 from .model import Section, Span, Term
-from .modes import AHEAD, GLOSSARY, PROBLEMS, REVIEW, mode_of, said_mode
+from .modes import GLOSSARY, PROBLEMS, REVIEW, looks_ahead, mode_of, said_mode
 
 HEAD = re.compile(
     r"^(?:(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章)[、.:\s]?|[一二三四五六七八九十]{1,3}[、.:\s])"
@@ -119,6 +119,8 @@ def _chrome(lines: list[Line], head: int) -> list[Span]:
     return spans
 
 
+# 二、今年任务** 今年是……: a bold heading whose paragraph runs on behind it.
+_BOLD = re.compile(r"(?P<title>[^*。]{2,40})\*\*")
 _NO_HEADING = re.compile(r"^[-—_=|<\[(《]|。|^附[:：]?$|日报|^\S{1,3}\s+\S{1,2}$")
 
 
@@ -202,6 +204,10 @@ def _mark(lines: list[Line], year: int | None) -> None:
                 # 一、……。 run on: the ordinal opens the paragraph.
                 one, two, three = (ordinal, "", "") if not appendix else (one, two, three)
                 line.role = "numbered"
+                bold = _BOLD.match(rest)
+                turned = said_mode(bold["title"], year) if bold else ""
+                if turned:
+                    mode = top_mode = turned
                 if mode == "problems":
                     mode = top_mode
             line.label = ordinal
@@ -236,7 +242,7 @@ def _mark(lines: list[Line], year: int | None) -> None:
             and re.match(r".{0,60}(?:代表[省市区县州]|表示).{0,40}感谢", body)
         ):
             line.mode = "closing"
-        if mode != "plan" and not line.mode and line.role == "body" and AHEAD.search(body[:400]):
+        if mode != "plan" and not line.mode and line.role == "body" and looks_ahead(body[:400], year):
             line.mode = "plan"
         if found and line.role in ("heading", "numbered"):
             line.body = line.first + found.end()
@@ -262,7 +268,7 @@ def _sections(lines: list[Line], length: int) -> list[Section]:
             level = 1 if found["one"] else 2 if found["two"] else 3
         elif re.fullmatch(r"\d{1,2}", line.text):
             level = 2
-        title = line.text if line.role == "heading" else re.split(r"[。;；]", line.text, maxsplit=1)[0]
+        title = line.text if line.role == "heading" else re.split(r"[。;；]|\*\*", line.text, maxsplit=1)[0]
         if line.role == "numbered" and (level == 3 or len(title) > 60):
             continue
         sections.append(Section(line.path, level, title[:80], line.mode, line.first, length))

@@ -40,6 +40,12 @@ _TAIL = re.compile(
 )
 
 
+# What a thing is good for and how much of it there is: two of them are sides of one thing.
+_MEASURES = tuple(
+    "水平 能力 质量 效益 效率 功能 条件 权益 份额 效应 素质 层次 能级 实力 竞争力 影响力 活力 动力 规模 强度 比重 结构 优势 潜力 环境 信心".split()
+)
+
+
 def pieces(clause: str, numbers: int) -> list[str]:
     """The separate promises of one clause, as titles in the report's words; [clause] when it is one.
 
@@ -109,9 +115,16 @@ def _separate(bounds: list[str], joints: list[str]) -> bool:
         return False  # qualities of one thing
     if min(sizes) < 2 or len(bounds) > 8 or any(map(action_end, bounds[1:])):
         return False
+    if len(bounds) == 2 and sizes[1] <= 3 and "、" in joints and not any(map(str.isascii, "".join(bounds))):
+        return False  # 明确时间表、路线图, 探索消费新模式、新业态
+    if all(piece.endswith("主义") for piece in bounds):
+        return False
     if "、" not in joints and "" not in joints:
         # 甲和乙: two long names are two things, 效率和水平 is one.
-        return len(bounds) == 2 and (min(sizes) >= 4)
+        measures = min(sizes) <= 4 and all(piece.endswith(_MEASURES) for piece in bounds)
+        return len(bounds) == 2 and min(sizes) >= 4 and not measures
+    if len(bounds) > 2 and max(sizes[1:-1]) <= 3 and "等" not in bounds[-1] and not bounds[-1].endswith("建设"):
+        return False  # 基础设施布局、结构、功能和系统集成
     if len(bounds) > 2 and max(sizes[:-1]) <= 3 and not bounds[-1].endswith(("村改造", "建设", "等项目")):
         return False
     return not any(piece.endswith("化") for piece in bounds[:-1])

@@ -16,10 +16,12 @@ def without_lead(clause: str) -> str:
 # What may lead a promise and is no part of its verb.
 _LEADS = (
     *(
-        "同时 此外 另外 一是 二是 三是 四是 五是 六是 首先 其次 再次 我们要 政府 各级政府 各级各部门 要 将 必须 计划 拟 "
+        "同时 此外 另外 首先 其次 再次 我们要 政府 各级政府 各级各部门 要 将 必须 计划 拟 "
         "今年 明年 全年 年内 年底前 上半年 下半年 进一步 全市 全区 全省 全县 新的一年 不断 始终 分片分批"
     ).split(),
-    "我们将?",
+    "我们(?:将|一定)?",
+    "[一二三四五六七八九十]{1,2}[是要]",
+    "[①②③④⑤⑥⑦⑧⑨⑩]",
     "每[年月季周]",
     r"到\d{4}年底?前?",
     '(?:到)?[“"]?十[一二三四]?五[”"]?期?末',
@@ -36,7 +38,7 @@ _LEAD_SIGNS = frozenset().union(*map(first_signs, _LEADS))
 IN_VIEW = Openings(
     "(?:紧紧|紧密|重点)?(?:围绕|聚焦|立足|紧扣|紧盯|着眼|根据|按照|瞄准|对照|依据)"
     "(?!打造|建设|构建|加快|推动|推进|促进|发展|提升|做|实现|全面|落实|完善|培育|引进|加强)[^，《]{3,24}?"
-    "(?:制定|编制|出台|开展|包装|谋划|实施|引进|组织|策划|推出|加大|布局|招引|推进|引导|完善|建立|打造|培育|加强|抓好|优化|健全|深化)"
+    "(?:制定|编制|出台|攻克|开展|包装|谋划|实施|引进|组织|策划|推出|加大|布局|招引|推进|引导|完善|建立|打造|培育|加强|抓好|优化|健全|深化)"
     "(?!.{0,8}(?:要求|需要|目标|原则|思路|部署|方向|任务)$)[^，]{2,}"
 )
 # Stances, topics, thanks and exhortations: no promise whatever verb they hold.
@@ -52,6 +54,15 @@ NO_PROMISE = Openings(
         "主要预期 预期目标 充分认识 需要 主动适应 抓住 把握 认清 激活蛰伏 减轻包袱"
     ).split(),
     '[“"][^”"]{2,20}[”"].*的(?:加快|深入|全面|不断|继续)?(?:推进|实施|发展|建设|开展|完善|提升)$',
+    "凝聚.{0,16}(?:力量|共识|智慧|人心)$",
+    "(?:大力)?发扬.{2,16}(?:精神|作风|传统)$",
+    "(?:始终)?保持清醒",
+    "(?:积极|主动|有效|从容|沉着)?应对.{0,8}挑战$",
+    "(?:积极|主动|更好)?(?:地)?适应.{2,24}(?:需要|形势|要求|变化|趋势)$",
+    "把.{2,40}作为.{0,20}(?:主题|大事|抓手|政绩|一招|之路|资源|增量|动力|根本|目的|使命|生命线|出发点|落脚点|标准|准则|首要任务|中心任务|总纲|灵魂|基石|主线)$",
+    "把.{2,30}(?:放在|摆在|摆到|放到).{0,6}(?:心上|首位|首要位置|优先位置|更加突出的?位置|第一位)$",
+    "把.{1,12}(?:变成|变为).{1,8}$",
+    "以[^，]{1,24}为[^，]{1,4}$",
     "又(?:要|必须|会)",
     "针对.*(?:问题|短板|特点|需求|形势|情况)$",
     "(?:努力)?在.{2,6}中.{2,5}$",
@@ -103,9 +114,19 @@ SUBJECT_OF = re.compile(r"^(?:也|更|都|既|不仅|不但|正)?(?:是(?!否)|�
 SUBJECT_NEAR = re.compile(r"是(?!否)|具有|事关|关系到|关乎|意味着|有利于|有助于")
 # Someone must do something: 各级政府都要增加……, 有条件的地方要率先…….
 SOMEONE_MUST = re.compile(
-    r"^(?!不|并不|而是|也不)(?!.{0,10}(?:我国(?!.{0,12}要)|问题|形势|矛盾|困难|差距|世界|国际|我们(?:必须|要|一定要)?(?:看到|认识))|对(?!.{2,20}(?:要|必须)))[\u4e00-\u9fff、“”()—]{2,30}?"
-    r"(?:都|也|还|更|均|则|一定|重点)?(?:(?<![重主需只就摘])要(?![求素闻点害]|看到|认识|清醒)|必须(?!看到|认识|清醒)|应当|应该|务必|确保|力争|将(?![军来士会是]|面临|遇到|有利|进入))(?=.{3,})"
+    r"^(?!不|并不|而是|也不|提出|坚持|.{0,10}要求|.{2,12}(?:形势|环境|信心|活力|效应|红利|压力|态势|运行)(?:必|即)?将)(?!.{0,10}(?:我国(?!.{0,12}要)|问题|形势|矛盾|困难|差距|世界|国际|我们(?:必须|要|一定要)?(?:看到|认识))|对(?!.{2,20}(?:要|必须)))[\u4e00-\u9fff、“”()—]{2,30}?"
+    r"(?:都|也|还|更|均|则|一定|重点)?(?:(?<![重主需只就摘为])要(?![求素闻点害]|看到|认识|清醒)|必须(?!看到|认识|清醒)|应当|应该|务必|确保|力争|(?<![必即])将(?![军来士会是]|面临|遇到|有利|进入))(?=.{3,})"
 )
+# Where or on what something is done, before the doing: 甲领域重点推进……, 乙片区着重发展…….
+FOCUS = re.compile(
+    r"[\u4e00-\u9fff“”]{2,14}?(?:重点|着重|着力|主要|优先)(?=(?:发展|推进|推动|加快|抓好|实施|建设|打造|培育|开展|做好|强化|加强|完善|解决|引进|突破|转变|增强)[\u4e00-\u9fff“])"
+)
+# What tells how many tasks follow, before a colon: 抓好十三项重点任务：
+LISTED = re.compile(
+    r"(?:[一二两三四五六七八九十\d]+)(?:个|项|大|件|条)?(?:“?[\u4e00-\u9fff]{0,4}”?)(?:方面|任务|工作|聚力|重点|举措|行动|文章|硬仗|战役|突破|提升|工程)[”\u4e00-\u9fff]{0,4}$"
+)
+# The end of a speech: 各位代表，……让我们…….
+CLOSING = re.compile(r"各位代表[!,，](?=.*(?:让我们|只要我们|我们坚信|我们相信|展望未来|前景|征程|使命))")
 # An aim in the words around it: 围绕到2010年形成10个……的目标.
 GOAL = re.compile(r"^(?:围绕|按照|以|紧扣|锚定|瞄准|为)?.{4,}(?:的|为)(?:总?目标|目标任务|要求)$")
 # What has been done already: 作出了, but not 为了.
@@ -162,7 +183,7 @@ def topic_end(sentence: str) -> int:
 
 # A preposition first, the verb later: 以党建为引领深化…, 在全市率先打造…, 对…再压减15%.
 PREPOSED = re.compile(
-    r"^(?:举|用(?![好于户水电地工人])|以|在|对|与|按照|通过|将|把|由|赴|委托|为|从|向|依托|用好|围绕|结合|作为|使|让|给|针对|沿|按|根据|凡|每|"
+    r"^(?:举|用(?![好于户水电地工人])|以(?=[^，]{1,16}(?:为|提升|完善|深化|优化|加强|强化|打造|开展|建设|推进))|在|对|与|按照(?!.*(?:布局|部署|要求|安排|规划|精神|目标|方针|思路)$)|通过|将|把|由|赴|委托|为|从|向|依托|用好|围绕|作为|使|给|针对|沿|按|根据|凡|每|"
     r"新一轮|各|逐步|多渠道)[\u4e00-\u9fff“（(]"
 )
 _MILESTONE_ENDS = (
@@ -237,9 +258,26 @@ def thing_end(words: str) -> bool:
     return words[-1:] in _THING_END_SIGNS and words.endswith(_THING_ENDS) and bool(THING.search(words))
 
 
+def measurable(title: str, clause: str = "") -> str:
+    """milestone where it can be seen whether it was done; qualitative for a direction."""
+    if DIRECTION.match(title) or DIRECTION_WITHIN.search(title):
+        return "qualitative"
+    clause = clause or title
+    if (
+        milestone_end(clause)
+        or MILESTONE_WITHIN.search(title)
+        or thing_end(title)
+        or (clause != title and thing_end(clause))
+    ):
+        return "milestone"
+    bare = without_lead(title)
+    how = HOW.match(bare)
+    return "milestone" if MILESTONE_VERB.match(bare[how.end() :] if how else bare) else "qualitative"
+
+
 # Lists that are one promise.
 _NO_SPLIT = re.compile(
-    r"等(?:重点支出|各项|多种|各类|形式|关键指标|要素|因素|问题|重点任务|重点企业|重点工作|(?<=.等)(?:方面|环节))|"
+    r"等(?:重点支出|各项|多种|各类|形式|关键指标|要素|因素|[^，等]{0,10}问题$|问题|重点任务|重点企业|重点工作|(?<=.等)(?:方面|环节))|"
     r"一体化|转变$|有序衔接|双向|相互|之间"
 )
 # Trades are members of a list where the clause ends with them (发展甲、乙等行业); elsewhere what is done is done in all of them.
@@ -247,8 +285,17 @@ _TRADES = re.compile("等(?:领域|行业)")
 _GROWN_TRADES = re.compile(r"(?:大力|加快|重点|着力|积极)*(?:发展|主攻|做强|做大|培育|壮大)[^，]{4,}等(?:领域|行业)$")
 
 
+# What is done to several things together is one act: 统筹甲、乙, 促进甲和乙互动, 深化与甲、乙合作.
+_TOGETHER = re.compile(
+    r"(?:同步|协调|衔接|适应|结合|融合|平衡|互动|互补|联动|协同|并重|双赢|发力|相促进|合作|协作|对接|交流)$"
+)
+_JOINTLY = re.compile(
+    r"(?:全面|认真|坚决|严格)*(?:落实|执行)好?(?:党中央|中央|国家|国务院|自治区|省委?|市委?|上级)[、和及]|(?:要|更好|更加|坚持|注重)*统筹(?!推进|抓好|做好|实施|布局)|协同推进|同步推进"
+)
+
+
 def undivided(clause: str) -> bool:
     """Whether the words of a clause make one promise of it, whatever it lists."""
-    if clause[0] in "让使" or _NO_SPLIT.search(clause):
+    if clause[0] in "让使" or _NO_SPLIT.search(clause) or _TOGETHER.search(clause) or _JOINTLY.match(clause):
         return True
     return bool(_TRADES.search(clause)) and not _GROWN_TRADES.match(clause)

@@ -319,6 +319,9 @@ def special(plain: str, token, base: str, before: str, after: str, topic: str) -
     if unit == "级" and after.startswith("标准"):
         # 空气质量达到国家二级标准: a grade, not a count.
         return (strip_open(_REACHES.split(before)[0]) or topic) + "等级"
+    if unit == "级" and before.endswith("“"):
+        # 疫情防控“四级责任体系”: the levels are of what stands before the quotation.
+        return f"{strip_open(_SPLIT.split(before[:-1])[-1])[-10:]}{_WORKS.match(after)['noun']}级数"
     if unit in AGE and _LIFE.search(base or topic):
         return (base or topic) + (f"提高{unit}数" if GROWTH.search(before) else "")
     if unit in AGE:

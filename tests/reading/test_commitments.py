@@ -49,6 +49,24 @@ def test_a_sentence_promises(sentence, expected):
         "面对新形势，机遇与挑战并存。",
         "坚持稳中求进工作总基调。",
         "必须清醒认识到，困难不少。",
+        "要把招商引资作为全县工作的头等大事。",
+        "始终把群众冷暖放在心上。",
+        "以绿色发展引领乡村振兴。",
+        "以沿河三镇为试点。",
+        "结合“两山一水”功能定位。",
+        "让绿水青山成为柳川的底色。",
+        "我们要顺势而为、担当作为。",
+        "我们必须乘势而上。",
+        "市场信心必将有力提振。",
+        "经济活力将加速释放。",
+        "提出产业政策要准、社会政策要托底的要求。",
+        "凝聚全县上下的智慧和力量。",
+        "发扬柳川人敢闯敢试的精神。",
+        "始终保持清醒头脑。",
+        "积极应对各种风险挑战。",
+        "主动适应城市发展新形势。",
+        "各位代表！站上新起点，加快产业升级，全面改善民生，让我们一起努力！",
+        "今年要抓好九项重点任务：",
     ],
 )
 def test_stances_and_calls_promise_nothing(sentence):
@@ -68,6 +86,44 @@ def test_named_works_of_one_list_are_promises_of_their_own():
 
 def test_sides_of_one_thing_stay_one_promise():
     assert len(promises("提高办事效率和服务水平。")) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "统筹城市更新、乡村建设。",
+        "促进产业发展与生态保护良性互动。",
+        "深化与省内高校、科研院所合作。",
+        "优化公共服务布局、结构、功能和标准体系。",
+        "提升老城区承载能力和服务功能。",
+        "明确时间表、路线图。",
+        "整治形式主义、官僚主义。",
+        "解决工程欠款、物业收费不透明等群众反映强烈的问题。",
+        "落实好国家、省各项惠企政策。",
+    ],
+)
+def test_what_is_done_to_several_things_together_is_one_promise(sentence):
+    assert len(promises(sentence)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("交通领域重点推进柳川大桥改造。", "交通领域重点推进柳川大桥改造"),
+        ("东片区着力打造花卉产业带。", "东片区着力打造花卉产业带"),
+        ("七是改善办学条件。", "七是改善办学条件"),
+        ("二要健全用工制度。", "二要健全用工制度"),
+        ("围绕节水增效攻克一批关键技术。", "围绕节水增效攻克一批关键技术"),
+        ("允许个体户一址多照。", "允许个体户一址多照"),
+        ("免费开放县档案馆。", "免费开放县档案馆"),
+    ],
+)
+def test_a_promise_may_say_first_where_or_as_which_point_it_is_done(sentence, title):
+    assert [row.title for row in promises(sentence)] == [title]
+
+
+def test_the_number_of_a_point_within_a_paragraph_is_no_part_of_its_promise():
+    assert [row.quote for row in promises("（1）建设冷库。（2）加快渔港改造。")] == ["建设冷库", "加快渔港改造"]
 
 
 def test_what_was_done_last_year_is_no_promise():

@@ -187,3 +187,33 @@ def test_a_remark_of_the_pages_maker_is_set_aside_and_hides_no_head():
 def test_a_heading_is_told_by_its_year_or_its_plan(title, mode):
     text = f"2021年青溪县政府工作报告\n各位代表：\n{OPENING}\n{title}\n建成学校3所。\n"
     assert [section.mode for section in read(text).outline] == [mode]
+
+
+def test_this_years_work_alone_looks_ahead_behind_last_years_and_back_where_it_comes_first():
+    head = "2021年柳川县政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议。\n"
+    back = "全县建成学校3所，完成道路改造12公里，获评省级文明县城，群众满意度达到95%。\n"
+    ahead = "新建学校2所，改造道路10公里，力争创成国家级文明县城。\n"
+    january = read(head + "一、过去一年的工作\n" + back + "二、今年的工作\n" + ahead)
+    assert [section.mode for section in january.outline] == ["review", "plan"]
+    december = read(head + "一、今年的工作\n" + back + "二、明年的任务\n" + ahead)
+    assert [section.mode for section in december.outline] == ["review", "plan"]
+
+
+def test_a_bold_heading_whose_paragraph_runs_on_behind_it_opens_a_part():
+    head = "2021年柳川县政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议。\n"
+    report = read(head + "**一、2020年回顾**\n建成学校3所。\n**二、2021年主要任务** 今年任务很重。\n新建学校2所。\n")
+    assert [(section.title, section.mode) for section in report.outline] == [
+        ("一、2020年回顾", "review"),
+        ("二、2021年主要任务", "plan"),
+    ]
+    assert [figure.kind for figure in report.figures] == ["outcome", "target"]
+
+
+def test_a_paragraph_of_aims_within_what_looks_back_looks_ahead():
+    head = "2021年柳川县政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议。\n"
+    body = (
+        "一、2020年工作回顾和2021年目标\n去年预期目标是增长6%，实际增长7%。\n2020年主要预期目标是增长6%，已经完成。\n"
+        "今年全县经济发展的主要预期目标是：地区生产总值增长6.5%。\n根据形势，今年全县计划：粮食产量12万吨。\n"
+    )
+    kinds = [figure.kind for figure in read(head + body).figures]
+    assert kinds == ["outcome", "outcome", "outcome", "target", "target"]
