@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import kinds
+from huying.declare import constraints, kinds
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.problems import both, did_you_mean, quoted
@@ -59,6 +59,7 @@ def build_ledgers(building: Building) -> None:
             search=tuple(data.get("search", ())),
             map=data.get("map", ""),
             key=tuple(data.get("key", ())),
+            constraints=constraints.built(data.get("constraints", [])),
             kept_by=tuple(data.get("kept_by", ())),
             alike=kinds.Alike(alike["by"], alike["metres"], alike["days"]) if alike else None,
             like=like.name if like else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from huying.declare import constraints
 from huying.declare.build_ledger import IDENTITY
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
@@ -25,7 +26,8 @@ def check_ledgers(building: Building) -> list[Problem]:
     patterns: dict[str, str] = {}
     for declaration in building.of("ledger"):
         ledger = building.ledgers[declaration.name]
-        problems += _Check(declaration, ledger).run()
+        flow = building.flows.get(ledger.name)
+        problems += _Check(declaration, ledger, tuple(flow.states) if flow else ()).run()
         other = patterns.setdefault(ledger.code, ledger.name)
         if other != ledger.name:
             message = both(f"台账 {other} 已用编号 {ledger.code}", f"ledger {other} has the same codes {ledger.code}")
@@ -35,8 +37,8 @@ def check_ledgers(building: Building) -> list[Problem]:
 
 
 class _Check:
-    def __init__(self, declaration: Declaration, ledger: Ledger):
-        self.declaration, self.ledger = declaration, ledger
+    def __init__(self, declaration: Declaration, ledger: Ledger, states: tuple[str, ...]):
+        self.declaration, self.ledger, self.states = declaration, ledger, states
         self.data, self.fields = declaration.data, ledger.fields
         # A field whose type was refused is known by name, so that it is not told a second time
         self.known = set(declaration.data["schema"]["properties"])
@@ -55,6 +57,8 @@ class _Check:
         self.labels()
         self.privacy()
         self.uses()
+        for code, message, hint, path in constraints.check(self.data.get("constraints", []), self.ledger, self.states):
+            self.report(code, message, hint, path, key=isinstance(path[-1], str))
         return self.problems
 
     def code(self) -> None:

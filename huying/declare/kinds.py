@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
+    from huying.declare.constraints import Constraint
     from huying.declare.derived import Derived
     from huying.declare.expressions import Expression
     from huying.declare.forms import Form
@@ -85,6 +86,7 @@ class Ledger:
     search: tuple[str, ...] = ()  # text fields that search reads
     map: str = ""  # a point field
     key: tuple[str, ...] = ()  # natural identity: unique among records that are not removed
+    constraints: tuple[Constraint, ...] = ()
     kept_by: tuple[str, ...] = ()  # roles that keep a register without a flow of its own: add, amend, remove
     alike: Alike | None = None
     like: str = ""  # full name of the ledger it was made from

@@ -16,7 +16,7 @@ from uuid import UUID
 import psycopg
 
 from huying import installation
-from huying.declare.kinds import NEW, SAME, Flow, Step
+from huying.declare.kinds import NEW, SAME, Flow, Ledger, Step
 from huying.engine import codes, database, events, secret_values
 from huying.engine.bulk_rows import NULL, Teller, Told, bytea, escaped, hole, quoted, template
 from huying.engine.clock import new_ids
@@ -48,8 +48,10 @@ STAGE = {
 }
 
 
-def is_plain(flow: Flow, step: Step) -> bool:
+def is_plain(ledger: Ledger, flow: Flow, step: Step) -> bool:
     """Whether the step does the same to every record: then many can be written at once."""
+    if ledger.constraints:
+        return False
     if step.to != SAME and step.from_ != (NEW,):
         return False
     ends = [flow.states[name] for name in (step.from_ if step.to == SAME else (step.to,))]
@@ -110,7 +112,7 @@ class Bulk:
         self.table: Table = district.tables[ledger]
         self.ledger, self.flow = self.table.ledger, district.rules.flows[ledger]
         self.step = self.flow.steps[step]
-        if not is_plain(self.flow, self.step):
+        if not is_plain(self.ledger, self.flow, self.step):
             raise ValueError(f"{ledger}.{step} is not plain")
         self.fields = [name for name in sorted(self.ledger.fields) if name != "unit"]
         self.own = {name: self._own_columns(name) for name in self.fields}

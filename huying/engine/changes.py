@@ -8,12 +8,13 @@ from uuid import UUID, uuid5
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, SAME, say
-from huying.engine import access, codes, dispatch, events, people, sampling, secret_values, writing
+from huying.engine import access, codes, constraints, dispatch, events, people, sampling, secret_values, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
 from huying.engine.events import Event, RecordKey
 from huying.engine.packs import District
+from huying.engine.schema import Table
 from huying.engine.situation import Found, Situation
 from huying.engine.tracking import track_code, track_hash
 from huying.engine.values import to_columns
@@ -175,7 +176,16 @@ def _build(
         shares=shares or None,
         precedent=precedent,
         like=None if found else _like(district, situation, act.ledger, decision, merged),
+        guards=_guards(district, table, record, decision, merged, values, found) if table.ledger.constraints else (),
     )
+
+
+def _guards(
+    district: District, table: Table, record: UUID, decision: Decision, merged: dict, values: dict, found: Found | None
+) -> list[constraints.Guard]:
+    moved = found is None or found.row["state"] != decision.to.name
+    touched = None if moved else {**values, **({"unit": 0} if merged["unit"] != found.row["unit"] else {})}
+    return constraints.guards(district.id, table, record, decision.to.name, merged, touched)
 
 
 def _like(

@@ -149,6 +149,7 @@ def decide(
     if look:
         values[look.result] = second_look.DUE
     after = {**before.values, **values, "state": before.state}
+    _check_together(ledger, after, values)
     today = at.astimezone(calendar.tz).date()
     for target, expression in step.sets.items():
         values[target] = after[target] = evaluate(expression, after, today=today, tz=calendar.tz)
@@ -230,6 +231,19 @@ def _check_asks(ledger: Ledger, step: Step, answers: Mapping[str, Any]) -> None:
     if missing:
         first = next(iter(missing.values()))
         raise StepRefused("step.asks", first, missing)
+
+
+def _check_together(ledger: Ledger, after: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Fields that are filled in together or not at all, where the step touches one of them."""
+    for constraint in ledger.constraints:
+        lacking = [name for name in constraint.fields if after.get(name) is None]
+        if constraint.raced or not lacking or len(lacking) == len(constraint.fields) or not values.keys() & set(constraint.fields):
+            continue
+        titles = [_both(ledger.fields[name].title) for name in constraint.fields]
+        sentence = constraint.says or (
+            f"{'、'.join(zh for zh, _ in titles)}要一起填 | {', '.join(en for _, en in titles)} are filled in together"
+        )
+        raise StepRefused("record.together", sentence, dict.fromkeys(lacking, sentence))
 
 
 def _entry_asks(rules: Rules, ledger: Ledger, flow: Flow, step: Step, answers: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import psycopg
 
 from huying.declare.kinds import say
-from huying.engine import access, database, dispatch, events, people, writing
+from huying.engine import access, constraints, database, dispatch, events, people, writing
 from huying.engine.acts import Act, Outcome
 from huying.engine.changes import Plan, plan
 from huying.engine.decide import StepRefused
@@ -82,7 +82,7 @@ def take_all(district: District, acts: Sequence[Act]) -> list[Outcome]:
     except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
         if not _is_race(error):
             raise
-        raise _raced() from error
+        raise _broken(district, error) or _raced() from error
     outcomes = [p.outcome for p in plans]
     return _let_precedents_act(district, situation, outcomes, ruled) if ruled else outcomes
 
@@ -109,6 +109,8 @@ def _take_alone(district: District, act: Act, ruled: set[UUID]) -> Outcome:
         except (psycopg.errors.UniqueViolation, psycopg.errors.DatabaseError) as error:
             if not _is_race(error):
                 raise
+            if broken := _broken(district, error):
+                return Outcome(act, refusal=broken)
             if "_key_" in (error.diag.constraint_name or ""):
                 return Outcome(act, refusal=_twice(district, act.ledger))
     return Outcome(act, refusal=_raced())
@@ -130,13 +132,25 @@ def _twice(district: District, ledger: str) -> StepRefused:
 
 
 def _is_race(error: psycopg.Error) -> bool:
-    return error.sqlstate in ("HY001", "23505", "40001", "40P01")
+    return error.sqlstate in ("HY001", "23505", "40001", "40P01", constraints.BROKEN)
+
+
+def _broken(district: District, error: psycopg.Error) -> StepRefused | None:
+    """The refusal by a constraint of a ledger; None for every other error."""
+    if error.sqlstate != constraints.BROKEN:
+        return None
+    code, sentence, fields = constraints.sentence(district.tables, error.diag.message_primary)
+    return StepRefused(code, sentence, dict.fromkeys(fields, sentence))
 
 
 def _write(district: District, changes: list[writing.Change]) -> set[UUID]:
     """Write all or nothing, in one round trip; returns the new records for which a ruling stands."""
-    rows = database.together(district.id, [writing.statement(change) for change in changes]) if changes else []
-    return {change.event.record for change, (row,) in zip(changes, rows, strict=True) if row["ruled"]}
+    if not changes:
+        return set()
+    guards = [guard for change in changes for guard in change.guards]
+    locks, statements = constraints.locked(guards), [writing.statement(change) for change in changes]
+    rows = database.together(district.id, [*locks, *statements, *constraints.proofs(guards)])[len(locks) :]
+    return {change.event.record for change, (row,) in zip(changes, rows, strict=False) if row["ruled"]}
 
 
 def _seen_before(district: District, act: Act) -> Outcome | None:

@@ -22,7 +22,7 @@ from huying.declare.kinds import Rules
 from huying.declare.load import load
 from huying.declare.packs import TABLE_FOLDERS
 from huying.declare.workbooks import text_of as workbook_text
-from huying.engine import clock, database, places, schema, secret_columns, sql_views
+from huying.engine import clock, constraints, database, places, schema, secret_columns, sql_views
 from huying.engine.database import Query
 from huying.engine.geo import Outline
 from huying.engine.schema import Table
@@ -167,6 +167,10 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
                 [district, kind, name],
             )
             secret_columns.settle(query, district, schema.table_of(query, rules.ledgers[name]), before, body)
+        if kind == "ledger" and rules.ledgers[name].constraints:
+            table = schema.table_of(query, rules.ledgers[name])
+            constraints.index(query, table)
+            constraints.prove(query, district, table)
     query.run_many(
         "update declaration set until = %s where district = %s and kind = %s and name = %s and until = 'infinity'",
         [[at, district, kind, name] for kind, name, _, _ in changed if (kind, name) in standing],

@@ -6,12 +6,13 @@ the transaction is gone. Text is generated once per ledger and shape; every valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from huying.engine import secret_values
+from huying.engine.constraints import Guard
 from huying.engine.events import Event
 from huying.engine.schema import SQL_TYPES, STANDING, Table
 
@@ -103,6 +104,7 @@ class Change:
     shares: list[tuple[int, int, str]] | None = None  # office, post, why; None leaves them as they are
     precedent: dict[str, Any] | None = None
     like: tuple[int, str, int] | None = None  # ledger, category, area: ask whether a ruling stands for the new record
+    guards: Sequence[Guard] = ()  # constraints that it puts to the test
     params: list[Any] = field(default_factory=list)
 
 

@@ -152,6 +152,6 @@ def test_a_step_that_is_not_the_actors_is_refused_and_one_with_consequences_is_n
     with pytest.raises(StepRefused):
         Bulk(furnished, THING, "add", actor_of(furnished, "diaodu")).enter([New(uuid4(), {"unit": unit(furnished), "name": "甲"})])
     for flow, step in (("command.case", "report"), ("aid.call", "report"), ("aid.call", "help"), ("traffic.congestion_point", "find")):
-        assert not bulk.is_plain(furnished.rules.flows[flow], furnished.rules.flows[flow].steps[step])
+        assert not bulk.is_plain(furnished.rules.ledgers[flow], furnished.rules.flows[flow], furnished.rules.flows[flow].steps[step])
         with pytest.raises(ValueError, match="plain"):
             Bulk(furnished, flow, step, actor_of(furnished, "longdong"))

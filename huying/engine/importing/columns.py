@@ -119,7 +119,7 @@ def plan_for(
         )
     flow = district.rules.flows[ledger]
     amends = [step for step in flow.steps.values() if step.to == SAME and set(step.by) & (actor.kinds | {"responsible"})]
-    amends.sort(key=lambda step: (not is_plain(flow, step), -len(step.asks)))
+    amends.sort(key=lambda step: (not is_plain(declared, flow, step), -len(step.asks)))
     if "unit" in fields:
         unit = 0
     elif not unit and "unit" in allowed:

@@ -65,7 +65,7 @@ class Reader:
         self.readers = [(place, name, reader.known, reader) for place, name, reader in readers]
         self.needed = [n for n in plan.first.asks if n not in plan.first.optional and n in plan.ledger.fields and n != "unit"]
         self.reach = set(plan.actor.reach.units) if plan.actor.reach.role == "hy_some" else None
-        self.plain = is_plain(plan.flow, plan.first)
+        self.plain = is_plain(plan.ledger, plan.flow, plan.first)
         self.key = plan.ledger.key if plan.keyed else ()
         self.seen = Seen()
         self.posts: dict[int, int] = {}
@@ -260,7 +260,7 @@ class Reader:
     def bulks(self) -> dict[str, Bulk]:
         """step -> the way to write many of it at once, for those that allow it."""
         steps = [self.plan.first, *self.plan.amends]
-        return {s.name: Bulk(self.district, self.plan.ledger.name, s.name, self.plan.actor) for s in steps if is_plain(self.plan.flow, s)}
+        return {s.name: Bulk(self.district, self.plan.ledger.name, s.name, self.plan.actor) for s in steps if is_plain(self.plan.ledger, self.plan.flow, s)}
 
 
 def as_new(verdict: Verdict) -> New:
