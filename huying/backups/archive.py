@@ -19,6 +19,7 @@ from huying.backups import dump
 from huying.trouble import Trouble
 
 FORMAT = 1
+PASSING = ("returned",)    # folders of files that are gone within a day by themselves
 
 
 def fingerprint(held: keys.Keys) -> str:
@@ -44,7 +45,7 @@ def write(target: Path, *, owner_url: str, pg_bin: str, files: Path, erasures: P
             if erasures.exists():
                 _add_file(tar, members, "erasures.log", erasures)
             for path in sorted(files.rglob("*")) if files.exists() else []:
-                if path.is_file() and not path.is_symlink():
+                if path.is_file() and not path.is_symlink() and path.relative_to(files).parts[0] not in PASSING:
                     _add_file(tar, members, f"files/{path.relative_to(files)}", path)
             manifest = {"format": FORMAT, "huying": __version__, "postgres": major, "keys": fingerprint(held),
                         "at": datetime.now(UTC).isoformat(timespec="seconds"), "members": members}

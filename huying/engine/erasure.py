@@ -1,7 +1,7 @@
 """Taking a record's content away for good, so that its chain still verifies.
 
 Content goes from everywhere it was written: events (open, secret, salts), the record's key, the ledger, its history
-and its private side, duties, search rows, notices, reasons for a showing, drafts of its forms. Headers and commitments
+and its private side, duties, search rows, notices, reasons for a showing, drafts of its forms, sheets that came back. Headers and commitments
 stay. Each erasure is a line in a file outside the database, which `restore` replays: a backup must not bring back what
 was erased.
 """
@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huying import installation
-from huying.engine import database, document_files, photo_files
+from huying.engine import database, document_files, photo_files, returned_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.schema import STANDING
@@ -65,6 +65,7 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     query.run("delete from derived_state where district = %s", [district])
     photo_files.forget(query, district, photos)
     document_files.forget(query, district, texts)
+    returned_files.forget(district)
 
 
 def _note(line: dict[str, object]) -> None:

@@ -1,10 +1,14 @@
-"""Sheets that came back, sealed in the data folder while their reader looks at what would be written; gone after a day."""
+"""Sheets that came back, sealed in the data folder while their reader looks at what would be written; gone after a day.
+
+Backups leave them out (backups/archive.py), and every erasure takes them all.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
@@ -32,12 +36,21 @@ def read(district: int, name: str) -> bytes | None:
 
 def sweep(district: int) -> int:
     """Remove what came back more than a day ago; how many files."""
-    before, count = time.time() - KEPT.total_seconds(), 0
-    for path in sealed_files.place(_folder(district)).glob("*/*.sealed"):
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
-            count += 1
-    return count
+    before = time.time() - KEPT.total_seconds()
+    old = [path for path in _all(district) if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def forget(district: int) -> None:
+    """Remove all: one of them may hold what is being erased."""
+    for path in _all(district):
+        path.unlink(missing_ok=True)
+
+
+def _all(district: int) -> list[Path]:
+    return list(sealed_files.place(_folder(district)).glob("*/*.sealed"))
 
 
 def _folder(district: int) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from huying.engine import records, returned_files, sealed_files
+from huying.engine import erasure, records, returned_files, sealed_files
 from tests.engine.small import actor_of
 from tests.exchange.making import PLACE, Sheet, place
 from tests.web.walking import person, take, text_of
@@ -116,6 +116,10 @@ def test_a_returned_file_is_sealed_and_swept(town):
     assert not path.read_bytes().startswith(b"PK") and returned_files.sweep(town.id) == 0
     os.utime(path, (0, 0))
     assert returned_files.sweep(town.id) == 1
+    sent(keeper, sheet.saved())
+    assert list(sealed_files.place(f"returned/{town.id}").glob("*/*.sealed"))
+    erasure.erase(town, PLACE, made.record, by="t", why="依申请", at=town.now())
+    assert not list(sealed_files.place(f"returned/{town.id}").glob("*/*.sealed")), "it may hold what was erased"
     assert keeper.get(url).status_code == 404
 
 

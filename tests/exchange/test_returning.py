@@ -271,6 +271,8 @@ def test_a_file_from_before_a_change_of_the_rules_is_judged_by_those_of_today(si
     sheet.cell(other.code, "长度").value = 3
     found, _ = returned(site, sheet.saved())
     assert any("规则改过" in note for note in found.notes)
+    [fault] = [fault for line in found.lines for fault in line.faults]
+    assert fault.value == "甲级" and "没动过就不用管" in fault.words, "the old label is known no more"
     assert stands(site, other).values["length"] == 3
     assert stands(site, made).values["note"] == "新"
 

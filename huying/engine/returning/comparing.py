@@ -25,6 +25,10 @@ from huying.engine.working_copies import rule_of
 from huying.sheets.model import Book, Cell
 
 BATCH = 500
+CHANGED = (
+    "（下载之后规则改过；这一格没动过就不用管）",
+    " (the rules have changed since it was downloaded; if you did not touch this cell, never mind)",
+)
 LOCKED = "不能在表里改；请恢复原样 | It is not changed in a sheet; put back what stood there"
 
 
@@ -33,7 +37,7 @@ def compare(district: District, actor: Actor, tree: Tree, ledger: str, book: Boo
     access.reach_for(district.rules.ledgers[ledger], actor)
     taken = take(district, ledger, book)
     comparing = _Comparing(district, actor, tree, ledger, taken.stamp.lang, taken.epoch_1904)
-    comparing.checks_locked = taken.stamp.rule == rule_of(district)
+    comparing.same_rules = taken.stamp.rule == rule_of(district)
     lines = known_rows(taken.lines)
     for start in range(0, len(lines), BATCH):
         comparing.known([line for line, _ in lines[start : start + BATCH]])
@@ -75,7 +79,7 @@ class _Comparing:
             for name in amending.in_cells(self.ledger, actor)
         }
         self.reach = set(actor.reach.units) if actor.reach.role == "hy_some" else None
-        self.checks_locked = True
+        self.same_rules = True
 
     def known(self, lines: Sequence[Line]) -> None:
         """Compare the lines of records that went out."""
@@ -119,7 +123,7 @@ class _Comparing:
             line.changes[name] = value
 
     def _locked(self, line: Line, name: str, one: Field | None) -> None:
-        if not self.checks_locked and one is None:
+        if not self.same_rules and one is None:
             return
         if name in self.changeable and line.now:
             state = self.flow.states.get(line.now.state)
@@ -139,7 +143,8 @@ class _Comparing:
         if one.name == "unit" and self.reach is not None and isinstance(value, int) and value not in self.reach:
             value = Wrong("不在您的辖区内 | It lies outside your area")
         if isinstance(value, Wrong):
-            line.wrong(one.name, str(value))
+            zh, _, en = str(value).partition(" | ")
+            line.wrong(one.name, str(value) if self.same_rules else f"{zh}{CHANGED[0]} | {en}{CHANGED[1]}")
         return value
 
     def new(self, lines: Sequence[Line], of: UUID) -> None:
@@ -281,9 +286,9 @@ class _Comparing:
             stands = told(self.shower.cell(one, exchange.value_of(line.now, one), codes))
             line.wrong(
                 name,
-                f"{who} {at:%Y-%m-%d %H:%M} 已改成“{stands}”，没有覆盖；仍要改，请在新的文件里再填 | "
-                f"{who} changed it to “{stands}” at {at:%Y-%m-%d %H:%M}; it was not overwritten. To change it all the same, enter it in "
-                "a new file",
+                f"{who} {at:%Y-%m-%d %H:%M} 已改成“{stands}”，没有覆盖；仍要改，请下载这些行再填 | "
+                f"{who} changed it to “{stands}” at {at:%Y-%m-%d %H:%M}; it was not overwritten. To change it all the same, "
+                "download these rows and enter it again",
                 CONFLICT,
             )
 

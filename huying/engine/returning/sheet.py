@@ -86,7 +86,7 @@ def _no_stamp(book: Book, stamped: bool) -> str:
         )
     return (
         "这不是从这里“下载修改”的文件，或隐藏的核对页被删了。别处来的表请用“导入表格” | "
-        "This is not a file from “Download to edit”, or its hidden sheet was deleted. A sheet from elsewhere is imported by “Import a sheet”"
+        "This is not a file from “Download to edit”, or its hidden sheet was deleted. A sheet from elsewhere goes in by “Bring in a sheet”"
     )
 
 
