@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
                     print(f"  {what}")
                 if not args.dry_run:
                     count_anew(district["id"], changed)
+                    compute_anew(district["id"])
         except Problems as wrong:
             for problem in wrong.problems:
                 print(problem.text(), end="\n\n")
@@ -78,3 +79,12 @@ def count_anew(number: int, changed: list[str]) -> None:
     if moved := recount.recount(district, tell):
         print(f"  重新计时 due times counted anew: {moved}")
 
+
+def compute_anew(number: int) -> None:
+    """Derived ledgers that are new, or read another declaration than before, are computed whole, with a line of progress."""
+    from huying.engine import derived_following, packs
+
+    def tell(name: str, done: int, total: int) -> None:
+        print(f"\r  重算 computing {name} {done}/{total}", end="" if done < total else "\n", flush=True)
+
+    derived_following.rebuild_stale(packs.current(number), tell)

@@ -59,17 +59,16 @@ def _source(building: Building, declaration: Declaration, data: dict[str, Any], 
     days = with_asked(scope) if scope is not None else None
     where = building.expression(declaration, data.get("where"), (*path, "where"), days)
     window = window_of(data["window"]) if "window" in data else None
-    conditions = [where] if where else []
+    within = None
     if window and days is not None and _is_day(building, declaration, of, window[0], (*path, "window")):
-        found = building.expression(declaration, window_text(window), (*path, "window"), days)
-        conditions += [found] if found else []
-    span, flaws = solve(conditions)
+        within = building.expression(declaration, window_text(window), (*path, "window"), days)
+    span, flaws = solve([one for one in (where, within) if one])
     for condition, flaw in flaws:
         at = (*path, "where" if condition is where else "window")
         building.problems.append(
             declaration.problem(flaw.code, flaw.message, flaw.hint, at, offset=max(condition.text.find(ASKED), 0))
         )
-    return {"of": of, "where": where, "window": window, "span": span}
+    return {"of": of, "where": where, "window": window, "within": within, "span": span}
 
 
 def _is_day(building: Building, declaration: Declaration, of: str, name: str, path: Keys) -> bool:

@@ -143,11 +143,13 @@ def _panel(building: Building, declaration: Declaration, path: tuple[str | int, 
 
 def build_cases(building: Building) -> None:
     for declaration in building.of("cases"):
-        ledger = building.refer(declaration, "ledger", declaration.data["of"], ("of",))
+        derived = building.names.resolve("derived", declaration.data["of"], declaration.pack)
+        of = derived.name if derived else building.refer(declaration, "ledger", declaration.data["of"], ("of",))
         for case in declaration.data["cases"]:
-            when = case["when"] if isinstance(case["when"], list) else [case["when"]]
+            when = case.get("when", [])
+            when = when if isinstance(when, list) else [when]
             building.cases.append(
-                kinds.CaseFile(case["case"], ledger, case.get("given", {}), tuple(when), case["then"])
+                kinds.CaseFile(case["case"], of, case.get("given", {}), tuple(when), case["then"], case.get("on", ""))
             )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.derived import ID, Derived, Expected, Match, Source, braces
 from huying.declare.kinds import Field, Ledger
 from huying.declare.problems import Problem, both, did_you_mean, quoted
+from huying.declare.scopes import STANDING
 from huying.declare.sources import Keys
 
 EQUAL = ("text", "integer", "date", "area", "office", "post", "record", "code", "enum")  # types that a join goes by
@@ -199,3 +202,36 @@ class _Check:
                     "Name roles that may see these ledgers, or add the role to see of the ledger.",
                 )
                 self.report("derived.see", message, hint, ("see", self.derived.see.index(outside[0])))
+
+
+THEN = ("listed", "since", "until", "rows", "few", "many")
+
+
+def check_case(building: Building, declaration: Declaration, path: Keys) -> list[Problem]:
+    """What a case of a derived ledger names is there: ledgers that it reads, their fields, what can come out."""
+    found = building.names.resolve("derived", declaration.data["of"], declaration.pack)
+    derived = building.derived.get(found.name) if found else None
+    if derived is None or not all(name in building.ledgers for name in derived.ledgers):
+        return []
+    problems = []
+
+    def known(name: str, names: Iterable[str], noun: tuple[str, str], at: Keys) -> bool:
+        if name in (names := list(names)):
+            return True
+        message = both(f"没有{noun[0]} {quoted(name)}", f"there is no {noun[1]} {quoted(name)}")
+        hint = did_you_mean(name, names, noun[0], noun[1].capitalize() + "s")
+        problems.append(declaration.problem("case.unknown-name", message, hint, (*path, *at), key=True))
+        return False
+
+    case = declaration.data["cases"][path[-1]]
+    short = {name.partition(".")[2]: name for name in derived.ledgers} | {name: name for name in derived.ledgers}
+    for name, records in case.get("given", {}).items():
+        if not known(name, short, ("台账", "ledger"), ("given", name)):
+            continue
+        fields = building.ledgers[short[name]].fields
+        for place, record in enumerate(records if isinstance(records, list) else []):
+            for one in record if isinstance(record, dict) else ():
+                known(one, {*fields, *STANDING, ID}, ("字段", "field"), ("given", name, place, one))
+    for name in case["then"]:
+        known(name, THEN, ("结果", "outcome"), ("then", name))
+    return problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from huying.declare import check_derived
 from huying.declare.build_flow import ACTORS
 from huying.declare.build_rest import LEDGER_PANELS
 from huying.declare.building import Building, names_in
@@ -76,6 +77,7 @@ def check_cases(building: Building) -> list[Problem]:
     sentences: dict[str, str] = {}
     for declaration in building.of("cases"):
         found = building.names.resolve("ledger", declaration.data["of"], declaration.pack)
+        derived = building.names.resolve("derived", declaration.data["of"], declaration.pack)
         for place, case in enumerate(declaration.data["cases"]):
             path: Keys = ("cases", place)
             sentence = case["case"]
@@ -83,7 +85,17 @@ def check_cases(building: Building) -> list[Problem]:
             if other != declaration.file or any(one["case"] == sentence for one in declaration.data["cases"][:place]):
                 message = both("已有同一句话的案例", "there is a case with the same sentence")
                 problems.append(declaration.problem("name.twice", message, "", (*path, "case")))
-            if found and found.sound and found.name in building.flows and found.name in building.ledgers:
+            wanted = "on" if derived else "when"
+            if wanted not in case:
+                message = both(f"缺少 {quoted(wanted)}", f"{quoted(wanted)} is missing")
+                hint = both(
+                    "台账的案例写 when（走了哪些环节）；派生台账的案例写 on（问哪一天）。",
+                    "A case of a ledger says when: the steps taken; one of a derived ledger says on: the day asked.",
+                )
+                problems.append(declaration.problem("shape.missing-key", message, hint, path, key=True))
+            elif derived:
+                problems += check_derived.check_case(building, declaration, path)
+            elif found and found.sound and found.name in building.flows and found.name in building.ledgers:
                 problems += _Case(building, declaration, building.ledgers[found.name], path).run(case)
     return problems
 

@@ -25,12 +25,14 @@ class Source:
     of      full name of the ledger
     where   the condition as written, with `asked` for the day asked; None: every record
     window  (field, days, "before" or "after"): the field lies so many days at most before, or after, the day asked
+    within  the window as a condition
     span    both, solved for the day asked
     """
 
     of: str
     where: Expression | None = None
     window: tuple[str, int, str] | None = None
+    within: Expression | None = None
     span: Span = field(default_factory=Span)
 
 

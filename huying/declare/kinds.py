@@ -349,6 +349,7 @@ class CaseFile:
     given: dict[str, Any]
     when: tuple[dict[str, Any], ...]
     then: dict[str, Any]
+    on: str = ""  # of a derived ledger: the day asked, in the place of steps
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,20 @@ They go through the same `decide` as every act, and indicators through the same 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from huying import options
+from huying.declare import derived_day
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, CaseFile, Indicator, Rules
 from huying.declare.problems import Problem
 from huying.engine.deadlines import Clock, parse_limit
 from huying.engine.decide import Before, Doer, StepRefused, decide, limit_for
 from huying.engine.workdays import Calendar, load_calendar
+
+LONGEST = timedelta(days=3660)  # how far a case looks for the end of a row
 
 
 def run(rules: Rules, calendar: Calendar | None = None) -> list[Problem]:
@@ -27,7 +30,7 @@ def run(rules: Rules, calendar: Calendar | None = None) -> list[Problem]:
     found = []
     for case in rules.cases:
         try:
-            for wrong in _run(rules, case, calendar):
+            for wrong in _derived(rules, case, calendar) if case.on else _run(rules, case, calendar):
                 found.append(_problem(case, wrong))
         except (KeyError, ValueError, TypeError) as error:
             found.append(_problem(case, f"写法不对：{error} | It is malformed: {error}"))
@@ -83,6 +86,43 @@ def _run(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
         for name, expected in case.then.items()
         if (wrong := _differs(rules, case, name, expected, refused, before, calendar))
     ]
+
+
+def _derived(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
+    """What comes out otherwise of a derived ledger, asked for a day."""
+    derived = rules.derived[case.of]
+    short = {name.partition(".")[2]: name for name in derived.ledgers} | {name: name for name in derived.ledgers}
+    given = {
+        short[name]: [
+            {"id": place, **{key: _typed(rules, short[name], key, value, calendar) for key, value in record.items()}}
+            for place, record in enumerate(records)
+        ]
+        for name, records in case.given.items()
+    }
+    day = date.fromisoformat(case.on)
+    there = derived_day.on_day(derived, given, day, calendar.tz)
+
+    def end(step: timedelta) -> date | None:
+        """The last day, that way, on which the same keys are listed."""
+        now = day
+        while there.keys() <= derived_day.on_day(derived, given, now + step, calendar.tz).keys():
+            now += step
+            if abs(now - day) > LONGEST:
+                return None
+        return now
+
+    got: dict[str, Any] = {"listed": bool(there), "rows": len(there)}
+    if there and case.then.keys() & {"since", "until"}:
+        got |= {"since": end(timedelta(days=-1)), "until": end(timedelta(days=1))}
+    for side in ("few", "many"):
+        got[side] = sorted(slot for row in there.values() for slot in getattr(row, side))
+    wrong = []
+    for name, expected in case.then.items():
+        wanted = date.fromisoformat(expected) if name in ("since", "until") and isinstance(expected, str) else expected
+        wanted = sorted(wanted) if isinstance(wanted, list) else wanted
+        if got.get(name) != wanted:
+            wrong.append(f"{name} 应为 {wanted}，实际 {got.get(name)} | {name}: expected {wanted}, got {got.get(name)}")
+    return wrong
 
 
 def _differs(

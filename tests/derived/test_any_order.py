@@ -7,7 +7,6 @@ known at several moments.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from huying.declare.derived import Derived, Match, Source, window_text
-from huying.declare.derived_days import with_asked
-from huying.declare.evaluate import evaluate
-from huying.declare.expressions import parse
-from huying.declare.scopes import scope
+from huying.declare import derived_day
 from huying.engine import database, derived, derived_following, packs, records
 from huying.engine.in_force import put_in_force
-from huying.engine.records import Record
 from tests.derived.acting import CHEBEI, LONGDONG, add, amend, follow, remove
 from tests.engine.small import actor_of
 
@@ -150,12 +144,27 @@ def test_the_follower_the_whole_computation_and_the_conditions_agree(mixed, acts
         derived_following.rebuild(mixed, name)
         assert kept(mixed, name) == followed
     for as_of in (None, *moments):
-        by_ledger = {name: read(mixed, f"mixed.{name}", as_of) for name in LEDGERS}
+        given_then = {f"mixed.{name}": read(mixed, f"mixed.{name}", as_of) for name in LEDGERS}
         for n in range(-2, 40, 4):
             on = FIRST_DAY + timedelta(days=n)
             for name in DERIVED:
                 listed = derived.page(mixed, actor_of(mixed, "diaodu"), name, on=on, as_of=as_of, limit=500).rows
-                assert {row.key for row in listed} == expected(mixed, name, by_ledger, on), (name, on, as_of)
+                there = derived_day.on_day(mixed.rules.derived[name], given_then, on, mixed.calendar.tz)
+                assert {row.key: summed(row) for row in listed} == {str(key): told(row) for key, row in there.items()}
+
+
+def summed(row: derived.Listed) -> tuple[set[int], set[str], set[str]]:
+    """(grounds, slots with too few, with too many) of a row that is kept."""
+    reasons = row.reasons
+    return (
+        {one.ground for one in reasons},
+        {s for one in reasons for s in one.few},
+        {s for one in reasons for s in one.many},
+    )
+
+
+def told(row: derived_day.There) -> tuple[set[int], set[str], set[str]]:
+    return row.grounds, row.few, row.many
 
 
 def kept(town: packs.District, name: str) -> list[tuple[Any, ...]]:
@@ -168,47 +177,7 @@ def kept(town: packs.District, name: str) -> list[tuple[Any, ...]]:
         )
 
 
-def read(town: packs.District, ledger: str, as_of: datetime | None) -> list[Record]:
+def read(town: packs.District, ledger: str, as_of: datetime | None) -> list[dict[str, Any]]:
     found = records.page(town, actor_of(town, "diaodu"), ledger, limit=500, as_of=as_of)
     assert not found.more
-    return [record for record in found.records if record.state != "removed"]
-
-
-def expected(town: packs.District, name: str, by_ledger: dict[str, list[Record]], on: date) -> set[str]:
-    """The keys listed on a day, by asking every condition of every record."""
-    declared = town.rules.derived[name]
-    return {
-        str(ground.values.get("who") if declared.by else ground.id)
-        for source in declared.grounds
-        for ground in holding(town, source, by_ledger, on)
-        if not (declared.by and ground.values.get("who") is None) and belongs(town, declared, ground, by_ledger, on)
-    }
-
-
-def belongs(
-    town: packs.District, declared: Derived, ground: Record, by_ledger: dict[str, list[Record]], on: date
-) -> bool:
-    def matching(match: Match) -> Iterator[Record]:
-        for one in holding(town, match, by_ledger, on):
-            pairs = [(one.values.get(there), ground.values.get(here)) for there, here in match.on]
-            if all(theirs is not None and theirs == ours for theirs, ours in pairs):
-                yield one
-
-    if any(not list(matching(match)) for match in declared.joins.values() if not match.optional):
-        return False
-    if any(list(matching(match)) for match in declared.missing):
-        return False
-    if declared.expects is None:
-        return True
-    kinds = [one.values.get("kind") for one in matching(declared.expects)]
-    return any(kinds.count(kind) != 1 for kind in ("a", "b"))
-
-
-def holding(town: packs.District, source: Source, by_ledger: dict[str, list[Record]], on: date) -> Iterator[Record]:
-    names = with_asked(scope(town.rules, source.of))
-    conditions = [source.where] if source.where else []
-    conditions += [parse(window_text(source.window), names)] if source.window else []
-    for record in by_ledger[source.of.removeprefix("mixed.")]:
-        row = {**record.values, "state": record.state}
-        if all(evaluate(one, row, today=on, tz=town.calendar.tz) is True for one in conditions):
-            yield record
+    return [{**one.values, "id": one.id, "state": one.state} for one in found.records if one.state != "removed"]

@@ -87,7 +87,14 @@ def test_a_page_asks_as_many_statements_for_many_rows_as_for_one(watched):
     with database.counting() as few:
         client.get(KEY)
     for number in range(7, 12):
-        add(watched, "epidemic.arrival", "longdong", id_number=_number(number), came_from="hubei", left_on=date(2020, 12, 15))
+        add(
+            watched,
+            "epidemic.arrival",
+            "longdong",
+            id_number=_number(number),
+            came_from="hubei",
+            left_on=date(2020, 12, 15),
+        )
     follow(watched)
     client.get(KEY)  # as before: what is in force has just been looked up
     with database.counting() as many:
