@@ -21,7 +21,7 @@ from huying.engine.form_files import Draft
 from huying.engine.tallies import together
 from huying.engine.template_base import Filled, Source, within
 from huying.engine.template_numbers import EVER
-from huying.engine.template_words import NUMBERS, STANDING_TITLES, Understood
+from huying.engine.template_words import NUMBERS, STANDING_TITLES
 from huying.engine.templates import Answers
 from huying.sheets.as_yaml import text_of as text_of_declaration
 from huying.sheets.grid import Place, name_of
@@ -49,7 +49,7 @@ class Square:
 
 
 @dataclass
-class Asked:
+class Title:
     """A title, or a row's label, with what it was taken for. key: how the form sends it; open: it is to be chosen."""
 
     key: str
@@ -57,7 +57,6 @@ class Asked:
     where: str
     said: str
     state: str
-    value: str
     open: bool = False
 
 
@@ -65,6 +64,11 @@ class Asked:
 class Group:
     title: str
     options: list[tuple[str, str]] = field(default_factory=list)
+
+
+def undrawn(answers: Answers) -> int:
+    """How many rows the page does not draw; the file has them all."""
+    return max(0, (answers.form.rows or [0])[-1] - answers.form.table.header[0] - DRAWN_ROWS)
 
 
 def drawing(request: HttpRequest, draft: Draft, answers: Answers, filled: Filled) -> list[list[Square]]:
@@ -112,40 +116,28 @@ def text_of(value: Any, lang: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def titles(request: HttpRequest, answers: Answers, mend: str) -> list[Asked]:
+def titles(request: HttpRequest, answers: Answers, mend: str) -> list[Title]:
     """The columns, and labels of rows, that were to be understood. mend: the key of one that is being chosen anew."""
-    form, filling = answers.form, answers.filling
-    ledger = request.district.rules.ledgers[filling.ledger]
+    form, labels = answers.form, answers.filling.labels
+    asked = [
+        (f"c{column}", form.titles[column], name_of((0, column))[:-1], one)
+        for column, one in answers.filling.columns.items()
+        if column not in form.serial and not (column in form.marked and answers.filling.rows == LABELS)
+    ]
+    few = len(labels) <= FEW_LABELS
+    for row, one in labels.items():
+        if few or one.guessed or not one.parts or mend == f"r{row}":
+            asked.append((f"r{row}", form.labels[row], str(row + 1), one))
+    ledger = request.district.rules.ledgers[answers.filling.ledger]
     found = []
-    for column, one in filling.columns.items():
-        passed = column in form.serial or (column in form.marked and filling.rows == LABELS)
-        if form.titles[column] and not passed:
-            found.append(
-                _asked(
-                    request, ledger, f"c{column}", " › ".join(form.titles[column]), name_of((0, column))[:-1], one, mend
-                )
-            )
-    few = len(filling.labels) <= FEW_LABELS
-    for row, one in filling.labels.items():
-        if form.labels[row] and (few or one.guessed or not one.parts or mend == f"r{row}"):
-            found.append(_asked(request, ledger, f"r{row}", " › ".join(form.labels[row]), str(row + 1), one, mend))
+    for key, storeys, where, one in asked:
+        state = "unknown" if not one.parts else "guessed" if one.guessed else "known"
+        said = said_parts(request, ledger, one.parts) if one.parts else say(one.why, request.lang)
+        if storeys:
+            found.append(Title(key, " › ".join(storeys), where, said, state, state != "known" or mend == key))
     for one in [one for one in found if one.open and one.key != mend][MOST_OPEN:]:
         one.open = False
     return found
-
-
-def _asked(request: HttpRequest, ledger: Ledger, key: str, title: str, where: str, one: Understood, mend: str) -> Asked:
-    state = "unknown" if not one.parts else "guessed" if one.guessed else "known"
-    said = said_parts(request, ledger, one.parts) if one.parts else say(one.why, request.lang)
-    return Asked(
-        key,
-        title,
-        where,
-        said,
-        state,
-        templates.parts_said(one.parts) if one.parts else "",
-        state != "known" or mend == key,
-    )
 
 
 def said_parts(request: HttpRequest, ledger: Ledger, parts: Parts) -> str:

@@ -354,6 +354,15 @@ def test_a_form_of_two_hundred_columns_is_filled(busy):
     assert rows(client.post(url + "/file"))[2][199] == "单车倒伏、乱停放"
 
 
+def test_a_long_form_is_drawn_in_part_and_filled_whole(busy):
+    client = person(busy, "diaodu")
+    url = drop(client, statistics(("龙洞街道", "车陂街道") * 100))
+    page = client.get(url)
+    assert "下面还有" in text_of(page) and 'name="r6"' not in page.content.decode()
+    assert 'name="r6"' in client.get(f"{url}?mend=r6").content.decode()
+    assert [line[2] for line in rows(client.post(url + "/file"))[203:205]] == [3, 1]
+
+
 def test_another_sheet_and_other_header_rows_are_chosen(busy):
     def fill(book: Any, sheet: Any) -> None:
         sheet.write(0, 0, "填表说明")

@@ -119,6 +119,7 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "ledger": ledger,
             "filled": filled,
             "lines": filling.drawing(request, draft, answers, filled),
+            "undrawn": filling.undrawn(answers),
             "asked": asked,
             "open": sum(one.state != "known" for one in asked),
             "choices": filling.choices(request, ledger, answers.filling.rows) if any(one.open for one in asked) else [],
