@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from .model import Cell
 
+LONGEST = 60  # signs of a text that may be a day or a number
 SERIAL = (20_000, 80_000)  # day numbers of 1954 to 2119: a bare number outside is no date
 KEPT = 10**15  # Excel keeps fifteen digits of a number; those after are zeros
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
@@ -85,7 +86,7 @@ def measure_of(cell: Cell) -> Measure | None:
         return None
     if isinstance(cell, int | Decimal):
         return Measure(Decimal(cell))
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > LONGEST:
         return None
     if cell.isascii() and cell.isdigit():  # most are; the rest takes ten times as long
         return None if len(cell) > 1 and cell[0] == "0" else Measure(Decimal(cell))
@@ -137,7 +138,7 @@ def moment_of(cell: Cell, *, order: str = "", year: int | None = None) -> dateti
 
 def order_of(cell: Cell) -> str:
     """dmy or mdy where a day such as 13/4/2020 tells in which order it is written, else empty."""
-    found = _DATE[2][0].fullmatch(folded(cell)) if isinstance(cell, str) else None
+    found = _DATE[2][0].fullmatch(folded(cell)) if isinstance(cell, str) and len(cell) <= LONGEST else None
     if not found or (int(found[1]) > 12) == (int(found[2]) > 12):
         return ""
     return "dmy" if int(found[1]) > 12 else "mdy"
@@ -145,7 +146,7 @@ def order_of(cell: Cell) -> str:
 
 def lacks(cell: Cell) -> str:
     """What a day lacks that is only written in part: day of 2020年3月, year of 3月5日; empty where it is none."""
-    text = _plain(cell) if isinstance(cell, str) else ""
+    text = _plain(cell) if isinstance(cell, str) and len(cell) <= LONGEST else ""
     if _MONTH.fullmatch(text):
         return "day"
     return "year" if _DATE[5][0].fullmatch(text) else ""
@@ -162,7 +163,7 @@ def _plain(text: str) -> str:
 
 def _written(cell: str, order: str, year: int | None) -> tuple[Day, time | None] | None:
     """(day, time of day or None): midnight written out, 0:00:00, is no time of day."""
-    text = _plain(cell)
+    text = _plain(cell) if len(cell) <= LONGEST else ""
     for form, kind in _DATE:
         if (found := form.fullmatch(text)) and (day := _ordered(kind, found, order, year)):
             half, hour, minute, second = found[4], found[5], found[6], found[7]

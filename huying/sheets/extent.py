@@ -15,15 +15,19 @@ from .refusals import refuse
 
 MOST_CELLS = 20_000_000  # from the first filled cell of a sheet to the last, empty ones included
 CHUNK = 1 << 20
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')  # one that holds a value is not closed at once
-# as rarer programs write it
-_ANY_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+# No tag holds another, and none is long: so the time grows with the text, whatever it holds.
+_IN = rb"[^<>]{0,400}"
+_P = rb"(?:\w{1,20}:)?"
+# with a value, so not closed at once
+_CELL = re.compile(rb"<" + _P + rb"c\s" + _IN + rb"?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']" + _IN + rb"(?<!/)>")
+# beyond the nineteenth column: to there a sheet holds no more than MOST_CELLS, however long it is
+_FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[T-Z])')
 _BARE = re.compile(
-    rb"<(?:\w+:)?c ([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<" + _P + rb"c (" + _IN + rb")>\s*<" + _P + rb"f\b(?:" + _IN + rb"/>|[^<]*</" + _P + rb"f>)\s*"
+    rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v></" + _P + rb"v>)?\s*</" + _P + rb"c>"
 )
-_ERROR = re.compile(rb'<(?:\w+:)?c ([^>]*\bt="e"[^>]*)>')
-_OPEN_DOCUMENT = re.compile(rb"<(table:table-row|table:(?:covered-)?table-cell|table:table)\b([^>]*)>")
+_ERROR = re.compile(rb"<" + _P + rb"c (" + _IN + rb'?\bt="e"' + _IN + rb")>")
+_OPEN_DOCUMENT = re.compile(rb"<(table:table-row|table:(?:covered-)?table-cell|table:table)\b([^<>]*)>")
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 
 
@@ -34,7 +38,11 @@ def look_over(archive: zipfile.ZipFile, name: str) -> list[str]:
     for part in archive.namelist():
         if found := re.fullmatch(r"xl/worksheets/[^/]*?(\d*)\.xml", part):
             with archive.open(part) as stream:
-                reach = _new(stream, found[1], bare, errors)
+                narrow = _is_narrow(stream, found[1], bare, errors)
+            if narrow:
+                continue
+            with archive.open(part) as stream:
+                reach = _new(stream)
         elif re.fullmatch(r"xl/worksheets/[^/]+\.bin", part):
             reach = _binary(archive.read(part))
         elif part == "content.xml":
@@ -60,20 +68,30 @@ def look_over(archive: zipfile.ZipFile, name: str) -> list[str]:
     return notes
 
 
-def _new(stream: IO[bytes], sheet: str, bare: list[str], errors: list[str]) -> tuple[int, int]:
-    """(last row, last column) of an xlsx's sheet; formulas without a result and errors are added to the lists."""
-    columns: set[bytes] = set()
-    last = 0
+def _is_narrow(stream: IO[bytes], sheet: str, bare: list[str], errors: list[str]) -> bool:
+    """Whether no cell of an xlsx's sheet lies so far right that its rows could be too many.
+
+    Formulas without a result and errors are added to the lists.
+    """
+    narrow = True
     for rows in _whole_rows(stream):
-        cells = _CELL.findall(rows)
-        if rows.count(b"c>") > len(cells):
-            cells = _ANY_CELL.findall(rows)
-        columns.update(column for column, _ in cells)
-        last = max([last, *(int(row) for _, row in cells[-1:])])
+        plain = rows.count(b'<c r="') == rows.count(b"<c") + rows.count(b":c") - rows.count(b"<col")
+        narrow = narrow and plain and not _FAR.search(rows)
         if b"<f" in rows or b":f" in rows:
             bare += [_address(sheet, tag) for tag in _BARE.findall(rows) if b't="str"' not in tag]
         if b't="e"' in rows:
             errors += [_address(sheet, tag) for tag in _ERROR.findall(rows)]
+    return narrow
+
+
+def _new(stream: IO[bytes]) -> tuple[int, int]:
+    """(last row, last column) of the cells of an xlsx's sheet that hold a value."""
+    columns: set[bytes] = set()
+    last = 0
+    for rows in _whole_rows(stream):
+        cells = _CELL.findall(rows)
+        columns.update(column for column, _ in cells)
+        last = max([last, *(int(row) for _, row in cells)])
     return last, max((sum((sign - 64) * 26**n for n, sign in enumerate(reversed(c))) for c in columns), default=0)
 
 

@@ -16,6 +16,7 @@ from .model import Area, Cell, Sheet
 
 STOREYS = 5  # of a header, at most
 SAMPLE = 60  # rows looked at to tell a header from what follows
+GOOD = 0.6  # a score with which a row is taken for a header where an empty row ends what stands below it
 ENOUGH = 0.7  # of the width of the rows below: a header that has so many titles is as good as a full one
 Areas = Mapping[tuple[int, int], Area]
 _YEAR = re.compile(r"^(?:19|20)\d\d年?度?$")
@@ -31,6 +32,8 @@ def header_of(sheet: Sheet, rows: Sequence[int], areas: Areas) -> list[int]:
     """The rows of the header; `rows`: those of the sheet that are not empty, from where it may begin."""
     best, found = 0.0, -1
     for place in range(min(len(rows), SAMPLE // 2)):
+        if best > GOOD and found < place - 1 and rows[place] > rows[place - 1] + 1:
+            break  # after an empty row, another table may have titles that look even more like it
         score = _score(sheet, rows, place, areas)
         if score > best + 0.05:
             best, found = score, place

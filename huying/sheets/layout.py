@@ -114,11 +114,11 @@ def find_table(sheet: Sheet, header: list[int] | None = None, first: int = 0) ->
     if not table.columns:
         return None
     _read_above(table, [n for n in rows if n < (header[0] if header else start)])
-    _sort_body(table, below)
+    _sort_body(table, range(start, len(sheet.rows)))
     kept = _columns(sheet, header, [*table.body, *table.total])  # without columns that only notes stand in
     if kept and kept != table.columns:
         table.columns = kept
-        _sort_body(table, below)
+        _sort_body(table, range(start, len(sheet.rows)))
     table.titles = [title_of(sheet, header, areas, column) for column in table.columns]
     return table
 

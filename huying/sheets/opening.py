@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Any, BinaryIO
 
 import python_calamine
 
+from .compound import Broken, first_records, reach, streams
 from .delimited import form_of, rows_of
-from .extent import look_over
+from .extent import MOST_CELLS, look_over
 from .model import Area, Book, Cell, Sheet
 from .refusals import refuse
 
@@ -30,7 +31,6 @@ OLD_WORKBOOKS = (
     b"\x09\x02\x06\x00",
     b"\x09\x04\x06\x00",
 )  # BIFF 2–4: no container around the stream
-STARTS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # of BIFF 8 and BIFF 5
 FILEPASS, DATEMODE = 0x002F, 0x0022  # records of an old workbook
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|meta|table|\?xml|script|style)", re.I)
 _SHOWN = "SheetVisibleEnum.Visible"
@@ -153,33 +153,24 @@ def _ole(file: Path | bytes, stream: BinaryIO, name: str) -> File:
     data = stream.read(MOST_OLD * 1_000_000 + 1)
     if len(data) > MOST_OLD * 1_000_000:
         raise refuse("sheet.too-large", name, size=len(data) // 1_000_000, most=MOST_OLD)
-    if _has_stream(data, "EncryptedPackage"):
+    try:
+        parts = streams(data)
+        main = parts.get("Workbook", parts.get("Book", b""))
+        first = first_records(main)
+        rows, columns = (0, 0) if FILEPASS in first else reach(main)  # behind a password no number is as it stands
+    except Broken as error:
+        raise refuse("sheet.damaged", name, why=_reason(error)) from None
+    if "EncryptedPackage" in parts:
         raise refuse("sheet.password", name)
-    if _has_stream(data, "WordDocument") and not name.lower().endswith(".wps"):
+    if "WordDocument" in parts and not name.lower().endswith(".wps"):
         raise refuse("sheet.document", name)
-    if name.lower().endswith((".et", ".ett", ".wps")) and not _has_stream(data, "Workbook"):
-        raise refuse("sheet.wps", name)
-    first = _first_records(data)
+    if not main:
+        raise refuse("sheet.wps" if name.lower().endswith((".et", ".ett", ".wps")) else "sheet.unknown", name)
     if FILEPASS in first:
         raise refuse("sheet.password", name)
+    if rows * columns > MOST_CELLS:
+        raise refuse("sheet.too-wide", name, sheet="Workbook", rows=rows, columns=columns)
     return _workbook(file, name, "xls", first.get(DATEMODE, b"")[:1] == b"\1")
-
-
-def _has_stream(data: bytes, stream: str) -> bool:
-    return stream.encode("utf-16-le") in data
-
-
-def _first_records(data: bytes) -> dict[int, bytes]:
-    """The records at the beginning of an old workbook: kind -> content. What locks it and dates it is among them."""
-    at = next((n for start in STARTS if (n := data.find(start)) >= 0), -1)
-    found: dict[int, bytes] = {}
-    while at >= 0 and len(found) < 60 and at + 4 <= len(data):
-        kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-        if size > 8224:
-            break
-        found.setdefault(kind, data[at + 4 : at + 4 + size])
-        at += 4 + size
-    return found
 
 
 def _workbook(file: Path | bytes, name: str, kind: str, later: bool) -> File:
@@ -200,6 +191,10 @@ def _calamine_errors(name: str) -> Iterator[None]:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise refuse("sheet.password", name) from None
         raise refuse("sheet.damaged", name, why=_reason(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the library raises where its own sums do not agree
+            raise
+        raise refuse("sheet.damaged", name, why=_reason(error)) from None
 
 
 def _source(book: Any, meta: Any, later: bool, name: str) -> Source:
@@ -209,7 +204,7 @@ def _source(book: Any, meta: Any, later: bool, name: str) -> Source:
 
     def rows() -> Iterator[list[Cell]]:
         for row in sheet.iter_rows():
-            yield before + [_cell(value) for value in row]
+            yield before + _row(row)
 
     return Source(meta.name, rows, _merged(sheet), str(meta.visible) != _SHOWN, later)
 
@@ -219,17 +214,26 @@ def _merged(sheet: Any) -> list[Area]:
     return [(first[0], first[1], last[0], last[1]) for first, last in ranges]
 
 
-def _cell(value: Any) -> Cell:
-    """A value as it was typed: 3.0 of a cell that holds 3 is 3; a float is what the cell shows of it, not its bits."""
-    kind = type(value)
-    if kind is str:
-        text = value.replace("\u200b", "").replace("\ufeff", "").replace("_x000D_", "")
-        return text if text.strip() else None
-    if kind is float:
-        return int(value) if value.is_integer() and abs(value) < 1e15 else _decimal(value)
-    if kind is datetime and not (value.hour or value.minute or value.second or value.microsecond):
-        return value.date()
-    return value if isinstance(value, bool | int | date | timedelta) or hasattr(value, "hour") else str(value)
+def _row(values: list[Any]) -> list[Cell]:
+    """A row's values as they were typed: 3.0 of a cell that holds 3 is 3; of a float what the cell shows, not its bits."""
+    row: list[Cell] = []
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            if not value or value.isspace():
+                value = None
+            elif not value.isascii() or "_x" in value:
+                value = value.replace("\u200b", "").replace("\ufeff", "").replace("_x000D_", "")
+                value = value if value.strip() else None
+        elif kind is float:
+            whole = value.is_integer() and abs(value) < 1e15
+            value = int(value) if whole else _decimal(value)
+        elif kind is datetime and not (value.hour or value.minute or value.second or value.microsecond):
+            value = value.date()
+        elif not isinstance(value, bool | int | date | timedelta | time):
+            value = str(value)
+        row.append(value)
+    return row
 
 
 def _decimal(value: float) -> Decimal | None:

@@ -12,7 +12,7 @@ from .body import BODY
 from .columns import Column, columns_of
 from .layout import Table, tables_of
 from .model import Area, Cell, Sheet
-from .opening import Source, open_file, trimmed
+from .opening import File, Source, open_file, trimmed
 from .refusals import refuse
 
 SAMPLE = 3000  # rows in which the table is found and its columns are judged
@@ -83,16 +83,22 @@ def stream(path: Path, *, sheet: str | None = None) -> Stream:
         tables = tables_of(Sheet(source.name, rows, source.merged, source.hidden, source.epoch_1904))
         tables.sort(key=lambda table: table.is_weak)
         if tables and not tables[0].is_weak:
-            return _stream(source, tables, file.notes)
+            return _stream(file, source, tables, sheet)
         weak = weak or ((source, tables) if tables else None)
     if weak:
-        return _stream(*weak, file.notes)
+        return _stream(file, *weak, sheet)
     empty = file.kind == "csv" and not rows
     raise refuse("sheet.empty" if empty else "sheet.no-table", file.name)
 
 
-def _stream(source: Source, tables: list[Table], notes: list[str]) -> Stream:
-    notes = list(notes)
+def _stream(file: File, source: Source, tables: list[Table], asked: str | None) -> Stream:
+    notes = list(file.notes)
+    if asked is None and len(file.sheets) > 1:
+        others = [name for name in file.sheets if name != source.name]
+        notes.append(
+            f"读的是工作表“{source.name}”，没有读：{'、'.join(others)}"
+            f" | Sheet “{source.name}” is read; not read: {', '.join(others)}"
+        )
     for other in tables[1:]:
         first = "、".join(other.titles[:3])
         notes.append(

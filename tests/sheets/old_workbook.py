@@ -16,9 +16,9 @@ def old_workbook(
     sheet: str = "Sheet1",
     locked: bool = False,
     since_1904: bool = False,
-    stream: str = "Workbook",
+    extra: Sequence[tuple[int, bytes]] = (),
 ) -> bytes:
-    """The bytes of an xls with one sheet. locked: whether a password opens it."""
+    """The bytes of an xls with one sheet. locked: whether a password opens it; extra: records in front of the cells."""
     first = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
     if locked:
         first += _record(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48))
@@ -29,6 +29,7 @@ def old_workbook(
     at = len(first) + bound + len(end)
     first += _record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(sheet), 1) + name) + end
     body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    body += b"".join(_record(*one) for one in extra)
     for n, row in enumerate(rows):
         for m, value in enumerate(row):
             if isinstance(value, str):
@@ -39,7 +40,7 @@ def old_workbook(
     if merged:
         areas = b"".join(struct.pack("<HHHH", top, bottom, left, right) for top, left, bottom, right in merged)
         body += _record(0x00E5, struct.pack("<H", len(merged)) + areas)
-    return compound({stream: first + body + end})
+    return compound({"Workbook": first + body + end})
 
 
 def compound(streams: dict[str, bytes]) -> bytes:

@@ -172,9 +172,9 @@ CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     [
         (b"", "空.xlsx", "sheet.empty"),
         (b"\r\n\r\n", "空.csv", "sheet.empty"),
-        (CONTAINER + "EncryptedPackage".encode("utf-16-le"), "密.xlsx", "sheet.password"),
-        (CONTAINER + b"\0" * 600, "旧.wps", "sheet.wps"),
         (compound({"ET_Stream": b"x"}), "旧.et", "sheet.wps"),
+        (compound({"WordDocument": b"x"}), "旧.wps", "sheet.wps"),
+        (compound({"PowerPoint Document": b"x"}), "讲稿.xls", "sheet.unknown"),
         (compound({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), "密.xlsx", "sheet.password"),
         (old_workbook([["姓名", "年龄"], ["甲", 3]], locked=True), "密.xls", "sheet.password"),
         (compound({"WordDocument": b"x"}), "名单.doc", "sheet.document"),

@@ -31,6 +31,8 @@ WORDS = [
     "小计",
     "a,b",
     "一\n二",
+    "电话",
+    "街道",
 ]
 TEXT = st.one_of(st.none(), st.sampled_from(WORDS), st.integers(0, 99).map(str))
 CELL: Any = st.one_of(TEXT, st.integers(-10, 10**6), st.booleans(), st.dates())
@@ -131,6 +133,7 @@ def test_the_sheet_that_is_named_is_read_else_the_first_that_is_shown() -> None:
 
     with saved(workbook(fill, "旧"), "表.xlsx") as path:
         assert stream(path).table.titles == ["新名"]
+        assert stream(path).notes == ["读的是工作表“新”，没有读：旧 | Sheet “新” is read; not read: 旧"]
         assert stream(path, sheet="旧").table.titles == ["旧名"]
         with pytest.raises(NotASheet) as caught:
             stream(path, sheet="没有")
@@ -175,3 +178,19 @@ def test_a_damaged_character_does_not_turn_the_whole_file_into_signs(encoding: s
         book = open_book(path)
     assert book.sheets[0].rows[1] == ["陈某", "天河区车陂街东圃大马路"]
     assert any("损坏" in note for note in book.notes)
+
+
+def test_another_table_further_down_is_not_mixed_in_and_is_said() -> None:
+    lines = [
+        ["项目", "金额"],
+        *[[f"第{n}项", str(n)] for n in range(4000)],
+        [],
+        ["姓名", "电话"],
+        ["陈某", "13800138000"],
+    ]
+    with saved(written(lines, "utf-8"), "表.csv") as path:
+        found = stream(path)
+        assert sum(1 for _ in found) == 4000
+        assert found.further == 4003
+    with saved(written([*lines[:3], *lines[-3:]], "utf-8"), "表.csv") as path:
+        assert any("第 6 行起：姓名、电话" in note for note in stream(path).notes)
