@@ -27,7 +27,9 @@ def make_ledgers(names: Names) -> list[Problem]:
         answers = _answers(names, form)
         flow = names.get("flow", answers.name) if answers else None
         if answers is None or flow is None or not set(FILLED_IN) | {"send"} <= set(flow.data.get("steps", {})):
-            message = both("没有包提供填报台账（answers）", "no pack provides a ledger for answers")
+            message = both(
+                "没有包提供填报和期次的台账（answers、rounds）", "no pack provides ledgers for answers and rounds"
+            )
             hint = both("请在 needs 里加上 collect。", "Add collect to needs.")
             problems.append(form.problem("form.no-answers", message, hint, ("form",), key=True))
             form.sound = False
@@ -57,10 +59,12 @@ def make_ledgers(names: Names) -> list[Problem]:
 
 
 def _answers(names: Names, form: Declaration) -> Declaration | None:
+    """The ledger that a pack in sight provides for answers, with one for rounds beside it."""
     for pack in names.visible(form.pack):
         found = names.get("pack", f"{pack}.pack")
-        if found and found.sound and isinstance(ledger := found.data.get("provides", {}).get("answers"), str):
-            return names.resolve("ledger", ledger, pack)
+        provided = found.data.get("provides", {}) if found and found.sound else {}
+        if "answers" in provided and "rounds" in provided:
+            return names.resolve("ledger", provided["answers"], pack)
     return None
 
 

@@ -295,7 +295,7 @@ def board(district: District, actor: Actor, tree: Tree, name: str, round_: Recor
 
 
 def tally(district: District, actor: Actor, names: Sequence[str]) -> dict[UUID, dict[str, int]]:
-    """round -> state -> how many answers in the actor's reach; one round trip for all forms."""
+    """round -> state -> how many answers the actor may see; one round trip for all forms (two for an office's posts)."""
     if not names or not actor.signed_in:
         return {}
     statements = []
@@ -310,9 +310,11 @@ def tally(district: District, actor: Actor, names: Sequence[str]) -> dict[UUID, 
             )
         )
     found: dict[UUID, dict[str, int]] = {}
-    for rows in database.asked(actor.reach, statements):
-        for row in rows:
-            found.setdefault(row["round"], {})[row["state"]] = row["n"]
+    for reach in [actor.reach, access.shared_reach(actor)] if actor.reach.role == "hy_office" else [actor.reach]:
+        for rows in database.asked(reach, statements):
+            for row in rows:
+                states = found.setdefault(row["round"], {})
+                states[row["state"]] = states.get(row["state"], 0) + row["n"]
     return found
 
 

@@ -20,8 +20,8 @@ from tests.web.walking import person, text_of
 PERIOD = "2020-12"
 
 
-def test_a_street_sends_a_form_to_its_own_communities_alone(tianhe: packs.District, tmp_path: Path):
-    town = in_force(tianhe, tmp_path)
+def test_a_street_sends_a_form_to_its_own_communities_alone(town: packs.District, tmp_path: Path):
+    town = in_force(town, tmp_path)
     tree = places.tree(town.id, town.today())
     own = [one for one in tree.children[unit(town, LONGDONG)] if one.kind == "community"]
     opened = collecting.open_round(town, actor_of(town, "longdong"), COMMUNITIES, PERIOD)
@@ -33,6 +33,9 @@ def test_a_street_sends_a_form_to_its_own_communities_alone(tianhe: packs.Distri
     board = collecting.board(town, actor_of(town, "longdong"), tree, COMMUNITIES, found)
     assert {row.record.unit for row in board.rows} == {one.id for one in own}
     assert all(row.record.unit not in tree.under(unit(town, CHEBEI)) for row in board.rows)
+    page = person(town, "longdong").get(f"/collect/{COMMUNITIES}").content.decode()
+    assert opened.code in page and other.code not in page, "another street's round is not for this one"
+    assert person(town, "longdong").get(f"/collect/{COMMUNITIES}/rounds/{other.code}").status_code == 404
 
 
 def test_the_grid_worker_goes_from_one_community_to_the_next(town: packs.District, tmp_path: Path):
@@ -66,6 +69,9 @@ def test_offices_are_asked_and_see_their_own_sheet_until_all_is_done(town: packs
     take_step(town, Act(OFFICES, "hand_in", clerk, {"vacancies": 2}, mine.record.id))
     [mine] = collecting.board(town, clerk, tree, OFFICES, round_).rows
     assert mine.record.state == "handed_in", "it is seen after it was handed in"
+    assert "1 / 1 已报" in text_of(person(town, "zhujian").get("/collect")), (
+        "what is shared with an office counts for it"
+    )
     board = collecting.board(town, supervisor, tree, OFFICES, round_)
     assert (len(board.answered), len(board.waiting), board.totals["vacancies"]) == (1, 2, 2)
     assert "住建园林局事项岗" in text_of(person(town, "ducha").get(f"/collect/{OFFICES}/rounds/{opened.code}"))

@@ -46,10 +46,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every form in force with its basis, owner, expiry and minutes; and what all of them ask of each area."""
     district, forms = request.district, request.district.rules.forms
     latest: dict[str, Record] = {}
-    if forms:
-        for one in collecting.rounds_of(district):
-            latest.setdefault(one.values["form"], one)
     tally = collecting.tally(district, request.actor, sorted(forms))
+    for one in collecting.rounds_of(district) if tally else ():
+        if one.id in tally:  # of a form that each street sends by itself, its own
+            latest.setdefault(one.values["form"], one)
     lines = [_line(request, form, latest.get(name), tally) for name, form in sorted(forms.items())]
     burden = _burden(request)
     return render(
@@ -139,7 +139,12 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
                 messages.warning(request, _("没有$post可填，未下发：%(names)s") % {"names": names})
             return HttpResponseRedirect(f"/collect/{name}/rounds/{opened.code}")
     tally = collecting.tally(district, request.actor, [name])
-    rounds = [(one, _counted(tally.get(one.id, {}))) for one in collecting.rounds_of(district, name, RECENT)]
+    post = request.actor.post.id if request.actor.post else 0
+    rounds = [
+        (one, _counted(tally.get(one.id, {})))
+        for one in collecting.rounds_of(district, name)
+        if one.id in tally or one.post == post
+    ][:RECENT]
     ledger = district.rules.ledgers[name]
     posts = dispatch.posts(district, request.tree)
     scope = collecting_asked.scope_unit(request.tree, request.actor, declared)
@@ -275,14 +280,14 @@ def finish(request: HttpRequest, name: str, code: str) -> HttpResponse:
 
 def board_of(request: HttpRequest, name: str, code: str) -> Board | None:
     """The round that this person may see something of."""
-    form = request.district.rules.forms.get(name)
-    if form is None or "\0" in code:
+    if name not in request.district.rules.forms or "\0" in code:
         return None
     found = collecting.round_by_code(request.district, name, code)
     if found is None or not access.may_see(request.district.rules.ledgers[name], request.actor):
         return None
     board = collecting.board(request.district, request.actor, request.tree, name, found)
-    return board if board.rows or collecting_asked.may_open(request.tree, request.actor, form) else None
+    post = request.actor.post
+    return board if board.rows or (post and post.id == found.post) else None
 
 
 def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
