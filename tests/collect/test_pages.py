@@ -129,3 +129,50 @@ def test_every_page_is_whole_in_english(town):
         assert page.status_code == 200
         words = text_of(page).split("state secrets")[0]
         assert "min" in words or "answered" in words or "items stand" in words, url
+
+
+def test_addresses_and_forms_that_nobody_made_are_answered_with_a_sentence(town):
+    code = open_round(town).code
+    owner = person(town, "zhujian")
+    for path in (
+        "none",
+        f"{FORM}/none",
+        f"{FORM}/%00",
+        f"{FORM}/{'9' * 300}",
+        f"{FORM}/rounds/none",
+        f"{FORM}/rounds/%00",
+        f"{FORM}/rounds/none/print",
+        f"{FORM}/rounds/none/sheet.xlsx",
+        f"{FORM}/none/scan",
+        "command.case/rounds/x",
+    ):
+        assert owner.get(f"/collect/{path}").status_code == 404, path
+    for path in ("accept", "unchanged", "finish", "sheet", "take", "scan"):
+        assert owner.post(f"/collect/{FORM}/rounds/%00/{path}").status_code == 404, path
+        assert owner.get(f"/collect/{FORM}/rounds/{code}/{path}").status_code in (404, 405), path
+    chosen = {"answer": ["@", "x@y", f"{answer(town, code, LONGDONG).code}@99999999999999999999"], "seen": "-1"}
+    for path in ("accept", "unchanged"):
+        assert owner.post(f"/collect/{FORM}/rounds/{code}/{path}", chosen).status_code == 302
+    assert answer(town, code, LONGDONG).state == "asked"
+
+
+def test_nobody_sees_anything_without_signing_in_and_others_may_not_rule(town):
+    code = open_round(town).code
+    for url in ("/collect", f"/collect/{FORM}", f"/collect/{FORM}/rounds/{code}", sheet(town, code)):
+        assert Client().get(url)["Location"].startswith("/signin")
+    clerk = person(town, "longdong")
+    press(clerk, sheet(town, code), **FILLED)
+    record = answer(town, code, LONGDONG)
+    clerk.post(f"/collect/{FORM}/rounds/{code}/accept", {"answer": f"{record.code}@{record.seq}"})
+    clerk.post(f"{sheet(town, code)}/send_back", {"why": "不行"})
+    clerk.post(f"/collect/{FORM}/rounds/{code}/finish")
+    assert answer(town, code, LONGDONG).state == "handed_in"
+
+
+def test_what_others_did_meanwhile_is_not_overwritten(town):
+    code = open_round(town).code
+    clerk, owner = person(town, "longdong"), person(town, "zhujian")
+    page = clerk.get(sheet(town, code)).content.decode()
+    press(owner, sheet(town, code), **FILLED)  # the owner enters what came by telephone
+    late = clerk.post(sheet(town, code), {**form_of(page), **FILLED, "estates_begun": "3"}, follow=True)
+    assert "您填的没有写入" in text_of(late) and answer(town, code, LONGDONG).values["estates_begun"] == 2

@@ -42,6 +42,9 @@ def answer(request: HttpRequest, name: str, code: str) -> HttpResponse:
         made = _hand_in(request, name, step, found)
         if made is None:
             return HttpResponseRedirect(_after(request, name, found))
+    elif request.method == "POST":
+        messages.warning(request, _("这张表刚才已经报送，您填的没有写入；下面是现在的内容。要改请对方退回。"))
+        return HttpResponseRedirect(answer_url(name, code))
     elif step:
         given, at = gate.restored(request, request.path)
         made = forms.for_step(request, name, replace(step, to=SAME), found, given)
