@@ -67,7 +67,8 @@ def _type(field: Field) -> str:
     """What the field holds, in a word."""
     return {
         "text": _("文字"), "number": _("小数"), "integer": _("整数"), "money": _("金额（元）"), "boolean": _("是或否"), "date": _("日期"),
-        "time": _("日期和时间"), "point": _("位置"), "area": _("$street$community"), "office": _("单位"), "post": _("$post"), "record": _("另一本$ledger的$record"),
+        "time": _("日期和时间"), "point": _("位置"), "area": _("$street$community"), "office": _("单位"),
+        "post": _("$post"), "record": _("另一本$ledger的$record"),
         "code": _("类别表"), "enum": _("几样选一"), "photos": _("照片"),
     }[field.type]  # fmt: skip
 
