@@ -37,6 +37,7 @@ def small_folder(into: Path, number: int | None = None) -> Path:
     ):
         _write(folder / f"{name}.csv", rows)
     text = (source / "district.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"  - \{file: (?!places\.csv)[^\n]*\n", "", text)  # registers of streets that it has not
     text = text.replace("district: tianhe", f"district: small{number}").replace("id: 440106", f"id: {number}")
     for row in persons:
         text = re.sub(rf": {row['login'].removesuffix(f'-{number}')}\b(?!-)", f": {row['login']}", text, count=2)
