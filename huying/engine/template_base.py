@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from huying.declare.expressions import Compare, Const, Expression, ExpressionError, In, Name, parse
 from huying.declare.kinds import Ledger
@@ -17,6 +18,7 @@ from huying.engine import access, template_values
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.places import Tree
+from huying.engine.records import Record
 from huying.engine.tallies import Asked
 from huying.engine.template_words import Understood
 from huying.sheets.forms import Form
@@ -69,7 +71,7 @@ class Source:
 class Filled:
     """What became of a form.
 
-    unknown   cell -> why it is yellow, `中文 | English`; masked: how many of these a reason would fill
+    unknown   cell -> why it is yellow, `中文 | English`; masked: records in the form of which a reason would fill more
     kept      cells that held something and were left; percent: cells whose value is in percent
     like      new row -> the row it looks like; short: how many rows the form lacks
     unlisted  how many records are not among those that the form names
@@ -81,7 +83,7 @@ class Filled:
     percent: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
     like: dict[int, int] = field(default_factory=dict)
-    masked: int = 0
+    masked: dict[UUID, Record] = field(default_factory=dict)
     short: int = 0
     unlisted: int = 0
 

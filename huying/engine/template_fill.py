@@ -55,35 +55,18 @@ def export(
         raise access.Refused(
             "您的$post不能导出。需要时请找系统管理员。 | Your $post may not export; ask the administrator if you need to."
         )
-    shown = shown_values(district, tree, actor, form, filling, why)
-    filled = fill(district, tree, actor, form, filling, shown)
+    filled = fill(district, tree, actor, form, filling)
     if filled.short:
         raise TooFewRows(
             f"表里少 {filled.short} 行：请在最后一行空行之前插入 {filled.short} 行再放进来，公式会跟着走；没有给出缺行的表。 | "
             f"The form lacks {filled.short} rows: insert them before its last empty row and drop it again; formulas follow. "
             "No file was made that lacks rows."
         )
+    if filled.masked and why.strip():  # only now, and only of the records that the form holds
+        names = {part.of for one in filling.columns.values() for part in one.parts if part.kind == "field"}
+        shown = unmasking.unmask_all(district, actor, list(filled.masked.values()), names, why)
+        filled = fill(district, tree, actor, form, filling, shown)
     return form.patched(filled.patch(form.sheet)), filled
-
-
-def shown_values(
-    district: District, tree: Tree, actor: Actor, form: Form, filling: Filling, why: str
-) -> dict[Any, dict[str, Any]]:
-    """Record -> masked fields that the form asks and that this person may have shown; nothing without a reason.
-
-    Each showing is logged. Raises unmasking.NoReason.
-    """
-    ledger = district.rules.ledgers[filling.ledger]
-    names = {
-        part.of
-        for one in filling.columns.values()
-        for part in one.parts
-        if part.kind == "field" and part.of in ledger.masked
-    }
-    if not names or not why.strip() or filling.rows != RECORDS:
-        return {}
-    found = Rows(district, tree, actor, form, filling, {}).found
-    return unmasking.unmask_all(district, actor, found, names, why)
 
 
 @dataclass
@@ -200,7 +183,8 @@ class Rows(Work):
         if part.kind == "field" and part.of in self.ledger.masked:
             value = self.shown.get(record.id, {}).get(part.of)
             if value is None:
-                filled.masked += part.of in record.unmaskable
+                if part.of in record.unmaskable:
+                    filled.masked[record.id] = record
                 filled.unknown[place] = (
                     "遮住的栏目：写明事由后才填 | Masked: filled once you say why"
                     if part.of in record.unmaskable

@@ -54,8 +54,10 @@ def statistics(streets: tuple[str, ...] = STREETS, title: str = "附件2：2020�
 TITLES = ("序号", "编号", "所属街道", "事项类别", "诉求人姓名", "联系电话", "受理日期", "领导批示")
 
 
-def listing(blank: int = 3, sums: bool = True, titles: tuple[str, ...] = TITLES) -> bytes:
-    """Blank rows under one header; under them a row of sums, where `sums`."""
+def listing(
+    blank: int = 3, sums: bool = True, titles: tuple[str, ...] = TITLES, labels: tuple[str, ...] = ()
+) -> bytes:
+    """Blank rows under one header, the second cell of each named where `labels`; under them a row of sums, where `sums`."""
 
     def fill(book: Any, sheet: Any) -> None:
         box, days = book.add_format({"border": 1}), book.add_format({"border": 1, "num_format": 'yyyy"年"m"月"d"日"'})
@@ -64,6 +66,8 @@ def listing(blank: int = 3, sums: bool = True, titles: tuple[str, ...] = TITLES)
             sheet.write(1, column, title, box)
             for row in range(blank):
                 sheet.write_blank(2 + row, column, None, days if "日期" in title else box)
+        for row, label in enumerate(labels, 2):
+            sheet.write(row, 1, label, box)
         if sums:
             sheet.write(2 + blank, 0, "合计", box)
 

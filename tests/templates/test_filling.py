@@ -155,6 +155,15 @@ def test_masked_fields_are_filled_with_a_reason_and_each_showing_is_logged(busy)
     assert len(logged) == 4 and {(one["fields"], one["why"]) for one in logged} == {("caller phone", "报送市里")}
 
 
+def test_a_reason_shows_nothing_of_records_that_are_not_in_the_form(busy):
+    client = person(busy, "diaodu")
+    assert client.post(drop(client, listing(1)) + "/file", {"why": "报送市里"}).status_code == 422
+    one = rows(client.post(drop(client, listing(4)) + "/file"))[2][1]
+    named = listing(2, titles=("序号", "编号", "诉求人姓名"), labels=(one, "没有这件"))
+    assert rows(client.post(drop(client, named) + "/file", {"why": "报送市里"}))[2][2] == "陈某"
+    assert database.direct().value("select count(*) from hy.access_log where district = %s", [busy.id]) == 1
+
+
 def test_a_reason_opens_nothing_to_whom_it_is_not_open(busy):
     take(busy, "diaodu", "command.case", "dispatch", report(busy, confidential=True, caller="何某").record)
     client = person(busy, "longdong")

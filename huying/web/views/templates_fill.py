@@ -136,7 +136,7 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "labels": LABELS,
             "last": answers.filling.end - timedelta(days=1) if answers.filling.end else None,
             "declared": filling.declared(draft, answers),
-            "masked": filled.masked,
+            "masked": len(filled.masked),
             "may_export": request.actor.may("export"),
             "blank": templates.is_blank(answers.form),
             "title": say(draft.body.get("known_as", ""), request.lang) or answers.form.title or draft.name,
