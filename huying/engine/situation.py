@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -28,7 +28,7 @@ class Found:
     """One record as it stands, with what only acts ask for."""
 
     row: Mapping[str, Any]
-    acted: Mapping[str, int]  # step -> person who took it last
+    acted: Mapping[str, int]  # step -> person who took it last; empty where the step to be taken does not ask
     shared_with: tuple[int, ...]  # offices
     since: datetime | None
     key: RecordKey | None
@@ -97,9 +97,8 @@ def headline(district: District, tree: Tree, ledger: Ledger, values: Mapping[str
 
 def find(district: District, ledger: str, key: UUID | str, step: str) -> Found | None:
     """The record of an id or a code, with what an act of `step` needs to know of it; whoever asks. None: there is none."""
-    declared = district.rules.flows[ledger].steps.get(step)
     by = "code" if isinstance(key, str) else "id"
-    text = _statement(district, ledger, bool(declared and declared.assigns), f"l.{by} = %s")
+    text = _statement(district, ledger, [step], f"l.{by} = %s")
     rows = database.together(district.id, [(text, [district.id, key])])[0]
     return _found(rows[0]) if rows else None
 
@@ -121,20 +120,19 @@ def read_situation(district: District, acts: Sequence[Act], known: Mapping[UUID,
     """
     tree = places.tree(district.id, district.today())
     posts = dispatch.posts(district, tree)
-    wanted: dict[str, list[UUID]] = {}
-    for act in acts:
-        if act.record and act.record not in known:
-            wanted.setdefault(act.ledger, []).append(act.record)
+    wanted = [(act.ledger, act.step, act.record) for act in acts if act.record and act.record not in known]
     if not wanted and not known:
         return Situation(tree, posts)
-    steps = [(act.ledger, district.rules.flows[act.ledger].steps.get(act.step)) for act in acts]
-    records = {**known, **_read(district, wanted, {ledger for ledger, step in steps if step and step.assigns})}
+    records = {**known, **_read(district, wanted)}
     records |= _read(district, _referenced(district, acts, records))
     return Situation(tree, posts, records)
 
 
-def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, Found]) -> dict[str, list[UUID]]:
-    wanted: dict[str, list[UUID]] = {}
+def _referenced(
+    district: District, acts: Sequence[Act], records: Mapping[UUID, Found]
+) -> list[tuple[str, str, UUID]]:
+    """The records that the acts take a step on besides: (ledger, step, id)."""
+    wanted: list[tuple[str, str, UUID]] = []
     for act in acts:
         step = district.rules.flows[act.ledger].steps.get(act.step)
         found = records.get(act.record) if act.record else None
@@ -143,42 +141,45 @@ def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, 
         for also in step.also:
             target = act.answers.get(also.record) or found.values(district, act.ledger).get(also.record)
             if target:
-                wanted.setdefault(district.rules.ledgers[act.ledger].fields[also.record].ledger, []).append(target)
+                wanted.append((district.rules.ledgers[act.ledger].fields[also.record].ledger, also.step, target))
     return wanted
 
 
-def _read(district: District, wanted: Mapping[str, list[UUID]], ruled: Set[str] = frozenset()) -> dict[UUID, Found]:
-    """The records of each ledger, in one round trip; those of `ruled` with the rulings on their category."""
+def _read(district: District, wanted: Sequence[tuple[str, str, UUID]]) -> dict[UUID, Found]:
+    """The records of (ledger, step, id), in one round trip, each with what its ledger's steps among them ask for."""
     if not wanted:
         return {}
-    statements = [
+    statements = []
+    for ledger in dict.fromkeys(ledger for ledger, _, _ in wanted):
+        ids = [record for other, _, record in wanted if other == ledger]
+        steps = [step for other, step, _ in wanted if other == ledger]
         # One is read by its key: that plan is the right one however full the tables are, and is made once.
-        (_statement(district, ledger, ledger in ruled, "l.id = %s"), [district.id, ids[0]])
-        if len(ids) == 1
-        else (_statement(district, ledger, ledger in ruled, "l.id = any(%s)"), [district.id, ids])
-        for ledger, ids in wanted.items()
-    ]
+        which, key = ("l.id = %s", ids[0]) if len(ids) == 1 else ("l.id = any(%s)", ids)
+        statements.append((_statement(district, ledger, steps, which), [district.id, key]))
     return {row["id"]: _found(row) for rows in database.together(district.id, statements) for row in rows}
 
 
-def _statement(district: District, ledger: str, ruled: bool, which: str) -> str:
-    """which: the condition on the record."""
+def _statement(district: District, ledger: str, steps: Sequence[str], which: str) -> str:
+    """steps: those to be taken; which: the condition on the record."""
+    declared = district.rules.flows[ledger].steps
+    taken = [declared[step] for step in steps if step in declared]
+    ruled, recalled = any(step.assigns for step in taken), any(step.other_than for step in taken)
     texts = district.tables[ledger].texts
-    if (text := texts.get((ruled, which))) is None:
-        text = texts[ruled, which] = _made(district, ledger, ruled, which)
+    if (text := texts.get((ruled, recalled, which))) is None:
+        text = texts[ruled, recalled, which] = _made(district, ledger, ruled, recalled, which)
     return text
 
 
-def _made(district: District, ledger: str, ruled: bool, which: str) -> str:
+def _made(district: District, ledger: str, ruled: bool, recalled: bool, which: str) -> str:
+    """ruled: with the rulings on the record's category; recalled: with who took which step last."""
     table = district.tables[ledger]
     columns = ", ".join(f"l.{column}" for column in table.all_columns)
-    needs_actors = any(step.other_than for step in district.rules.flows[ledger].steps.values())
     acted = (
         (
             "(select jsonb_object_agg(step, person) from (select distinct on (step) step, person from hy.event e where e.district = l.district "
             "and e.record = l.id order by step, seq desc) x)"
         )
-        if needs_actors
+        if recalled
         else "null"
     )
     category = table.columns.get(district.rules.flows[ledger].dispatch_by) if ruled else None
