@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from django.test import Client
 
-from huying.engine import database
+from huying.engine import database, situation
+from huying.engine.flows import Act, StepRefused, take_step
 from huying.engine.models import Person
 from tests.api.conftest import CASES, ROOT, Api
 from tests.engine.small import actor_of
@@ -72,3 +74,16 @@ def test_a_batch_looks_its_codes_up_together(api: Api):
 def test_a_key_that_is_no_uuid_is_refused(calm: Api):
     refused = calm.post(CASES, {"step": "report"}, idempotency_key="mine")
     assert (refused.status, refused.body["fields"]) == (422, {"Idempotency-Key": "It should be a UUID"})
+
+
+def test_a_record_that_moved_on_after_it_was_read_is_read_again(api: Api):
+    district, code = api.district, api.report().body["code"]
+    actor = actor_of(district, "diaodu")
+    found = situation.find(district, "command.case", code, "dispatch")
+    assert api.take(code, "dispatch").status == 200
+    with pytest.raises(StepRefused) as refused:
+        take_step(district, Act("command.case", "dispatch", actor, {}, found.row["id"]), found)
+    assert refused.value.code == "step.not-open", "decided on what stands now, not on what was read"
+    moved = situation.find(district, "command.case", found.row["id"], "dispatch")
+    assert (moved.row["seq"], moved.row["code"]) == (2, code)
+    assert situation.find(district, "command.case", "SX-none", "dispatch") is None
