@@ -7,15 +7,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 SMALL = 2**31 - 1
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class Taken(Schema):
-    """What is sent to the API: members that nobody knows are refused."""
+class Taken(BaseModel):
+    """What is sent to the API: members that nobody knows are refused. Read from JSON alone, so without ninja's way of
+    reading attributes of objects."""
 
     model_config = ConfigDict(extra="forbid")
 

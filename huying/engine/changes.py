@@ -71,7 +71,7 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
         rules,
         act.ledger,
         act.step,
-        replace(before, values={**before.values, "unit": unit}),
+        Before(before.state, {**before.values, "unit": unit}, before.clock, before.acted),
         _doer(district, act, found),
         answers,
         at=at,

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal
 
 from huying.engine.limits import Limit, parse_limit
@@ -166,13 +167,13 @@ class Clock:
     def to_text(self) -> str:
         """Compact canonical JSON: equal clocks give equal text. What is at its default is left out."""
         content = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name != "due_at" and value == item.default:
+        for name, key, default in _members():
+            value = getattr(self, name)
+            if name != "due_at" and value == default:
                 continue
             if isinstance(value, datetime):
                 value = value.strftime("%Y-%m-%dT%H:%M:%SZ")
-            content[item.metadata.get("key", item.name)] = str(value) if isinstance(value, Limit) else value
+            content[key] = str(value) if isinstance(value, Limit) else value
         return _TEXT.encode(content)
 
     @classmethod
@@ -181,10 +182,9 @@ class Clock:
         try:
             content = json.loads(text)
             values = {}
-            for item in fields(cls):
-                key = item.metadata.get("key", item.name)
+            for name, key, _ in _members():
                 if key in content:
-                    values[item.name] = _read(item.name, content.pop(key))
+                    values[name] = _read(name, content.pop(key))
             if content:
                 raise ValueError(f"unknown: {', '.join(content)}")
             return cls(**values)
@@ -220,6 +220,12 @@ def _whole(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"时刻 {at} 没有时区 | The moment {at} has no time zone")
     return at.astimezone(UTC).replace(microsecond=0)
+
+
+@cache
+def _members() -> tuple[tuple[str, str, object], ...]:
+    """(name, key in the text, default) of all that a clock holds."""
+    return tuple((item.name, item.metadata.get("key", item.name), item.default) for item in fields(Clock))
 
 
 def _read(name: str, value: object) -> object:
