@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
 import polars
 
+from huying import cli, installation
 from huying.engine import machine_files, packs
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
@@ -104,3 +106,25 @@ def test_files_of_programs_hold_only_what_the_page_shows(town):
     assert client.get(f"/ledgers/{PLACE}/export.jsonl").headers["Content-Disposition"].endswith('-demo.jsonl"')
     refused = person(town, "hecha").get(f"/ledgers/{PLACE}/export.jsonl")
     assert refused.status_code == 403
+
+
+def test_the_command_writes_what_the_page_would(town, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(installation, "opened", lambda keep=False: nullcontext())
+    place(town, "公厕甲", sign="A1")
+    told = [PLACE, str(tmp_path / "places.jsonl"), "--login", f"diaodu-{town.id}"]
+    assert cli.main(["export", *told]) == 0
+    assert (tmp_path / "places.jsonl").read_bytes() == fetched(person(town, "diaodu"), PLACE, "jsonl")
+    told[1] = str(tmp_path / "places.parquet")
+    assert cli.main(["export", *told, "--as-of", "2020-12-01"]) == 0
+    assert polars.read_parquet(tmp_path / "places.parquet").height < len(
+        fetched(person(town, "diaodu"), PLACE, "jsonl").splitlines()
+    )
+    for wrong in (
+        ["no.such", *told[1:]],
+        [PLACE, str(tmp_path / "places.doc"), *told[2:]],
+        [*told[:3], "nobody"],
+        [*told[:3], f"hecha-{town.id}"],
+        [PLACE, str(tmp_path / "no" / "places.csv"), *told[2:]],
+    ):
+        assert cli.main(["export", *wrong]) == 2 and capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.glob("*places*")) == ["places.jsonl", "places.parquet"]
