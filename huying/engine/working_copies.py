@@ -164,7 +164,7 @@ def write(
     white = enterable | amending.changeable(shower.district, actor, stamp.ledger).keys()
     widths, last = Widths(len(kinds)), FIRST
     widths.see([f"{heading}  " for _, heading in stamp.columns])
-    _head(workbook, sheet, shower, stamp, white, reasons)
+    _head(workbook, sheet, shower, stamp, white, enterable, reasons)
     for number, line in enumerate(lines, FIRST):
         for place, cell in enumerate(line.cells):
             looks = OPEN if stamp.columns[place][0] in line.open else LOCKED
@@ -204,14 +204,21 @@ def unsealed(sheets: Iterable[Sheet]) -> tuple[Stamp | None, dict[str, Row], boo
     return None, {}, False
 
 
-def _head(workbook: Workbook, sheet: Worksheet, shower: Shower, stamp: Stamp, white: Set[str], reasons: bool) -> None:
+def _head(
+    workbook: Workbook,
+    sheet: Worksheet,
+    shower: Shower,
+    stamp: Stamp,
+    white: Set[str],
+    enterable: Set[str],
+    reasons: bool,
+) -> None:
     """The notes and the header; what a field is and whether it may be changed stands behind its heading."""
     declared = shower.district.rules.ledgers[stamp.ledger]
-    how = (
-        "白格可以改，灰格不能改；新增写在最下面，编号留空 | White cells can be changed, grey ones cannot; "
-        "add new ones below and leave their code empty"
-    )
-    said = [*exchange.notes(shower.district, stamp.ledger, stamp.as_of, stamp.lang), shower.say(how)]
+    said = exchange.notes(shower.district, stamp.ledger, stamp.as_of, stamp.lang)
+    said.append(shower.say("白格可以改，灰格不能改 | White cells can be changed, grey ones cannot"))
+    if enterable:
+        said.append(shower.say("新增写在最下面，编号留空 | Add new ones below and leave their code empty"))
     for place, note in enumerate(said):
         workbook.write(sheet, 0, place * 2, note, bold=not place, **MARKS["reason"])
     for place, (name, heading) in enumerate(stamp.columns):
