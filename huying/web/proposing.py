@@ -58,13 +58,18 @@ class Row:
 
 @dataclass
 class Looked:
-    """A sheet with its proposal. cut: how many rows were not looked at; problems: column -> sentence."""
+    """A sheet with its proposal.
+
+    cut   how many rows were not looked at      problems  column -> sentence
+    kept  whether it is settled who keeps the ledger: whoever does unmasks what is masked, so it is never guessed
+    """
 
     name: str
     file: str
     book: Book
     proposal: Proposal
     cut: int
+    kept: bool
     problems: dict[int, str] = field(default_factory=dict)
 
     def declaration(self) -> str:
@@ -105,7 +110,7 @@ def change(request: HttpRequest, looked: Looked) -> Looked:
             state["head"] = head
         looked = _looked(request, looked.name, looked.book, state)
     else:
-        _overall(request, proposal, typed)
+        _overall(request, looked, typed)
         areas = _areas(request.tree)
         looked.problems = {
             one.column.place: say(refused[-1], request.lang)
@@ -133,7 +138,6 @@ def shown(request: HttpRequest, looked: Looked) -> dict[str, Any]:
     """What the template says of a sheet."""
     proposal, rules = looked.proposal, request.district.rules
     names = proposal.names()
-    keeper = rules.roles.get(proposal.keeper)
     return {
         "looked": looked,
         "proposal": proposal,
@@ -145,7 +149,6 @@ def shown(request: HttpRequest, looked: Looked) -> dict[str, Any]:
         "classes": list(PRIVACY.items()),
         "places": [(key, PLACES[key]) for key in sorted(_places(request, proposal))],
         "keepers": [rules.roles[role] for role in own_pack.keepers_of(rules)],
-        "keeper": keeper,
         "sheets": [sheet.name for sheet in looked.book.sheets],
         "notes": [*looked.book.notes, *proposal.notes],
         "head_first": proposal.table.header[0] + 1 if proposal.table.header else "",
@@ -169,13 +172,13 @@ def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any
     areas, rules = _areas(request.tree), request.district.rules
     keepers = own_pack.keepers_of(rules)
     own = request.actor.role.name if request.actor.role else ""
-    keeper = next(role for role in (state.get("keeper"), own, keepers[0]) if role in keepers)
+    keeper = next((role for role in (state.get("keeper"), own) if role in keepers), "")
     proposal = propose(
         table,
         columns_of(narrow(table), areas),
         file=state["file"],
-        keeper=keeper,
-        reach=rules.roles[keeper].reach,
+        keeper=keeper or keepers[0],
+        reach=rules.roles[keeper or keepers[0]].reach,
         taken=[full.partition(".")[2] for full in rules.ledgers if full.startswith(f"{request.district.name}.")],
         codes=[ledger.code for ledger in rules.ledgers.values()],
     )
@@ -186,7 +189,7 @@ def _looked(request: HttpRequest, name: str, book: Book, state: Mapping[str, Any
         if one := by_place.get(place):
             _mended(proposal, one, areas, kind, title or one.column.title, kept, required, privacy, in_key)
     _settle_place(request, proposal, state.get("place", proposal.place))
-    return Looked(name, state["file"], book, proposal, cut)
+    return Looked(name, state["file"], book, proposal, cut, bool(keeper))
 
 
 def _wanted(state: Mapping[str, Any], sheet: str) -> list[int] | None:
@@ -204,12 +207,13 @@ def _head(typed: Mapping[str, str], table: Table) -> list[int] | None:
     return rows if rows and len(rows) <= 6 and rows[0] >= 0 and rows[-1] < len(table.sheet.rows) - 1 else table.header
 
 
-def _overall(request: HttpRequest, proposal: Proposal, typed: Mapping[str, str]) -> None:
+def _overall(request: HttpRequest, looked: Looked, typed: Mapping[str, str]) -> None:
     """Title, name, keeper, place, who sees it."""
+    proposal = looked.proposal
     proposal.title = said(typed.get("ledger_title", ""), 60) or proposal.title
     proposal.name = typed.get("ledger_name", "").strip()[:40] or proposal.name
     if typed.get("keeper") in own_pack.keepers_of(request.district.rules):
-        proposal.keeper = typed["keeper"]
+        proposal.keeper, looked.kept = typed["keeper"], True
     _settle_place(request, proposal, typed.get("place", proposal.place))
     if "seen_by" in typed:
         proposal.closed = typed["seen_by"] == "keeper"
@@ -274,7 +278,8 @@ def _kept(looked: Looked) -> dict[str, Any]:
         "file": looked.file,
         "sheet": proposal.table.sheet.name,
         "head": proposal.table.header,
-        **{key: getattr(proposal, key) for key in ("title", "name", "place", "closed", "prefix", "keeper")},
+        "keeper": proposal.keeper if looked.kept else "",
+        **{key: getattr(proposal, key) for key in ("title", "name", "place", "closed", "prefix")},
         "columns": [
             [
                 c.place,

@@ -39,8 +39,9 @@ def form_of(page: str) -> dict[str, str]:
         if name and (kind not in ("checkbox", "radio") or " checked" in tag):
             value = re.search(r' value="([^"]*)"', tag)
             sent[name[1]] = value[1] if value else "on"
-    for name, body in re.findall(r'<select id="[^"]*" name="([^"]+)">(.*?)</select>', form, re.S):
+    for name, body in re.findall(r'<select id="[^"]*" name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
         sent[name] = re.search(r'<option value="([^"]*)" selected', body)[1]
+    sent["keeper"] = sent["keeper"] or "dispatcher"  # who administers keeps nothing, and chooses
     return {name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}
 
 
@@ -92,11 +93,20 @@ def test_what_is_masked_from_now_on_is_masked_in_the_rows_above_too(town, admini
     assert form_of(answer)[f"privacy-{remarks}"] == "private" and "独居" not in answer
 
 
-def test_a_keeper_that_is_no_role_any_more_is_another(town, administrator, monkeypatch):
+def test_who_keeps_the_ledger_is_never_guessed(town, administrator):
+    url, page = opened(administrator)
+    answer = administrator.post(url, {**form_of(page), "keeper": "", "put": "1"})
+    assert answer.status_code == 422 and "先选这本台账由谁登记" in text_of(answer)
+    administrator.post(url, {**form_of(page), "keeper": "street_clerk"})
+    assert form_of(administrator.get(url).content.decode())["keeper"] == "street_clerk"
+
+
+def test_a_keeper_that_is_no_role_any_more_is_chosen_anew(town, administrator, monkeypatch):
     url, page = opened(administrator)
     administrator.post(url, {**form_of(page), "keeper": "street_clerk"})
     monkeypatch.setattr(own_pack, "keepers_of", lambda rules: ["dispatcher"])  # as after another pack was applied
-    assert form_of(administrator.get(url).content.decode())["keeper"] == "dispatcher"
+    answer = administrator.get(url)
+    assert answer.status_code == 200 and '<option value="" selected>' in answer.content.decode()
 
 
 def test_a_new_type_brings_its_privacy_with_it(town, administrator):

@@ -117,6 +117,8 @@ def _put(request: HttpRequest, looked: Looked) -> HttpResponse:
             "name": proposal.name
         }
         return _page(request, looked, [problem])
+    if not looked.kept:
+        return _page(request, looked, [_("先选这本$ledger由谁登记、修改、注销。")])
     if not proposal.kept:
         return _page(request, looked, [_("至少留一列。")])
     if not request.actor.may("administer"):
