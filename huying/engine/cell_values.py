@@ -21,7 +21,7 @@ from huying.engine import values
 from huying.engine.packs import District
 from huying.engine.places import Tree
 from huying.engine.values import Wrong
-from huying.sheets.cells import day_of, folded, moment_of, number_of
+from huying.sheets.cells import LOST, day_of, folded, lost_digits, measure_of, moment_of, scaled
 from huying.sheets.model import Cell
 from huying.sheets.naming import short_forms
 
@@ -182,6 +182,8 @@ def _units(tree: Tree, offices: bool) -> Read:
 
 
 def _words(field: Field, cell: Cell, pattern: str | None, most: int, bounded: bool) -> str | None:
+    if lost_digits(cell):
+        raise Wrong(LOST)
     text = cell if cell.__class__ is str else _text(cell)
     if pattern == PHONE:
         text = re.sub(r"^\((0\d{2,3})\)[- ]?", r"\1-", folded(text)).replace(" ", "")
@@ -199,11 +201,18 @@ def _words(field: Field, cell: Cell, pattern: str | None, most: int, bounded: bo
 
 
 def _number(field: Field, cell: Cell, scale: int, bounded: bool) -> Decimal | int:
-    number = Decimal(cell) if cell.__class__ is str and _PLAIN_NUMBER.fullmatch(cell) else number_of(cell)
-    if number is None:
-        text = _text(cell)[:20]
-        raise Wrong(f"“{text}”不是数字，例如 12.5 | “{text}” is not a number such as 12.5")
-    value = values.read_number(field.type, number * scale if scale != 1 else number)
+    if cell.__class__ is str and _PLAIN_NUMBER.fullmatch(cell):
+        number: Decimal | None = Decimal(cell) * scale
+    else:
+        measure = measure_of(cell)
+        if measure is None:
+            text = _text(cell)[:20]
+            raise Wrong(f"“{text}”不是数字，例如 12.5 | “{text}” is not a number such as 12.5")
+        unit = "元" if field.type == "money" else part(field.unit)
+        number = scaled(measure, unit, scale)
+        if number is None:
+            raise Wrong(f"单位是“{measure.unit}”，要“{unit}” | Its unit is {measure.unit}; {part(field.unit, 'en') or unit} is asked")
+    value = values.read_number(field.type, number)
     if bounded and field.type != "money":
         values.check(field, value)
     return value

@@ -10,6 +10,10 @@ from decimal import Decimal, InvalidOperation
 
 from .model import Cell
 
+LOST = (
+    "号码太长，Excel 只留前 15 位，后面的已经丢了；把这一列设成文本格式，从原处补填"
+    " | This number is too long: Excel keeps 15 digits and the rest are lost; format the column as text and enter it again"
+)
 LONGEST = 60  # signs of a text that may be a day or a number
 SERIAL = (20_000, 80_000)  # day numbers of 1954 to 2119: a bare number outside is no date
 KEPT = 10**15  # Excel keeps fifteen digits of a number; those after are zeros
@@ -96,6 +100,25 @@ def measure_of(cell: Cell) -> Measure | None:
     return None if number is None else Measure(number, found[2])
 
 
+def scaled(measure: Measure, unit: str, scale: int = 1) -> Decimal | None:
+    """A measure in the unit of its column; None where the cell says another one.
+
+    unit    元 for amounts of money       scale   of numbers without a unit: 10,000 where the title says 万元 for 元
+    """
+    written, number = measure.unit, measure.number
+    if not written:
+        return number * scale
+    if unit in YUAN and (yuan := YUAN.get(written, TIMES.get(written))):
+        return number * yuan / YUAN[unit]
+    if written == unit:
+        return number * scale
+    if written in TIMES:
+        return number * TIMES[written] * scale
+    if unit and written[0] in TIMES and written[1:] == unit:
+        return number * TIMES[written[0]]
+    return None if unit else number * YUAN.get(written, 1)
+
+
 def number_of(cell: Cell) -> Decimal | None:
     """The number in a cell: 1,234.5, １２３, ¥12, 35%, -3. None where it is none; a leading zero makes it a code."""
     measure = measure_of(cell)
@@ -124,16 +147,16 @@ def day_of(
     if serials and len(cell) == 5 and cell.isdecimal() and SERIAL[0] <= int(cell) <= SERIAL[1]:
         start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
         return Day(start + timedelta(days=int(cell)))
-    found = _written(cell, order, year)
+    found = written(cell, order=order, year=year)
     return found[0] if found and not found[1] else None
 
 
 def moment_of(cell: Cell, *, order: str = "", year: int | None = None) -> datetime | None:
-    """The day and time in a cell; None where no time of day is said."""
+    """The day and time in a cell; None where no time of day is said, or day and month could be either."""
     if isinstance(cell, datetime):
         return cell
-    found = _written(cell, order, year) if isinstance(cell, str) else None
-    return datetime.combine(found[0].value, found[1]) if found and found[1] is not None else None
+    found = written(cell, order=order, year=year) if isinstance(cell, str) else None
+    return datetime.combine(found[0].value, found[1]) if found and found[1] and not found[0].ambiguous else None
 
 
 def order_of(cell: Cell) -> str:
@@ -161,8 +184,8 @@ def _plain(text: str) -> str:
     return text
 
 
-def _written(cell: str, order: str, year: int | None) -> tuple[Day, time | None] | None:
-    """(day, time of day or None): midnight written out, 0:00:00, is no time of day."""
+def written(cell: str, *, order: str = "", year: int | None = None) -> tuple[Day, time | None] | None:
+    """(day, time of day or None) of a text: midnight written out, 0:00:00, is no time of day."""
     text = _plain(cell) if len(cell) <= LONGEST else ""
     for form, kind in _DATE:
         if (found := form.fullmatch(text)) and (day := _ordered(kind, found, order, year)):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from huying.declare.build_ledger import PHONE
 from huying.declare.identity import is_identity
 
-from .cells import TIMES, YUAN, day_of, lacks, lost_digits, measure_of, moment_of
+from .cells import LOST, day_of, lacks, lost_digits, measure_of, scaled, written
 from .judging import CODE_TITLE, YES, settle, settle_together, text_of
 from .layout import Table
 from .model import Cell
@@ -22,10 +22,6 @@ TYPES = ("text", "integer", "number", "money", "boolean", "date", "time", "enum"
 SAMPLE = 4000  # filled cells of a column by which its type is judged, taken evenly from all of it
 REMEMBERED = 50_000  # different cells of a column whose reading is remembered at a time
 _PHONE = re.compile(PHONE)
-LOST = (
-    "号码太长，Excel 只留前 15 位，后面的已经丢了；把这一列设成文本格式，从原处补填"
-    " | This number is too long: Excel keeps 15 digits and the rest are lost; format the column as text and enter it again"
-)
 LACKS = {
     "day": "只有年月，没有日 | Year and month, but no day",
     "year": "没有写年份 | No year is written",
@@ -117,9 +113,9 @@ def _doubt(column: Column, cell: Cell) -> str:
         column.read(cell)
     except Unfit as unfit:
         return str(unfit)
-    if column.type == "date":
-        day = day_of(cell, order=column.order, year=column.year)
-        return "月和日分不清，请确认 | Day and month could be either" if day and day.ambiguous else ""
+    if column.type in ("date", "time") and isinstance(cell, str):
+        said = written(cell, order=column.order, year=column.year)
+        return "月和日分不清，请确认 | Day and month could be either" if said and said[0].ambiguous else ""
     return ""
 
 
@@ -177,7 +173,9 @@ def _read_number(column: Column, cell: Cell) -> Decimal | int:
     measure = measure_of(cell)
     if measure is None:
         raise Unfit("不是数字 | This is no number")
-    number = measure.number * _scale(column, measure.unit)
+    number = scaled(measure, column.unit, column.scale)
+    if number is None:
+        raise Unfit(f"单位是“{measure.unit}”，这一列是“{column.unit}” | Its unit is {measure.unit}, not {column.unit}")
     if column.type == "integer":
         if number != number.to_integral_value():
             raise Unfit("不是整数 | This is no whole number")
@@ -187,33 +185,21 @@ def _read_number(column: Column, cell: Cell) -> Decimal | int:
     return number
 
 
-def _scale(column: Column, unit: str) -> int:
-    """What the number of a cell is multiplied by: the unit that stands in the cell goes before that of the column."""
-    if not unit or unit == column.unit != "元":
-        return column.scale
-    if column.type == "money" or column.unit in YUAN:
-        if found := YUAN.get(unit, TIMES.get(unit)):
-            return found
-    elif unit in TIMES:
-        return TIMES[unit] * column.scale
-    elif unit[1:] == column.unit and unit[0] in TIMES:
-        return TIMES[unit[0]]
-    elif not column.unit:
-        return 1
-    raise Unfit(f"单位是“{unit}”，这一列是“{column.unit}” | Its unit is {unit}, that of the column {column.unit}")
-
-
 def _read_day(column: Column, cell: Cell) -> date:
     day = day_of(cell, serials=True, epoch_1904=column.epoch_1904, order=column.order, year=column.year)
-    moment = None if day else moment_of(cell, order=column.order, year=column.year)
-    if not day and not moment:
+    if day is None and isinstance(cell, str) and (said := written(cell, order=column.order, year=column.year)):
+        day = said[0]
+    if day is None:
         raise Unfit(LACKS.get(lacks(cell), "不是一个日期 | This is no date"))
-    return day.value if day else moment.date()
+    return day.value
 
 
 def _read_moment(column: Column, cell: Cell) -> datetime:
-    if moment := moment_of(cell, order=column.order, year=column.year):
-        return moment
+    if isinstance(cell, datetime):
+        return cell
+    said = written(cell, order=column.order, year=column.year) if isinstance(cell, str) else None
+    if said and said[1]:
+        return datetime.combine(said[0].value, said[1])
     day = _read_day(column, cell)
     return datetime(day.year, day.month, day.day)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from huying.declare.identity import is_identity
 
-from .cells import UNITS, YUAN, Day, day_of, folded, lacks, lost_digits, measure_of, moment_of, order_of
+from .cells import UNITS, YUAN, day_of, folded, lacks, lost_digits, measure_of, order_of, written
 from .identity import is_bank_card, is_credit_code, is_phone
 from .model import Cell
 
@@ -139,22 +139,22 @@ def _is_time(column: Column, cells: Sequence[Cell]) -> bool:
         return False
     orders = {order for cell in cells if (order := order_of(cell))}
     order = orders.pop() if len(orders) == 1 else ""
-    said: dict[Cell, Day | datetime | None] = {}
+    timed = whole = 0
+    said: dict[Cell, tuple[bool, bool]] = {}  # cell -> whether it is a day, and with a time of day
     for cell in cells:
         if cell not in said:
-            moment = moment_of(cell, order=order, year=column.year)
-            said[cell] = moment or day_of(
-                cell, serials=named, epoch_1904=column.epoch_1904, order=order, year=column.year
-            )
-    found = [said[cell] for cell in cells]
+            if isinstance(cell, str) and (found := written(cell, order=order, year=column.year)):
+                said[cell] = True, found[1] is not None
+            else:
+                day = day_of(cell, serials=named, epoch_1904=column.epoch_1904)
+                said[cell] = day is not None, isinstance(cell, datetime) and (cell.hour or cell.minute) != 0
+        whole, timed = whole + said[cell][0], timed + said[cell][1]
     parts = Counter(lack for cell in cells if (lack := lacks(cell)))
-    whole = sum(bool(one) for one in found)
     if whole < DAYS * len(cells):
         if named and parts["day"] > DAYS * len(cells):
             column.why = "只有年月，没有日，存成文字 | only year and month, kept as text"
         if not (whole + parts["year"] > DAYS * len(cells) and parts["year"]):
             return False
-    timed = sum(isinstance(one, datetime) and (one.hour or one.minute) != 0 for one in found)
     column.type, column.order = "time" if timed * 2 > len(cells) else "date", order
     column.why = "日期 | days" if column.type == "date" else "日期和时间 | moments"
     if order and any("/" in cell for cell in cells if isinstance(cell, str)):

@@ -68,6 +68,24 @@ def test_money_is_whole_fen_and_the_headers_unit_counts(read):
     assert "两位小数" in str(read("money", "0.001"))
 
 
+def test_the_unit_in_a_cell_goes_before_that_of_the_header(read):
+    assert read("money", "3000元", 10_000) == 300_000 == read("money", "0.3万元", 10_000)
+    assert read("integer", "30人", unit="人 | persons") == 30 == read("integer", "30")
+    assert read("number", "12.5万元", unit="万元 | 10,000 yuan") == Decimal("12.5")
+    assert "要“亩”" in str(read("number", "12公顷", unit="亩 | mu"))
+
+
+def test_a_number_of_which_excel_has_dropped_digits_is_no_text(read):
+    assert "前 15 位" in str(read("text", 110105194912310020))
+    assert "前 15 位" in str(read("text", "1.10105E+17"))
+    assert read("text", "110105194912310020") == "110105194912310020"
+
+
+def test_a_moment_whose_month_could_be_its_day_is_asked(read):
+    assert "2020-06-11 14:30" in str(read("time", "3/4/2020 14:30"))
+    assert read("time", "3/25/2020 14:30") == datetime(2020, 3, 25, 6, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("cell", "value"), [("是", True), ("√", True), ("No", False), (True, True), ("无", False)])
 def test_yes_and_no_are_read_in_words_and_signs(read, cell, value):
     assert read("boolean", cell) is value

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huying.sheets import columns_of
-from huying.sheets.cells import day_of, moment_of, number_of
+from huying.sheets.cells import Day, Measure, day_of, measure_of, moment_of, number_of
 from tests.sheets.making import table
 
 
@@ -60,6 +62,38 @@ def test_a_moment_has_a_time_of_day() -> None:
 )
 def test_a_number_written_as_text_is_a_number(text: str, number: str) -> None:
     assert number_of(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [("12.5万元", "12.5", "万元"), ("30人", "30", "人"), ("3 平方公里", "3", "平方公里"), ("¥1,200", "1200", ""),
+     ("40％", "40", "%"), (".5", ".5", ""), ("1.2E-05", "0.000012", "")],
+)  # fmt: skip
+def test_a_measure_is_a_number_and_its_unit(text: str, number: str, unit: str) -> None:
+    assert measure_of(text) == Measure(Decimal(number), unit)
+
+
+@pytest.mark.parametrize("text", ["3栋2单元", "约30人", "1.10105E+17", "12.5.3", "人", "--5", "9" * 80])
+def test_what_is_no_measure_is_none(text: str) -> None:
+    assert measure_of(text) is None
+
+
+@given(st.text(alphabet="0123456789.,万元亿%人()-+eE ¥", max_size=14))
+def test_any_figure_is_read_or_is_none(text: str) -> None:
+    measure = measure_of(text)
+    assert measure is None or measure.number.is_finite()
+    assert number_of(text) is None or measure is not None
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from("年-/.—"))
+def test_a_day_that_is_written_out_is_that_day(day: date, sign: str) -> None:
+    text = f"{day.year}{sign}{day.month}{'月' if sign == '年' else sign}{day.day}{'日' if sign == '年' else ''}"
+    assert day_of(text) == Day(day)
+    assert day_of(f"{day:%Y%m%d}") == Day(day)
+    assert day_of(f"{day.day}/{day.month}/{day.year}", order="dmy") == Day(day)
+    assert day_of(f"{day.month}/{day.day}/{day.year}", order="mdy") == Day(day)
+    if day.year > 1911:
+        assert day_of(f"民国{day.year - 1911}年{day.month}月{day.day}日") == Day(day)
 
 
 def test_a_leading_zero_makes_it_a_code() -> None:
