@@ -11,11 +11,10 @@ from typing import Any
 
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration, Names, merged
-from huying.declare.forms import ABOUT, Form, Known
+from huying.declare.forms import ABOUT, FILLED_IN, Form, Known
 from huying.declare.problems import Problem, both
 
 PASSED_ON = ("labels", "units", "private", "secret", "mask")
-FILLED_IN = ("hand_in", "mend")  # steps that ask for the form's fields
 HOWS = ("count", "sum", "value")
 MEND = "2 workdays"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from huying.declare.expressions import Expression
 
+FILLED_IN = ("hand_in", "mend")  # steps of the answers' flow that ask for the form's fields
 MONTHLY = {"once": Fraction(1), "month": Fraction(1), "quarter": Fraction(1, 3), "year": Fraction(1, 12)}
 ABOUT = "about"  # the field that says which record an answer is about, where there is one for each
 OFFICE = "office"  # the level of offices that serve no area

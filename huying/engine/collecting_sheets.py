@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from huying.declare.forms import Form
+from huying.declare.forms import FILLED_IN, Form
 from huying.declare.kinds import Field, Ledger, Step, part, say
 from huying.engine import access, cell_values, records, sealed
 from huying.engine.acts import Act, Outcome
@@ -29,7 +29,6 @@ from huying.engine.sheet_writing import Widths, Workbook, format_of, written
 from huying.engine.values import Wrong
 from huying.sheets import Book, open_book
 
-FILLED_IN = ("hand_in", "mend")
 HEAD = ("编号 | Code", "单位 | Who", "状态 | State")
 TOTAL = "合计 | Total"
 LOOKED_AT = 15  # rows among which the header is looked for

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huying.declare.forms import ABOUT, Form
+from huying.declare.forms import ABOUT, FILLED_IN, Form
 from huying.declare.kinds import SAME, Step, part, say
 from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people, records
 from huying.engine.acts import Act
@@ -23,7 +23,6 @@ from huying.web.forms import StepForm
 from huying.web.show import answer_url
 from huying.web.words import gettext as _
 
-FILLED_IN = ("hand_in", "mend")
 UNSAID = ("round", "file_sha256")  # fields whose values say nothing to people
 
 
@@ -160,6 +159,7 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
             "may_accept": "accept" in steps,
             "may_send_back": "send_back" in steps,
             "minutes": form.minutes,
+            "for_another": not about["mine"],
         },
         status=422 if made and made.wrong else 200,
     )
