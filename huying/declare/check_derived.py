@@ -81,6 +81,7 @@ class _Check:
         if name in ledger.private:
             self.private(name, path, key)
             return None
+        self.narrow(ledger, name, path, key)
         if name in ledger.secret:
             return "secret", ""
         if field.type not in EQUAL:
@@ -92,6 +93,15 @@ class _Check:
             self.report("derived.join-type", message, hint, path, key)
             return None
         return field.type, field.codes or field.ledger
+
+    def narrow(self, ledger: Ledger, name: str, path: Keys, key: bool = False) -> None:
+        """A field that only some roles see tells others nothing by who is listed."""
+        roles = ledger.shown_to.get(name)
+        if roles is None or (self.derived.see and set(self.derived.see) <= set(roles)):
+            return
+        message = both(f"{name} 只给 {', '.join(roles)} 看", f"{name} is shown to {', '.join(roles)} only")
+        hint = both("请写 see，只列这些角色。", "Say see, with none but these roles.")
+        self.report("derived.see", message, hint, path, key)
 
     def unknown(self, ledger: Ledger, name: str, path: Keys, key: bool = False) -> None:
         message = both(
@@ -112,14 +122,13 @@ class _Check:
         self.report("derived.join-type", message, hint, path)
 
     def reads(self, source: Source, path: Keys) -> None:
-        """The condition reads no private field."""
+        """The condition reads no private field, and none that is shown to other roles only."""
         ledger = self.ledger(source.of)
-        if source.where:
-            for name in source.where.columns:
+        for key, condition in (("where", source.where), ("window", source.within)):
+            for name in condition.columns if condition else ():
                 if name in ledger.private:
-                    self.private(name, (*path, "where"))
-        if source.window and source.window[0] in ledger.private:
-            self.private(source.window[0], (*path, "window"))
+                    self.private(name, (*path, key))
+                self.narrow(ledger, name, (*path, key))
 
     def match(self, match: Match, path: Keys) -> None:
         self.reads(match, path)
