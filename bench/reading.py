@@ -20,6 +20,8 @@ from huying.reading.reader import read_text
 
 STEP = 5
 HEAD = "2021年柳川县政府工作报告\n各位代表：\n一、2020年工作回顾\n"
+PLAN = "2021年柳川县政府工作报告\n各位代表：\n一、2020年工作回顾\n成绩不小。\n二、2021年工作安排\n"
+PROMISES = "加快推进柳川大桥、青云隧道建设，进一步提高办事效率，完成15个老旧小区改造"
 SENTENCE = "新建农村公路127公里，地区生产总值增长6.8%，其中工业增加值32.5亿元，居全省第四位"
 
 
@@ -65,6 +67,8 @@ def hard() -> None:
     texts = {
         "sentences": lambda size: HEAD + (SENTENCE + "。\n") * (size // (len(SENTENCE) + 2)),
         "no sentence ends": lambda size: HEAD + (SENTENCE + "，") * (size // (len(SENTENCE) + 1)),
+        "promises without ends": lambda size: PLAN + (PROMISES + "，") * (size // (len(PROMISES) + 1)),
+        "adverbs alone": lambda size: PLAN + "从严从快" * (size // 4),
         "digits alone": lambda size: HEAD + "1234567890" * (size // 10),
         "Chinese digits alone": lambda size: HEAD + "一二三四五六七八九十" * (size // 10),
         "numbers and commas": lambda size: HEAD + "12,345，" * (size // 7),

@@ -22,7 +22,6 @@ from .promise_words import (
     GOAL,
     IN_VIEW,
     LISTED,
-    NO_END,
     NO_PROMISE,
     PREPOSED,
     REASONS,
@@ -32,6 +31,7 @@ from .promise_words import (
     aims,
     measurable,
     milestone_end,
+    no_end,
     principled,
     topic_end,
     without_lead,
@@ -55,6 +55,7 @@ _NOW = re.compile(r"去年|上年|目前|已经|已(?=[建完有达成])|截至|
 _AS = re.compile(r"^把.{2,}(?:作为|放在)")
 # What follows a word that is no verb here: 创新是……, 完成了…….
 _NO_VERB = re.compile(r"了|是(?!否)|处于|本身|根本上|关系到")
+_NO_VERB_SIGNS = frozenset("了是处本根关")
 _IN_BRACKETS = re.compile(
     r"([^()]{4,}\d[%‰\u4e00-\u9fff]+)\(([^()]{2,20}(?:增长|下降|达到|减少)[^()]{0,6}\d[^()]{0,12})\)"
 )
@@ -201,14 +202,14 @@ class _Reader:
         told = -1
         if SUBJECT_NEAR.search(sentence):
             told = max((n for n, (a, b) in enumerate(clauses) if SUBJECT_OF.match(self.plain[a:b])), default=-1)
-        near = self._targets(start, end)
+        aimed = bool(self._targets(start, end))
         if aims(self.plain[whole:end]):
             # Aims are listed to the end of the paragraph, behind semicolons and full stops.
             self.aims = range(whole, line.end)
         reasons = self.reasons
         who = lead_in(sentence) if "牵头" in sentence or "由" in sentence else ""
         for n, (left, right) in enumerate(clauses):
-            targets = [at for at in near if left < self.figures[at].end <= right] if near else near
+            targets = self._targets(left, right) if aimed else []
             if (n <= told or reasons) and not targets:
                 continue
             if self.plain[right : right + 1] == ":" and LISTED.search(self.plain[left:right]):
@@ -245,7 +246,7 @@ class _Reader:
         begin = start
         for stop, after in [*cuts, (end, end)]:
             left, right = _trim(self.plain, begin, stop)
-            point = _POINT.match(self.plain, left, right)
+            point = _POINT.match(self.plain, left, right) if self.plain[left : left + 1] == "(" else None
             left = point.end() if point else left
             # 工业增加值增长13%(总产值增长15%) are two aims.
             inner = _IN_BRACKETS.fullmatch(self.plain, left, right) if self.plain[right - 1] == ")" else None
@@ -310,14 +311,14 @@ def promises(clause: str, target: bool, aimed: bool = False) -> str:
         return "figure"
     if IN_VIEW.match(clause):
         return "preposed"
-    if NO_PROMISE.match(clause) or NO_END.search(clause[-9:]):
+    if NO_PROMISE.match(clause) or no_end(clause):
         return ""
     lead = without_lead(clause)
     if (lead is not clause and NO_PROMISE.match(lead)) or (len(lead) < 4 and not target):
         return ""
     acted = action_end(lead)
     if acted and len(lead) > acted:
-        return "" if _NO_VERB.match(lead, acted) and not target else "verb"
+        return "" if lead[acted] in _NO_VERB_SIGNS and _NO_VERB.match(lead, acted) and not target else "verb"
     done = "了" in lead and DONE.search(lead) and not target
     for words in (lead, past_adverbs(lead)):
         if PREPOSED.match(words) and not done:

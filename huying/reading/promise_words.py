@@ -132,10 +132,19 @@ GOAL = re.compile(r"^(?:围绕|按照|以|紧扣|锚定|瞄准|为)?.{4,}(?:的|
 # What has been done already: 作出了, but not 为了.
 DONE = re.compile(r"(?<![为除罢到])了(?![解然])")
 # What ends so is no promise: a means, a standing, how to feel about the work.
-NO_END = re.compile(
-    r"(?:的(?:同时)?|重要的?意义|新局面|新篇章|新天地|新境界|使命|历史机遇|有利时机|有利条件|契机|下列工作|以下.{0,4}(?:方面|工作)|意义重大|至关重要|十分重要|为指导|为指针|"
-    r"责任感|紧迫感|使命感|危机感|荣誉感|闯劲|韧劲|干劲|拼劲|斗志|锐气|勇气|自觉性|大局观|精气神|精神状态|奋斗姿态)$"
+_NO_ENDS = tuple(
+    "的 的同时 重要意义 重要的意义 新局面 新篇章 新天地 新境界 使命 历史机遇 有利时机 有利条件 契机 下列工作 意义重大 至关重要 十分重要 "
+    "为指导 为指针 责任感 紧迫感 使命感 危机感 荣誉感 闯劲 韧劲 干劲 拼劲 斗志 锐气 勇气 自觉性 大局观 精气神 精神状态 奋斗姿态".split()
 )
+_NO_END_SIGNS = frozenset(word[-1] for word in _NO_ENDS)
+_FOLLOWING = re.compile("以下.{0,4}(?:方面|工作)$")
+
+
+def no_end(clause: str) -> bool:
+    """Whether a clause ends as no promise does."""
+    return clause[-1] in _NO_END_SIGNS and (clause.endswith(_NO_ENDS) or bool(_FOLLOWING.search(clause[-9:])))
+
+
 # Why aims were set so; what the world is like.
 REASONS = re.compile(
     r"^(?:确定|提出|制定)(?:上述|这些|这一|以上|这样的)?[^。]{0,14}(?:目标|要求)[^。]{0,14}(?:考虑|依据|因为|基于|理由)"
@@ -214,6 +223,8 @@ DIRECTION = Openings(
     "支持办好",
 )
 DIRECTION_WITHIN = re.compile(r"构建(?<!.{5}构建)[^，]{2,}(?:体系|体制|格局)$|新农村建设$|各项工作|权责清晰")
+# Either of the two: most titles hold neither.
+_WITHIN = re.compile(f"{DIRECTION_WITHIN.pattern}|{MILESTONE_WITHIN.pattern}")
 MILESTONE_VERB = Openings(
     *(
         f"(?:争取)?(?:全面)?{verb}"
@@ -260,12 +271,13 @@ def thing_end(words: str) -> bool:
 
 def measurable(title: str, clause: str = "") -> str:
     """milestone where it can be seen whether it was done; qualitative for a direction."""
-    if DIRECTION.match(title) or DIRECTION_WITHIN.search(title):
+    told = _WITHIN.search(title)
+    if DIRECTION.match(title) or (told and DIRECTION_WITHIN.search(title)):
         return "qualitative"
     clause = clause or title
     if (
         milestone_end(clause)
-        or MILESTONE_WITHIN.search(title)
+        or (told and MILESTONE_WITHIN.search(title))
         or thing_end(title)
         or (clause != title and thing_end(clause))
     ):
