@@ -116,7 +116,7 @@ def _proposal(args: argparse.Namespace, rules: Rules, into: Path, district: Path
             f"Choose by --keeper: {', '.join(keepers)}.",
         )
     table = _table(args)
-    return propose(
+    made = propose(
         table,
         columns_of(narrow(table), _areas(district)),
         file=args.file.name,
@@ -125,6 +125,15 @@ def _proposal(args: argparse.Namespace, rules: Rules, into: Path, district: Path
         name=args.name or "",
         codes=[ledger.code for ledger in rules.ledgers.values()],
     )
+    if made.closed and not args.keeper:
+        raise Trouble(
+            "no-keeper",
+            "表里有要遮住的项，谁登记、谁能看不能由程序猜。",
+            "The sheet holds what is to be masked; who keeps it, and unmasks it, is not guessed.",
+            f"用 --keeper 选：{'、'.join(keepers)}。",
+            f"Choose by --keeper: {', '.join(keepers)}.",
+        )
+    return made
 
 
 def _table(args: argparse.Namespace) -> Table:

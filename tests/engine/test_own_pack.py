@@ -23,6 +23,7 @@ from tests.sheets.making import rows, table
 from tests.sheets.people import identity, proposed, workbook
 
 LONGDONG = "440106018000"
+KEEPER = ("--keeper", "street_clerk")
 
 
 def put(district: packs.District, name: str = "di_bao_dui_xiang") -> packs.District:
@@ -139,12 +140,12 @@ class TestCommand:
         assert not any(identity(n) in said for n in range(12))
 
     def test_it_never_overwrites_a_ledger(self, place: Path, capsys: pytest.CaptureFixture) -> None:
-        cli.main(["ledger", "from", "低保对象.xlsx"])
+        cli.main(["ledger", "from", "低保对象.xlsx", *KEEPER])
         before = {path: path.read_bytes() for path in place.rglob("*.yaml")}
-        assert cli.main(["ledger", "from", "低保对象.xlsx"]) == 2
+        assert cli.main(["ledger", "from", "低保对象.xlsx", *KEEPER]) == 2
         assert "--name" in capsys.readouterr().err
         assert {path: path.read_bytes() for path in place.rglob("*.yaml")} == before
-        assert cli.main(["ledger", "from", "低保对象.xlsx", "--name", "other"]) == 0
+        assert cli.main(["ledger", "from", "低保对象.xlsx", *KEEPER, "--name", "other"]) == 0
 
     def test_print_writes_nothing_and_gives_the_declaration_alone(
         self, place: Path, capsys: pytest.CaptureFixture
@@ -160,6 +161,12 @@ class TestCommand:
         assert cli.main(["ledger", "from", "低保对象.xlsx", "--into", "aid", "--keeper", "street_clerk"]) == 0
         assert "纳入日期 | 纳入日期" in (pack / "ledgers" / "di_bao_dui_xiang.yaml").read_text("utf-8")
 
+    def test_who_unmasks_is_not_guessed(self, place: Path, capsys: pytest.CaptureFixture) -> None:
+        assert cli.main(["ledger", "from", "低保对象.xlsx"]) == 2
+        assert "no-keeper" in capsys.readouterr().err and not (place / "packs").exists()
+        (place.parent / "物资.csv").write_text("名称,数量\n甲,1\n乙,2\n", "utf-8")
+        assert cli.main(["ledger", "from", "物资.csv"]) == 0
+
     @pytest.mark.parametrize(
         ("more", "said"),
         [
@@ -171,12 +178,12 @@ class TestCommand:
     def test_what_is_not_there_is_said_with_what_there_is(
         self, place: Path, capsys: pytest.CaptureFixture, more: list[str], said: str
     ) -> None:
-        assert cli.main(["ledger", "from", "低保对象.xlsx", *more]) == 2
+        assert cli.main(["ledger", "from", "低保对象.xlsx", *KEEPER, *more]) == 2
         assert said in capsys.readouterr().err
         assert not (place / "packs").exists()
 
     def test_a_name_that_cannot_be_one_is_refused_and_nothing_is_written(self, place: Path) -> None:
-        assert cli.main(["ledger", "from", "低保对象.xlsx", "--name", "Ä"]) == 1
+        assert cli.main(["ledger", "from", "低保对象.xlsx", *KEEPER, "--name", "Ä"]) == 1
         assert not (place / "packs").exists()
 
     def test_a_file_that_is_no_sheet_is_refused_with_a_way_out(
@@ -200,7 +207,9 @@ class TestCommand:
               *[[n, "龙洞街道", n, "2.5"] for n in range(1, 8)]], [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)]),
     ],
 )  # fmt: skip
-def test_the_rows_of_the_sheet_go_into_the_ledger_that_was_made_of_it(tianhe: packs.District, tmp_path: Path, found: bytes) -> None:
+def test_the_rows_of_the_sheet_go_into_the_ledger_that_was_made_of_it(
+    tianhe: packs.District, tmp_path: Path, found: bytes
+) -> None:
     """What was proposed reads what it was proposed from: every row is new, none is rejected."""
     file = tmp_path / "表.xlsx"
     file.write_bytes(found)
@@ -216,4 +225,6 @@ def test_the_rows_of_the_sheet_go_into_the_ledger_that_was_made_of_it(tianhe: pa
     assert sorted(plan.fields) == sorted(proposal.names().values())
     tally = importing.run(plan, opened, running.digest_of(file, ""), write=True)
     assert not tally.rejected and tally.counts["new"] == tally.read == len(made.body)
-    assert importing.run(plan, stream(file), b"another file", write=True).counts["new"] == (0 if plan.keyed else tally.read)
+    assert importing.run(plan, stream(file), b"another file", write=True).counts["new"] == (
+        0 if plan.keyed else tally.read
+    )
