@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from huying.declare.expressions import Const, Expression, In, Name
 from huying.declare.templates import RECORDS, Part
 from huying.engine import access, records, template_values, unmasking
 from huying.engine.packs import District
@@ -76,15 +77,26 @@ class Rows(Work):
     @cached_property
     def found(self) -> list[Record]:
         """The records that the form is about, in order of their codes."""
-        found: list[Record] = []
         inside = [within(self.tree.under(self.filling.area))] if self.filling.area is not None else []
-        where = together([*self.among, *inside])
+        conditions = [*self.among, *inside]
+        found = self.pages(conditions)
+        if len(found) > MOST_ROWS and (named := self.named()):
+            found = self.pages([*conditions, named])
+        if len(found) > MOST_ROWS:
+            raise TooFewRows(
+                f"超过 {MOST_ROWS} 条，一张表装不下：请限定日期或$street | More than {MOST_ROWS} $records, too many for a form: "
+                "name days or a $street"
+            )
+        return found
+
+    def pages(self, conditions: Sequence[Expression]) -> list[Record]:
+        found: list[Record] = []
         while True:
             page = records.page(
                 self.district,
                 self.actor,
                 self.ledger.name,
-                where=where,
+                where=together(conditions),
                 sort="code",
                 descending=False,
                 offset=len(found),
@@ -92,13 +104,27 @@ class Rows(Work):
                 count=False,
             )
             found += page.records
-            if len(found) > MOST_ROWS:
-                raise TooFewRows(
-                    f"超过 {MOST_ROWS} 条，一张表装不下：请限定日期或$street | More than {MOST_ROWS} $records, too many for a form: "
-                    "name days or a $street"
-                )
-            if not page.more:
+            if not page.more or len(found) > MOST_ROWS:
                 return found
+
+    def named(self) -> Expression | None:
+        """The records that the form's rows name, by the words of one column; None where it names none."""
+        for column in self.form.marked:
+            parts = self.filling.columns.get(column, Understood()).parts
+            name = parts[0].of if parts and parts[0].kind == "field" else ""
+            if name == "code" or (
+                name in self.ledger.fields
+                and self.ledger.fields[name].type == "text"
+                and name not in self.ledger.masked
+            ):
+                texts = {self.form.text((row, column)) for row in self.form.rows} - {""}
+                return Expression(
+                    name,
+                    "boolean",
+                    (name,),
+                    In(Name(name, "text", name), tuple(Const(t, "text") for t in sorted(texts))),
+                )
+        return None
 
     def fill(self) -> Filled:
         form, filled = self.form, Filled()

@@ -88,15 +88,14 @@ class Form:
     def is_formula(self, place: Place) -> bool:
         return self.grid.is_formula(place)
 
-    def waits(self, place: Place) -> bool:
-        """Whether a cell is empty and a value can be put in: no formula, no part of a merged cell but its first."""
-        area = self.areas.get(place)
-        return self.value(place) is None and not self.is_formula(place) and (area is None or area[:2] == place)
-
     def fills(self, place: Place) -> bool:
-        """Whether a cell of the body may take a value at all, be there one or not."""
+        """Whether a value can be put into a cell, be there one or not: no formula, no part of a merged cell but its first."""
         area = self.areas.get(place)
         return not self.is_formula(place) and (area is None or area[:2] == place)
+
+    def waits(self, place: Place) -> bool:
+        """Whether a cell is empty and a value can be put in."""
+        return self.value(place) is None and self.fills(place)
 
     @property
     def areas(self) -> dict[Place, Area]:

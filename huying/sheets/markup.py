@@ -46,7 +46,6 @@ def walk(data: bytes, opened: Callable[[Element, int], None], closed: Callable[[
     ):
         raise Unreadable("not in UTF-8")
     parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
     stack: list[Element] = []
     prefix = ""
 

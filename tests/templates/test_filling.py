@@ -14,10 +14,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, form_files, packs, places, sealed_files, templates
+from huying.engine import database, form_files, packs, places, sealed_files, template_fill, templates
 from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.sheets.making import opendocument, workbook
+from tests.sheets.old_workbook import compound, old_workbook
 from tests.templates.making import drawn, listing, statistics
 from tests.web.walking import LONGDONG, area, person, report, take, text_of
 
@@ -204,6 +205,19 @@ def test_too_few_rows_give_no_file_and_say_how_many_to_insert(busy):
     assert answer.status_code == 422 and "3 行" in text_of(answer)
 
 
+def test_more_records_than_a_form_holds_are_narrowed_by_its_names_or_by_the_person(busy, monkeypatch):
+    monkeypatch.setattr(template_fill, "MOST_ROWS", 2)
+    client = person(busy, "diaodu")
+    url = drop(client, listing(9))
+    page = client.get(url)
+    assert page.status_code == 200 and "超过 2 条，一张表装不下" in text_of(page) and 'id="mend"' in page.content.decode()
+    assert client.post(url + "/file").status_code == 422
+    mend(client, url, area=CHEBEI)
+    code = rows(client.post(url + "/file"))[2][1]
+    named = drop(client, listing(1, titles=("序号", "编号", "事项类别"), labels=(code,)))
+    assert rows(client.post(named + "/file"))[2][2] == "单车倒伏、乱停放"
+
+
 def test_a_form_that_is_open_below_grows_in_the_look_of_its_last_row(busy):
     client = person(busy, "diaodu")
     answer = client.post(drop(client, listing(1, sums=False)) + "/file")
@@ -326,7 +340,8 @@ def test_the_file_lies_encrypted(busy):
     ("data", "name", "said"),
     [
         (b"", "空.xlsx", "是空的"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".decode().encode("utf-16-le"), "密.xlsx", "打开密码"),
+        (compound({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), "密.xlsx", "打开密码"),
+        (old_workbook([["姓名", "年龄"], ["甲", 3]]), "旧.xls", "另存为 xlsx"),
         (opendocument([["姓名", "年龄"], ["张", "3"]]), "表.ods", "另存为 xlsx"),
         (b"%PDF-1.7", "表.pdf", "不是表格文件"),
         (b"PK\x03\x04" + b"x" * 100, "坏.xlsx", "损坏"),

@@ -18,6 +18,7 @@ from huying.declare.kinds import say
 from huying.declare.templates import LABELS, RECORDS
 from huying.engine import access, form_files, records, template_fill, templates, wording
 from huying.engine.form_files import Draft
+from huying.engine.template_base import Filled
 from huying.engine.template_words import Vocabulary
 from huying.sheets import NotASheet
 from huying.sheets.forms import LARGEST
@@ -96,7 +97,11 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
         _choose(request, draft)
         return HttpResponseRedirect(f"/fill/{draft.id}")
     answers = templates.answers(request.district, request.tree, request.actor, draft)
-    filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
+    problem = ""
+    try:
+        filled = template_fill.fill(request.district, request.tree, request.actor, answers.form, answers.filling)
+    except ValueError as wrong:  # the page stays, so that it can be mended
+        filled, problem = Filled(), say(str(wrong), request.lang)
     ledger = request.district.rules.ledgers[answers.filling.ledger]
     words = Vocabulary(request.district, request.tree, request.actor, ledger)
     asked = filling.titles(request, answers, request.GET.get("mend", ""))
@@ -118,6 +123,7 @@ def form(request: HttpRequest, number: str) -> HttpResponse:
             "filling": answers.filling,
             "ledger": ledger,
             "filled": filled,
+            "problem": problem,
             "lines": filling.drawing(request, draft, answers, filled),
             "undrawn": filling.undrawn(answers),
             "asked": asked,
