@@ -19,7 +19,7 @@ from huying.backups import dump
 from huying.trouble import Trouble
 
 FORMAT = 1
-PASSING = ("returned",)    # folders of files that are gone within a day by themselves
+PASSING = ("imports", "returned", "sheets")    # folders of files that are gone within a week by themselves
 
 
 def fingerprint(held: keys.Keys) -> str:

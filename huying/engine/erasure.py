@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huying import installation
-from huying.engine import database, document_files, photo_files, returned_files
+from huying.engine import database, document_files, photo_files, returned_files, sealed_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.schema import STANDING
@@ -65,7 +65,11 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     query.run("delete from derived_state where district = %s", [district])
     photo_files.forget(query, district, photos)
     document_files.forget(query, district, texts)
+    # sheets on their way in or out may hold it too: whoever needs one hands it in again
+    query.run("update import_run set told = '', rejects = null where district = %s", [district])
     returned_files.forget(district)
+    for folder in ("imports", "sheets"):
+        sealed_files.empty(f"{folder}/{district}")
 
 
 def _note(line: dict[str, object]) -> None:

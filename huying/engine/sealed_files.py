@@ -61,6 +61,12 @@ def wrap_again(kek: int) -> int:
     return count
 
 
+def empty(folder: str) -> None:
+    """Remove all that lies sealed in a folder."""
+    for path in place(folder).glob("*/*.sealed"):
+        path.unlink(missing_ok=True)
+
+
 def path_of(folder: str, name: str) -> Path:
     """Where a sealed file lies, whether or not it is there."""
     return place(folder) / name[:2] / f"{name}.sealed"

@@ -9,13 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, packs, sealed_files
+from huying.engine import database, erasure, packs, sealed_files
 from huying.engine.importing import runs
 from huying.engine.in_force import put_in_force
 from huying.sheets import stream
 from tests.engine.aid import NUMBER, PERSON, aid
 from tests.engine.things import THING, things
-from tests.web.walking import person, text_of
+from tests.web.walking import area, person, take, text_of
 
 SHEET = "物件登记表,,\n名称,街道社区,高\n甲,龙洞街道,3\n乙,龙洞街道,高高\n合计,,3\n"
 
@@ -147,6 +147,17 @@ def test_nothing_of_a_sheet_lies_in_the_clear(furnished):
     with database.owning() as query:
         [told] = [bytes(row["told"]) for row in query.rows("select told from import_run where district = %s", [furnished.id])]
     assert NUMBER[:-1].encode() not in told and told
+
+
+def test_an_erasure_takes_away_the_sheets_that_may_hold_what_is_erased(furnished):
+    clerk = person(furnished, "longdong")
+    url = read(clerk, SHEET)
+    record = take(furnished, "longdong", THING, "add", None, unit=area(furnished), name="丁").record
+    erasure.erase(furnished, THING, record, by="diaodu", why="本人要求", at=furnished.now())
+    assert not list(sealed_files.place(f"imports/{furnished.id}").rglob("*.sealed"))
+    clerk.post(f"{url}/confirm", {"rows": "right"})
+    runs.work_off()
+    assert "请重新上传" in text_of(clerk.get(url)) and stored(furnished) == 1
 
 
 def test_a_run_that_was_cut_off_is_taken_up_again_and_old_ones_are_swept_away(furnished):
