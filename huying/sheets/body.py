@@ -17,6 +17,8 @@ SUMS = re.compile(
     r"|(?:grand\s+|sub-?\s*)?totals?|sum|average|итого)\s*(?:[(（][^()（）]*[)）])?\s*[:：]?\s*$",
     re.I,
 )
+_GROUP_SUM = re.compile(r"^\s*(?:小|合|总)\s*计\s*[:：]?\s*$")  # behind the name of the group it is of
+_MAY_BE_A_VALUE = re.compile(r"^\s*(?:平\s*均|average|sum)", re.I)  # of a grade or a level, unless it is the only text
 START_OF_NOTE = re.compile(
     r"^\s*(?:备\s*注|注|说\s*明|填表说明|填报(?:单位|人|日期|时间)|单位(?:负责人|\(盖章\)|（盖章）)|制表(?:人|单位)?"
     r"|审核(?:人)?|填表(?:人)?|联系(?:人|电话)|数据来源|资料来源|来源|note|source|disclaimer)\s*\d*\s*[:：]",
@@ -67,7 +69,7 @@ class Sieve:
                 yield n, cells, REPEATED
                 continue
             words = _first_words(cells)
-            if any(SUMS.match(word) for word in words):
+            if words and _is_sum(words):
                 yield n, cells, TOTAL
                 gap = max(gap, 0)
                 continue
@@ -79,11 +81,8 @@ class Sieve:
                 if ended or (filled == 1 and n in self.wide):
                     yield n, cells, NOTE
                     continue
-                if (
-                    filled <= lone
-                    and len(held) < HELD
-                    and (gap >= 0 < lone - 1 or half_widths(words[0].strip()) > LONG)
-                ):
+                long = half_widths(words[0].strip()) > LONG
+                if filled <= lone and len(held) < HELD and (long or (gap >= 0 and width > 3)):
                     held.append((n, cells))
                     continue
             if gap >= 0 and self._begins_another(cells):
@@ -118,6 +117,15 @@ class Sieve:
             below = [row[n] for row in self.seen if row[n] is not None]
             over += sum(not isinstance(cell, str) or is_number(cell) for cell in below) * 2 > len(below) > 0
         return len(self.seen) >= 2 and over >= 2 and over * 2 >= len(filled)
+
+
+def _is_sum(words: list[str]) -> bool:
+    """Whether a row is a sum, by its first two texts."""
+    if SUMS.match(words[0]):
+        return len(words) == 1 or not _MAY_BE_A_VALUE.match(words[0])
+    return len(words) > 1 and bool(
+        _GROUP_SUM.match(words[1]) or (SUMS.match(words[1]) and words[1].rstrip().endswith("小计"))
+    )
 
 
 def _first_words(cells: list[Cell]) -> list[str]:

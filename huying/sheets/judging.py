@@ -32,10 +32,13 @@ NAME_TITLE = re.compile(
     re.I,
 )
 _PRIVATE_TITLE = re.compile(
-    r"住址|家庭地址|户籍地?址?|居住地|出生|生日|病|诊断|残疾证|低保证号|婚姻|民族|宗教|邮箱|微信|车牌|health|diagnos|\bbirth|birth_|e-?mail",
+    r"住址|家庭地址|户籍(?:地|所在)|居住地|出生|生日|病|诊断|残疾证|低保证号|婚姻|民族|宗教|邮箱|微信|车牌|health|diagnos|\bbirth|birth_|e-?mail",
     re.I,
 )
 _SECRET_TITLE = re.compile(r"银行(?:账号|帐号|卡)|开户|护照|通行证|军官证|社保(?:卡|号)|医保(?:卡|号)|passport", re.I)
+_COUNTS = ("integer", "number", "money")  # of many: 出生人口, 病床
+_PERSON_TITLE = re.compile(r"^(?:.*姓\s*名|户主|(?:first|last|full|given|family)[ _]?name|surname)$", re.I)
+_BODY_TITLE = re.compile(r"名\s*称$|信用代码|^(?:单位|企业|店铺|场所|机构)$")
 _HOME_TITLE = re.compile(r"地址|住所|address", re.I)
 _DATE_TITLE = re.compile(
     r"日期|时间|年月日|(?:出生|入学|参保|签订|到期|完成|办结|受理|登记)(?:年月|日)?$|\bdate|birth", re.I
@@ -65,18 +68,19 @@ def settle(column: Column, cells: Sequence[Cell], counts: Mapping[str, int], abo
     if column.privacy == "open" and column.type != "area":
         if _SECRET_TITLE.search(title):
             column.privacy = "secret" if column.type == "text" else "private"
-        elif NAME_TITLE.match(title) or _PRIVATE_TITLE.search(title):
+        elif NAME_TITLE.match(title) or (_PRIVATE_TITLE.search(title) and column.type not in _COUNTS):
             column.privacy = "private"
 
 
 def settle_together(columns: Sequence[Column]) -> None:
-    """What one column tells of another: how days are written, and that an address is a person's home."""
+    """What one column tells of another: how days are written, and that an address is a home, not that of a body."""
     orders = {column.order for column in columns if column.order}
     if len(orders) == 1:
         for column in columns:
             if column.type in ("date", "time"):
                 column.order = column.order or next(iter(orders))
-    if any(column.type == "identity" or NAME_TITLE.match(column.title) for column in columns):
+    persons = any(column.type == "identity" or _PERSON_TITLE.match(column.title) for column in columns)
+    if persons and not any(_BODY_TITLE.search(column.title) for column in columns):
         for column in columns:
             if column.privacy == "open" and column.type == "text" and _HOME_TITLE.search(column.title):
                 column.privacy = "private"

@@ -282,6 +282,23 @@ def test_an_address_beside_a_name_is_a_home() -> None:
     assert [column.privacy for column in columns_of(table)] == ["open", "open"]
 
 
+def test_the_address_of_a_shop_is_open_though_its_keeper_is_named() -> None:
+    lines = [["单位名称", "地址", "负责人姓名"], ["某店", "东圃大马路1号", "陈某"], ["某厂", "迎龙路2号", "李某"]]
+    columns = columns_of(find_tables(open_book(rows(lines), "表.xlsx"))[0])
+    assert [column.privacy for column in columns] == ["open", "open", "private"]
+
+
+def test_counts_of_what_is_private_of_one_are_open() -> None:
+    lines = [["街道", "出生人口", "病床"], ["车陂街", 30, 12], ["龙洞街", 41, 9]]
+    assert {column.privacy for column in columns_of(find_tables(open_book(rows(lines), "表.xlsx"))[0])} == {"open"}
+
+
+def test_a_word_for_a_sum_may_be_a_value() -> None:
+    lines = [["姓名", "水平", "分数"], ["陈某", "平均", 3], ["李某", "高", 5], ["平均", None, 4]]
+    table = find_tables(open_book(rows(lines), "表.xlsx"))[0]
+    assert (table.body, table.total) == ([1, 2], [3])
+
+
 def test_a_group_that_is_merged_gives_each_row_its_value_but_no_neighbour() -> None:
     lines = [["街道", "社区", "户数"], ["车陂街", "东岸", 3], [None, "西岸", 4], ["龙洞街（未报）", None, None]]
     table = find_tables(open_book(rows(lines, [(1, 0, 2, 0), (3, 0, 3, 2)]), "表.xlsx"))[0]
