@@ -25,7 +25,7 @@ from huying.engine.people import Actor
 from huying.engine.records import Record
 
 MOST = 500
-STANDING = {"from_day": "from_day", "to_day": "to_day", "key": "key"}
+DAYS = ("from_day", "to_day")  # by which every actor may sort
 CASTS = {
     "number": "::numeric",
     "integer": "::bigint",
@@ -108,7 +108,7 @@ def sortable(rules: Rules, derived: Derived, actor: Actor) -> list[str]:
     """By what the actor may sort and filter. Where rows gather records, a column's value may come from one out of reach:
     then only those who see the whole district go by it."""
     whole = not derived.by or reach_for(rules, derived, actor).role == "hy_all"
-    return ["from_day", "to_day", *(columns(rules, derived) if whole else ())]
+    return [*DAYS, *(columns(rules, derived) if whole else ())]
 
 
 def page(
@@ -141,7 +141,7 @@ def page(
     if sort not in (allowed := sortable(district.rules, derived, actor)):
         raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”; you may by: {', '.join(allowed)}")
     way = "desc" if descending else "asc"
-    order = f"{sort} {way}" if sort in STANDING else f"{_value(district.rules, derived, sort)} {way} nulls last"
+    order = f"{sort} {way}" if sort in DAYS else f"{_value(district.rules, derived, sort)} {way} nulls last"
     found = f"from hy.derived_row d where {where}"
     limit = min(limit, MOST)
     [rows, [counted]] = database.asked(
@@ -187,7 +187,7 @@ def _conditions(
         params += [ground, on, on]
     allowed = sortable(district.rules, derived, actor)
     for name, value in filters.items():
-        if name not in allowed or name in STANDING:
+        if name not in allowed or name in DAYS:
             raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
         conditions.append("d.shown->>%s::text = any(%s::text[])")
         params += [name, [_as_text(one) for one in (value if isinstance(value, list) else [value])]]
