@@ -157,7 +157,7 @@ def test_an_erasure_takes_away_the_sheets_that_may_hold_what_is_erased(furnished
     assert not list(sealed_files.place(f"imports/{furnished.id}").rglob("*.sealed"))
     clerk.post(f"{url}/confirm", {"rows": "right"})
     runs.work_off()
-    assert "请重新上传" in text_of(clerk.get(url)) and stored(furnished) == 1
+    assert "请重新上传" in text_of(clerk.get(url)) and stored(furnished) == 0
 
 
 def test_a_run_that_was_cut_off_is_taken_up_again_and_old_ones_are_swept_away(furnished):
