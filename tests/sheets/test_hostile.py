@@ -67,6 +67,17 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         pass
 
 
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"])
+def test_a_part_that_is_longer_than_the_archive_says_is_never_loaded(part: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WHOLE["xlsx"])) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) + b" " * 50_000_000 * (name == part))
+        size = new.getinfo(part).file_size
+    data = made.getvalue().replace(struct.pack("<I", size), struct.pack("<I", 1000))
+    assert refusal(data, "表.xlsx") == "sheet.damaged"
+
+
 def test_an_old_workbook_that_claims_to_reach_far_is_refused_before_it_is_loaded() -> None:
     data = old_workbook([["姓名", "年龄"], ["甲", 3]], extra=[(0x0200, struct.pack("<IIHHH", 0, 65536, 0, 65535, 0))])
     assert refusal(data, "表.xls") == "sheet.too-wide"
