@@ -80,7 +80,7 @@ def _declared(shower: Shower, one: Derived) -> dict[str, Any]:
 
 
 def _row(shower: Shower, texts: Texts, declared: Derived, fields: dict[str, Field], row: Listed) -> dict[str, Any]:
-    return {"key": row.key, "label": row.label, "from_day": row.first, "to_day": row.last,
+    return {"label": row.label, "from_day": row.first, "to_day": row.last,
             "values": {key: shower.value(fields[key], value) for key, value in row.values.items()},
             "reasons": [_reason(shower, texts, declared, one) for one in row.reasons], "hidden": row.hidden}
 

@@ -43,7 +43,6 @@ class WhyListed(Schema):
 class ListedRow(Schema):
     """A row. label: a code, or the mask of a secret value; from_day, to_day: null without bound; hidden: reasons out of reach."""
 
-    key: str
     label: str
     from_day: str | None
     to_day: str | None

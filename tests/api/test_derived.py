@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from huying.engine import secret_values
 from tests.api.conftest import Api
 from tests.derived.acting import CHEBEI, add, follow
 
@@ -22,6 +23,8 @@ def test_rows_come_with_words_days_and_the_record_behind(api: Api):
     assert reason["words"] == ["was in Wuhan until 2020-12-10"] and reason["code"] == made.code
     assert api.get(reason["url"].removeprefix("/api/v1"), "longdong").status == 200
     assert ONE not in str(answer)
+    index = secret_values.indexes(api.district.id, ONE)[0].hex()
+    assert index not in str(answer), "what equal values are found by stays inside"
     assert api.get(f"{KEY}?on=2020-12-25", "longdong").body["total"] == 0
     assert api.get(f"{KEY}?area={CHEBEI}", "longdong").body["total"] == 0
     assert api.get(f"{KEY}?as_of=2020-12-01T00:00:00", "longdong").body["total"] == 0
