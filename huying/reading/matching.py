@@ -17,6 +17,7 @@ import yaml
 from .measures import common, size
 from .model import Figure, Report
 from .numbers import normal
+from .places import split
 
 _MARKS = re.compile(r"[“”‘’\"《》〈〉*\s、，,·的了]|[（(][^（()）]*[)）]")
 _RATES = {"%", "倍", "番"}
@@ -161,6 +162,8 @@ class Measurer:
     def __init__(self, report: Report):
         self.report = report
         self.plain = normal(report.text)
+        # 广州市…… in a report of 广州市 is no other thing than …….
+        self.own = split(report.place)[-1] if report.place else ""
         # Where lines begin, and what the first words of each say of the stretch of time that it and those after it tell of.
         self.lines = [0, *(found.end() for found in re.finditer("\n", self.plain))]
         self.leads = [_lead(self.plain[start : start + _LEAD].partition("\n")[0]) for start in self.lines]
@@ -175,13 +178,14 @@ class Measurer:
         if figure.kind not in ("target", "outcome") or (figure.rule == "number.range" and figure.comparator == "le"):
             return None
         sentence = self._sentence(figure)
-        near = sentence[max(sentence.rfind(sign, 0, figure.start - figure.end) for sign in "，；：:") + 1 :]
+        near = sentence[max(sentence.rfind(sign, 0, figure.start - figure.end) for sign in "，;:") + 1 :]
         if _FROM.search(normal(figure.quote)) and _ONTO.match(self.plain[figure.end : figure.end + 12]):
             return None
         unit, _ = common(figure.unit)
         if unit == "百分点" and _BESIDE.search(near):
             return None
-        subject, change, sign = _change(normal(figure.subject), unit, figure.change)
+        own = self.own if figure.subject.startswith(self.own) else ""
+        subject, change, sign = _change(normal(figure.subject.removeprefix(own)), unit, figure.change)
         if change == "level" and figure.rule == "number.carried" and _ADDED.search(normal(figure.quote)):
             change = "more"
         subject = _GOAL_END.sub("", subject)
@@ -209,7 +213,7 @@ class Measurer:
         The last word on it in the sentence counts, else in the paragraph, else at the head of a line before, back to
         where the part begins.
         """
-        clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind("；", 0, -1)) + 1 :]
+        clause = sentence[max(sentence.rfind("，", 0, -1), sentence.rfind(";", 0, -1)) + 1 :]
         if _SOME_MONTHS.search(sentence):
             return "months"
         if _TOTAL.search(clause) and not re.search(r"全年|年内", clause):

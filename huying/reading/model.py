@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-READER = "2.0"
+READER = "2.1"
 
 
 class NotAReport(Exception):

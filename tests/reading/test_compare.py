@@ -391,3 +391,12 @@ def test_units_of_their_own_kind_stay():
 def test_the_doc_examples_of_subjects_hold():
     assert subject_of("新建改造老旧小区面积") == ("老旧小区", "rebuild")
     assert subject_of("老旧小区改造面积") == ("老旧小区", "improve")
+
+
+def test_the_reports_own_place_before_a_thing_makes_it_no_other_thing():
+    assert only("食品安全知识知晓率达到85%以上。", "青溪市食品安全知识知晓率为86%。").verdict == "met"
+
+
+def test_the_scope_of_a_rank_before_a_semicolon_is_not_of_what_follows():
+    pair = only("社会消费品零售总额增长8%。", "工业投资增长9%，居全省第4位；社会消费品零售总额增长8.5%。")
+    assert pair.verdict == "met"
