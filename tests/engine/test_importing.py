@@ -181,14 +181,14 @@ def test_what_somebody_enters_while_the_sheet_is_read_is_told_row_by_row(furnish
     head = "证件号,街道社区,情况"
     path = sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{OTHER},龙洞街道,二", head=head)
     made, rows, digest = plan(furnished, path, PERSON)
-    written = running._write
+    written = running._send
 
     def late(*given):
         here = places.tree(furnished.id, furnished.today()).by_code[LONGDONG].id
         take_step(furnished, Act(PERSON, "add", actor_of(furnished, "longdong"), {"unit": here, "id_number": OTHER}))
         return written(*given)
 
-    monkeypatch.setattr(running, "_write", late)
+    monkeypatch.setattr(running, "_send", late)
     tally = importing.run(made, rows, digest, write=True)
     assert counts(tally) == {"new": 1, "rejected": 1} and "已有一条" in tally.rejected[0].reasons[0].words
 

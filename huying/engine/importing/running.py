@@ -5,10 +5,12 @@ While one batch is being written (by a thread that waits for the database), the 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -86,7 +88,7 @@ def run(
     names = source_of(plan, source)
     bulks = reader.bulks() if write else {}
     posts = dispatch.posts(plan.district, tree)
-    pending: tuple[Future[list[Verdict]], int] | None = None
+    pending: Future[list[Verdict]] | None = None
 
     def settle(done: Sequence[Verdict]) -> None:
         tally.take(done)
@@ -95,10 +97,7 @@ def run(
                 reject(verdict)
         tell(tally)
 
-    def work(verdicts: list[Verdict]) -> list[Verdict]:
-        return _write(plan, bulks, posts, verdicts)
-
-    with _Beside() as beside:
+    with _Beside() as beside, _without_collecting():
         for batch in _batches(rows):
             verdicts = reader.read(batch, _taken(plan, names(batch[0][0]), names(batch[-1][0])))
             for verdict in verdicts:
@@ -106,11 +105,12 @@ def run(
             if not write:
                 settle(verdicts)
                 continue
+            parcels = _parcels(plan, bulks, posts, verdicts)
             if pending:
-                settle(pending[0].result())
-            pending = (beside.start(work, verdicts), len(verdicts))
+                settle(pending.result())
+            pending = beside.start(_send, plan, parcels, verdicts)
         if pending:
-            settle(pending[0].result())
+            settle(pending.result())
     return tally
 
 
@@ -145,20 +145,30 @@ def _taken(plan: Plan, first: str, last: str) -> set[int]:
     return {act.int & 0xFFFF_FFFF_FFFF for (act,) in rows}
 
 
-def _write(plan: Plan, bulks: dict[str, Bulk], posts: dispatch.Posts, verdicts: list[Verdict]) -> list[Verdict]:
-    """Write a batch; rows that turn out not to be possible are rejected with the reason. Runs beside the reading."""
-    todo = [verdict for verdict in verdicts if verdict.kind in (NEW, CHANGED)]
-    alone: list[Verdict] = []
-    for step, some in _by_step(plan, todo):
-        if step.name not in bulks:
-            alone += some
-            continue
+Parcel = tuple[bulk.Prepared | None, list[Verdict]]  # what is sent at once, of these rows; None where each goes alone
+
+
+def _parcels(plan: Plan, bulks: dict[str, Bulk], posts: dispatch.Posts, verdicts: Sequence[Verdict]) -> list[Parcel]:
+    parcels: list[Parcel] = []
+    for step, some in _by_step(plan, [verdict for verdict in verdicts if verdict.kind in (NEW, CHANGED)]):
         try:
-            bulk.send(plan.district.id, _prepared(bulks[step.name], posts, some))
-        except (Conflict, StepRefused):
-            alone += some
-    for start in range(0, len(alone), ALONE):
-        _take_alone(plan, alone[start : start + ALONE])
+            parcels.append((_prepared(bulks[step.name], posts, some) if step.name in bulks else None, some))
+        except StepRefused:
+            parcels.append((None, some))
+    return parcels
+
+
+def _send(plan: Plan, parcels: Sequence[Parcel], verdicts: list[Verdict]) -> list[Verdict]:
+    """Write a batch, while the next is read; rows that turn out not to be possible are rejected with the reason."""
+    for prepared, some in parcels:
+        try:
+            if prepared:
+                bulk.send(plan.district.id, prepared)
+                continue
+        except Conflict:
+            pass  # somebody was first on one of them: each by itself
+        for start in range(0, len(some), ALONE):
+            _take_alone(plan, some[start : start + ALONE])
     return verdicts
 
 
@@ -194,6 +204,18 @@ def _learn(verdict: Verdict, outcome: Outcome) -> None:
         verdict.kind, verdict.reasons = REJECTED, (Reason(None, "", outcome.refusal.sentence),)
     elif outcome.again:
         verdict.kind = AGAIN
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No looking for garbage in cycles while millions of values pass that are in none."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 class _Beside:
