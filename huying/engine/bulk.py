@@ -143,7 +143,7 @@ class Bulk:
         said = self.tell([line.values for line in lines])
         for line, told, record, code in zip(lines, said, new_ids(now, len(lines)), numbers, strict=True):
             unit = line.values["unit"]
-            text = say({"set": told.opened, "unit": unit, "code": quoted(code)})
+            text = say({"set": told[1], "unit": unit, "code": quoted(code)})
             standing = f"{record}\t1\t{escaped(code)}\t{unit}\t{self.office}\t{self.post}"
             rows.append(write(line.act, record, 1, standing, text, told, GENESIS, None))
         fixed = {
@@ -180,7 +180,7 @@ class Bulk:
         for line, told in zip(lines, self.tell([line.values for line in lines]), strict=True):
             row = line.row
             unit, seq = line.values.get("unit") or row["unit"], row["seq"] + 1
-            text = say({"set": told.opened, "unit": unit, "office": line.office, "post": row["post"]})
+            text = say({"set": told[1], "unit": unit, "office": line.office, "post": row["post"]})
             standing = f"{row['id']}\t{seq}\t{NULL}\t{unit}\t{line.office}\t{row['post']}"
             rows.append(write(line.act, str(row["id"]), seq, standing, text, told, bytes(row["head"]), line.key))
         name, every = self.table.name, ", ".join(self.table.all_columns)
@@ -250,22 +250,20 @@ class Bulk:
             prev: bytes,
             key: RecordKey | None,
         ) -> str:
-            body = events.keyed(blind, told.body.encode())
-            parts, salts, commits = events.commit(algorithm, text, told.hidden)
-            secret, new, kek = None, None, NULL
-            if told.hidden:
+            asked, _, hidden, cells = told
+            body = events.keyed(blind, asked.encode())
+            parts, salts, commits = events.commit(algorithm, text, hidden)
+            secret, key_ = NULL, f"{NULL}\t{NULL}"
+            if hidden:
                 used, identifier = key or RecordKey.new(), UUID(record)
-                secret = used.seal(identifier, seq, told.hidden)
+                secret = bytea(used.seal(identifier, seq, hidden))
                 if key is None:
-                    new, kek = used.wrap(identifier), str(used.kek)
-            said = str(act)
-            header = head({"record": f'"{record}"', "seq": seq, "act": f'"{said}"', "parts": quoted(parts)}).encode()
-            made = events.digest(
-                algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body))
-            )
+                    key_ = f"{used.kek}\t{bytea(used.wrap(identifier))}"
+            header = head({"record": f'"{record}"', "seq": seq, "act": f'"{act}"', "parts": quoted(parts)}).encode()
+            made = events.digest(algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body)))
             return (
-                f"{standing}\t{said}\t{bytea(body)}\t{escaped(text)}\t{bytea(secret)}\t{bytea(salts)}\t{parts}\t{bytea(commits)}"
-                f"\t{bytea(prev)}\t{bytea(made)}\t{kek}\t{bytea(new)}\t{told.cells}\n"
+                f"{standing}\t{act}\t\\\\x{body.hex()}\t{escaped(text)}\t{secret}\t\\\\x{salts.hex()}\t{parts}\t\\\\x{commits.hex()}"
+                f"\t\\\\x{prev.hex()}\t\\\\x{made.hex()}\t{key_}\t{cells}\n"
             )
 
         return write

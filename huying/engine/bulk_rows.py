@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from huying.declare import identity
@@ -23,14 +23,9 @@ NULL = "\\N"
 _PLAIN = re.compile(r"[^\\\n\t\r]*")
 
 
-class Told(NamedTuple):
-    """body, opened: canonical JSON of what was asked, and of what stands open; hidden: name -> canonical JSON;
-    cells: COPY text of the fields' columns, and before it of which were touched: a bit for each field in order of name."""
-
-    body: str
-    opened: str
-    hidden: Mapping[str, str]
-    cells: str
+# What the values of one act say: (canonical JSON of what was asked, of what stands open, name -> canonical JSON of what
+# is hidden, COPY text of the fields' columns and before it a bit for each field that was touched, in order of name).
+Told = tuple[str, str, Mapping[str, str], str]
 
 
 class Teller:
@@ -59,7 +54,7 @@ class Teller:
             if source in columns:
                 columns[target] = [identity.DERIVED[what](value) for value in columns[source]]
         told = {name: column_texts(values) for name, values in columns.items()}
-        bodies = _objects({name: told[name][0] for name in said}, len(many))
+        bodies = _objects({name: told[name][0] for name in said}, len(many), f"[{quoted(self.step)},", "]")
         opened = _objects(
             {n: told[n][0] for n in sorted(told) if n != "unit" and n not in self.ledger.masked}, len(many)
         )
@@ -75,12 +70,8 @@ class Teller:
             shape.append("%s" if name in told else self.nulls[name])
         mark = bytea(touched.to_bytes(len(self.fields) // 8 + 1, "little"))
         line = "\t".join([mark, *shape])
-        rows = zip(*cells, strict=True) if cells else repeat(())
-        step = quoted(self.step)
-        return (
-            Told(f"[{step},{body}]", stands, secret, line % row)
-            for body, stands, secret, row in zip(bodies, opened, hidden, rows, strict=False)
-        )
+        texts_of = map(line.__mod__, zip(*cells, strict=True)) if cells else repeat(line, len(many))
+        return zip(bodies, opened, hidden, texts_of, strict=False)
 
     def _cells(self, name: str, values: Sequence[Any], plain: Sequence[str]) -> Sequence[str]:
         """COPY text of a field's columns: of a secret one its mask and its blind index."""
@@ -97,12 +88,11 @@ class Teller:
         return self.table.columns.get(name) or self.table.private.get(name) or self.table.secret[name]
 
 
-def _objects(columns: Mapping[str, Sequence[str]], count: int) -> Iterator[str]:
-    """A JSON object for each row of columns of JSON texts."""
-    if not columns:
-        return repeat("{}", count)
-    shape = "{" + ",".join(f"{quoted(name)}:%s" for name in columns) + "}"
-    return map(shape.__mod__, zip(*columns.values(), strict=True))
+def _objects(columns: Mapping[str, Sequence[str]], count: int, before: str = "", after: str = "") -> Iterator[str]:
+    """A JSON object for each row of columns of JSON texts, with a text around each."""
+    before, after = before.replace("%", "%%"), after.replace("%", "%%")
+    shape = before + "{" + ",".join(f"{quoted(name)}:%s" for name in columns) + "}" + after
+    return map(shape.__mod__, zip(*columns.values(), strict=True) if columns else repeat((), count))
 
 
 def column_texts(values: Sequence[Any]) -> tuple[Sequence[str], Sequence[str]]:
