@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import axe, browser, open_page, served, shoot
+from tests.browser.conftest import shoot
 from tests.browser.test_story import enter
 from tests.derived.acting import CHEBEI, add, follow
 
-__all__ = ["axe", "browser", "open_page", "served"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGE = "/derived/epidemic.key_person"
 ONE, TWO = "11010519491231002X", "440106199003077887"
