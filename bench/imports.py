@@ -1,6 +1,6 @@
 """Rows of a sheet into a ledger, each validated, permission-checked and with its event.
 
-    .venv/bin/python bench/imports.py [ROWS] [csv|xlsx] [--secret]     default 1,000,000 csv
+.venv/bin/python bench/imports.py [ROWS] [csv|xlsx] [--secret]     default 1,000,000 csv
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def main(rows: int, kind: str, secret: bool) -> None:
         folder = on.folder / "bench"
         for name, text in PACK.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            text = text.replace("KEY", "private: {keeper: [street_clerk]}\nkey: [number]" if secret else "key: [number]")
+            text = text.replace(
+                "KEY", "private: {keeper: [street_clerk]}\nkey: [number]" if secret else "key: [number]"
+            )
             (folder / name).write_text(text.lstrip(), encoding="utf-8")
         put_in_force(on.district, [folder])
         district = packs.current(on.district)
@@ -103,7 +105,9 @@ def main(rows: int, kind: str, secret: bool) -> None:
                   f"database {theirs / rows * 1e6:5.1f}  {dict(tally.counts)}", flush=True)  # fmt: skip
             return took
 
-        print(f"{rows:,} rows of {kind}{' with a private field' if secret else ''}, {os.cpu_count()} cores, {ROOT.name}")
+        print(
+            f"{rows:,} rows of {kind}{' with a private field' if secret else ''}, {os.cpu_count()} cores, {ROOT.name}"
+        )
         measured("dry run", False)
         measured("brought in", True)
         measured("the same again", True)

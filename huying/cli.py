@@ -28,14 +28,18 @@ def module(name: str) -> ModuleType:
 def parser(named: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; with `named`, only that command is loaded (starting stays quick)."""
     root = argparse.ArgumentParser(
-        prog="huying", description="呼应 Huying: one loop from promise to answer. 从承诺到答复的一个环。")
+        prog="huying", description="呼应 Huying: one loop from promise to answer. 从承诺到答复的一个环。"
+    )
     root.add_argument("--version", action="version", version=f"huying {__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in [named] if named in names() else names():
         loaded = module(name)
         about = (loaded.__doc__ or "").strip().splitlines()[0]
-        loaded.add_arguments(commands.add_parser(name, help=about, description=loaded.__doc__,
-                                                 formatter_class=argparse.RawDescriptionHelpFormatter))
+        loaded.add_arguments(
+            commands.add_parser(
+                name, help=about, description=loaded.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+            )
+        )
     return root
 
 
@@ -50,6 +54,6 @@ def main(argv: list[str] | None = None) -> int:
         return trouble.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:         # `huying … | head`
+    except BrokenPipeError:  # `huying … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -76,8 +76,16 @@ def for_django(url: str) -> dict[str, object]:
     import psycopg.conninfo
 
     known = psycopg.conninfo.conninfo_to_dict(url)
-    named = {key: str(known.pop(word, "")) for key, word in
-             (("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"))}
+    named = {
+        key: str(known.pop(word, ""))
+        for key, word in (
+            ("NAME", "dbname"),
+            ("USER", "user"),
+            ("PASSWORD", "password"),
+            ("HOST", "host"),
+            ("PORT", "port"),
+        )
+    }
     return {**named, "OPTIONS": known}
 
 
@@ -102,9 +110,13 @@ def ensure_login() -> None:
         psycopg.connect(chosen.database_url, connect_timeout=10).close()
     except psycopg.Error as error:
         said = str(error).strip().splitlines()[-1]
-        raise Trouble("database-unreachable", f"数据库连不上：{said}", f"The database does not answer: {said}",
-                      "检查 HUYING_DATABASE_URL（地址、库名、用户、口令）和那台服务器。",
-                      "Check HUYING_DATABASE_URL (address, name, user, password) and that server.") from None
+        raise Trouble(
+            "database-unreachable",
+            f"数据库连不上：{said}",
+            f"The database does not answer: {said}",
+            "检查 HUYING_DATABASE_URL（地址、库名、用户、口令）和那台服务器。",
+            "Check HUYING_DATABASE_URL (address, name, user, password) and that server.",
+        ) from None
     if not chosen.app_database_url:
         dump.make_roles(chosen.database_url, {"roles": [[APP, True]], "members": []}, current_keys().app_password)
 

@@ -40,8 +40,14 @@ class Keys:
 
 def new() -> Keys:
     """Fresh random keys."""
-    return Keys(secrets.token_urlsafe(50), secrets.token_urlsafe(24), {1: secrets.token_bytes(32)},
-                {1: secrets.token_bytes(32)}, secrets.token_bytes(32), secrets.token_bytes(32))
+    return Keys(
+        secrets.token_urlsafe(50),
+        secrets.token_urlsafe(24),
+        {1: secrets.token_bytes(32)},
+        {1: secrets.token_bytes(32)},
+        secrets.token_bytes(32),
+        secrets.token_bytes(32),
+    )
 
 
 def load_or_create(path: Path) -> Keys:
@@ -53,7 +59,7 @@ def load_or_create(path: Path) -> Keys:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         write(path, keys)
-    except FileExistsError:      # another command made them a moment ago: theirs count
+    except FileExistsError:  # another command made them a moment ago: theirs count
         return read(path)
     return keys
 
@@ -69,10 +75,18 @@ def replace(path: Path, keys: Keys) -> None:
 
 
 def _put(path: Path, keys: Keys, settle: Callable[[Path, Path], None]) -> None:
-    text = json.dumps({"version": 1, "django": keys.django, "app_password": keys.app_password,
-                       "kek": {str(n): _text(key) for n, key in keys.kek.items()},
-                       "index": {str(n): _text(key) for n, key in keys.index.items()},
-                       "blind": _text(keys.blind), "seal": _text(keys.seal)}, indent=1)
+    text = json.dumps(
+        {
+            "version": 1,
+            "django": keys.django,
+            "app_password": keys.app_password,
+            "kek": {str(n): _text(key) for n, key in keys.kek.items()},
+            "index": {str(n): _text(key) for n, key in keys.index.items()},
+            "blind": _text(keys.blind),
+            "seal": _text(keys.seal),
+        },
+        indent=1,
+    )
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -88,22 +102,34 @@ def read(path: Path) -> Keys:
     """The keys in `path`. Raises FileNotFoundError, or Trouble when it is damaged or others may read it."""
     try:
         if path.stat().st_mode & 0o077:
-            raise Trouble("keys-open", f"密钥文件 {path} 别人也能读。", f"Others may read the key file {path}.",
-                          f"运行：chmod 600 {path}", f"Run: chmod 600 {path}")
+            raise Trouble(
+                "keys-open",
+                f"密钥文件 {path} 别人也能读。",
+                f"Others may read the key file {path}.",
+                f"运行：chmod 600 {path}",
+                f"Run: chmod 600 {path}",
+            )
         stored = json.loads(path.read_text(encoding="utf-8"))
         blind = base64.b64decode(stored["blind"])
         index = {int(n): base64.b64decode(key) for n, key in stored.get("index", {}).items()}
-        return Keys(stored["django"], stored["app_password"],
-                    {int(n): base64.b64decode(key) for n, key in stored["kek"].items()},
-                    index or {1: hmac.digest(blind, b"index", "sha256")},  # a file from before secret fields
-                    blind, base64.b64decode(stored["seal"]))
+        return Keys(
+            stored["django"],
+            stored["app_password"],
+            {int(n): base64.b64decode(key) for n, key in stored["kek"].items()},
+            index or {1: hmac.digest(blind, b"index", "sha256")},  # a file from before secret fields
+            blind,
+            base64.b64decode(stored["seal"]),
+        )
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Trouble("keys-unreadable", f"密钥文件 {path} 读不了（{error}）。",
-                      f"Cannot read the key file {path} ({error}).",
-                      "从密钥备份恢复它；没有它，加密的内容打不开。",
-                      "Restore it from the key backup; without it encrypted contents stay closed.") from None
+        raise Trouble(
+            "keys-unreadable",
+            f"密钥文件 {path} 读不了（{error}）。",
+            f"Cannot read the key file {path} ({error}).",
+            "从密钥备份恢复它；没有它，加密的内容打不开。",
+            "Restore it from the key backup; without it encrypted contents stay closed.",
+        ) from None
 
 
 def _text(key: bytes) -> str:

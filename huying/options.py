@@ -80,9 +80,13 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
             raise _bad(name, values[name], " / ".join(allowed))
     if values["sql_listen"] and not re.fullmatch(r"[\w.*:-]+:\d{4,5}", str(values["sql_listen"])):
         raise _bad("sql_listen", values["sql_listen"], "127.0.0.1:5433, 0.0.0.0:5433")
-    if "data" in given:      # what lies beside the data folder moves with it, unless it was placed by hand
-        for name, ending in (("secret_file", "keys"), ("erasures_file", "erasures.log"), ("seals_file", "seals.log"),
-                             ("backups", "backups")):
+    if "data" in given:  # what lies beside the data folder moves with it, unless it was placed by hand
+        for name, ending in (
+            ("secret_file", "keys"),
+            ("erasures_file", "erasures.log"),
+            ("seals_file", "seals.log"),
+            ("backups", "backups"),
+        ):
             if name not in given:
                 values[name] = values["data"].with_name(f"{values['data'].name}.{ending}")
     return Options(**values, source=source)
@@ -92,8 +96,13 @@ def _settings_file(environ: Mapping[str, str], folder: Path | None) -> Path | No
     if named := environ.get("HUYING_SETTINGS"):
         path = Path(named).absolute()
         if not path.is_file():
-            raise Trouble("settings-missing", f"找不到设置文件 {path}。", f"The settings file {path} does not exist.",
-                          "检查 HUYING_SETTINGS，或去掉它。", "Correct HUYING_SETTINGS, or unset it.")
+            raise Trouble(
+                "settings-missing",
+                f"找不到设置文件 {path}。",
+                f"The settings file {path} does not exist.",
+                "检查 HUYING_SETTINGS，或去掉它。",
+                "Correct HUYING_SETTINGS, or unset it.",
+            )
         return path
     for place in [folder] if folder else [Path.cwd(), ROOT]:
         if (place / "huying.toml").is_file():
@@ -105,13 +114,21 @@ def _from_file(path: Path) -> dict:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Trouble("settings-unreadable", f"设置文件 {path} 读不懂：{error}。", f"Cannot read {path}: {error}.",
-                      "按 docs/settings.md 的样子改正这一行（UTF-8 编码）。",
-                      "Correct that line as shown in docs/settings.md (UTF-8).") from None
+        raise Trouble(
+            "settings-unreadable",
+            f"设置文件 {path} 读不懂：{error}。",
+            f"Cannot read {path}: {error}.",
+            "按 docs/settings.md 的样子改正这一行（UTF-8 编码）。",
+            "Correct that line as shown in docs/settings.md (UTF-8).",
+        ) from None
     if unknown := sorted(set(given) - set(keys())):
-        raise Trouble("settings-unknown-key", f"设置文件 {path} 里有不认识的项：{'、'.join(unknown)}。",
-                      f"{path} has keys that nothing reads: {', '.join(unknown)}.",
-                      f"可用的项：{'、'.join(keys())}。", f"Known keys: {', '.join(keys())}.")
+        raise Trouble(
+            "settings-unknown-key",
+            f"设置文件 {path} 里有不认识的项：{'、'.join(unknown)}。",
+            f"{path} has keys that nothing reads: {', '.join(unknown)}.",
+            f"可用的项：{'、'.join(keys())}。",
+            f"Known keys: {', '.join(keys())}.",
+        )
     return given
 
 
@@ -140,5 +157,10 @@ def _as_kind(name: str, value: object, default: object, base: Path) -> object:
 
 
 def _bad(name: str, value: object, allowed: str) -> Trouble:
-    return Trouble("settings-bad-value", f"设置项 {name} 的值“{value}”不行。", f"{name} cannot be “{value}”.",
-                   f"可以是：{allowed}。见 docs/settings.md。", f"It may be: {allowed}. See docs/settings.md.")
+    return Trouble(
+        "settings-bad-value",
+        f"设置项 {name} 的值“{value}”不行。",
+        f"{name} cannot be “{value}”.",
+        f"可以是：{allowed}。见 docs/settings.md。",
+        f"It may be: {allowed}. See docs/settings.md.",
+    )

@@ -16,5 +16,5 @@ def die_with_parent() -> None:
         return
     parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:      # it ended before we could ask
+    if os.getppid() != parent:  # it ended before we could ask
         os._exit(1)

@@ -44,24 +44,35 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-TEMPLATES = [{
-    "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "APP_DIRS": True,
-    "OPTIONS": {"libraries": {"i18n": "huying.web.words"}, "context_processors": [
-        "django.template.context_processors.request",
-        "django.template.context_processors.i18n",
-        "django.contrib.auth.context_processors.auth",
-        "django.contrib.messages.context_processors.messages",
-        "huying.web.menu.shell",
-    ]},
-}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "libraries": {"i18n": "huying.web.words"},
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "huying.web.menu.shell",
+            ],
+        },
+    }
+]
 
 # "default" serves requests under a login without rights of its own; "owner" migrates and applies, never serves.
 # A thread of a web worker keeps its connection, and waits for a database that is starting again; commands open theirs
 # as needed.
 SERVING = os.environ.get("HUYING_SERVING") == "1"
-_COMMON = {"ENGINE": "huying.engine.postgres", "TIME_ZONE": "UTC", "CONN_HEALTH_CHECKS": True,
-           "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False, "DISABLE_SERVER_SIDE_CURSORS": False}
+_COMMON = {
+    "ENGINE": "huying.engine.postgres",
+    "TIME_ZONE": "UTC",
+    "CONN_HEALTH_CHECKS": True,
+    "CONN_MAX_AGE": 0,
+    "ATOMIC_REQUESTS": False,
+    "DISABLE_SERVER_SIDE_CURSORS": False,
+}
 DATABASES = {
     "default": {**_COMMON, **installation.for_django(installation.app_url())},
     "owner": {**_COMMON, **installation.for_django(installation.owner_url())},
@@ -72,14 +83,18 @@ if SERVING:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "PATIENCE": 10}
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("login", "name", "phone")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "phone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher",
-                    "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 
 # The catalogue's msgids are Chinese, so Chinese needs no catalogue of ours and English has every string.
 LANGUAGE_CODE = OPTIONS.language
@@ -90,7 +105,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True        # files are served from where the build put them, gzipped copies beside them
+WHITENOISE_USE_FINDERS = True  # files are served from where the build put them, gzipped copies beside them
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".geojson": "application/geo+json"}
 
@@ -99,15 +114,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = OPTIONS.secure
 SESSION_COOKIE_AGE = OPTIONS.idle_minutes * 60
-SESSION_SAVE_EVERY_REQUEST = False   # the web's idle clock renews it; a polling screen must not
+SESSION_SAVE_EVERY_REQUEST = False  # the web's idle clock renews it; a polling screen must not
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "huying.web.views.report.csrf_failure"     # a form that was open too long comes back as typed
+CSRF_FAILURE_VIEW = "huying.web.views.report.csrf_failure"  # a form that was open too long comes back as typed
 CSRF_COOKIE_SECURE = OPTIONS.secure
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if OPTIONS.secure else None
-X_FRAME_OPTIONS = "SAMEORIGIN"       # as the API's own lane says
+X_FRAME_OPTIONS = "SAMEORIGIN"  # as the API's own lane says
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -28,7 +28,7 @@ from huying.cluster.server import FOR_TESTS
 
 PREFIX = "hy-test-"
 TEMPLATE = "huying_template"
-hypothesis.settings.register_profile("huying", deadline=None)    # no test is timed: a busy machine is no fault
+hypothesis.settings.register_profile("huying", deadline=None)  # no test is timed: a busy machine is no fault
 hypothesis.settings.load_profile("huying")
 SETUP_ERROR = pytest.StashKey[Exception]()
 MIGRATE = "import django; django.setup(); from huying.engine import prepare; prepare.migrate()"
@@ -39,10 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _sweep()
         os.environ["HUYING_TEST_FOLDER"] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
     for name in [name for name in os.environ if name.startswith("HUYING_") and name != "HUYING_TEST_FOLDER"]:
-        del os.environ[name]        # an administrator's settings are no part of a test
+        del os.environ[name]  # an administrator's settings are no part of a test
     folder = _folder()
-    os.environ.update(_addresses(_worker_database()), HUYING_DATA=str(folder / "data"),
-                      DJANGO_SETTINGS_MODULE="huying.settings")
+    os.environ.update(
+        _addresses(_worker_database()), HUYING_DATA=str(folder / "data"), DJANGO_SETTINGS_MODULE="huying.settings"
+    )
     settings = folder / "huying.toml"
     settings.touch()
     os.environ["HUYING_SETTINGS"] = str(settings)
@@ -51,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     try:
         django.setup()
-    except Exception as error:      # tests without Django still run; those with it fail and say this
+    except Exception as error:  # tests without Django still run; those with it fail and say this
         config.stash[SETUP_ERROR] = error
 
 
@@ -84,8 +85,9 @@ def template(cluster: Cluster, django_ready: None) -> str:
         if not done.exists():
             cluster.drop_database(TEMPLATE)
             cluster.create_database(TEMPLATE)
-            made = subprocess.run([sys.executable, "-c", MIGRATE], env=os.environ | _addresses(TEMPLATE),
-                                  capture_output=True, text=True)
+            made = subprocess.run(
+                [sys.executable, "-c", MIGRATE], env=os.environ | _addresses(TEMPLATE), capture_output=True, text=True
+            )
             assert made.returncode == 0, f"huying.engine.prepare.migrate() failed:\n{made.stdout}{made.stderr}"
             done.touch()
     return TEMPLATE
@@ -122,7 +124,8 @@ def fresh_database(cluster: Cluster, template: str) -> Iterator[str]:
 def chromium() -> str:
     """Path of a Chromium: named by HUYING_TEST_CHROMIUM, or the machine's."""
     found = os.environ.get("HUYING_TEST_CHROMIUM") or next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     if not found:
         pytest.skip("no Chromium here: make test installs one where it may")
     return found

@@ -31,11 +31,15 @@ def acts(request: HttpRequest, body: shapes.ActsIn) -> HttpResponse:
     ids = _ids(caller, body.acts)
     asked = [_asked(caller, one, ids) for one in body.acts]
     results: dict[int, dict[str, Any]] = {
-        place: _refused(one) for place, one in enumerate(asked) if isinstance(one, Problem)}
+        place: _refused(one) for place, one in enumerate(asked) if isinstance(one, Problem)
+    }
     for run in _runs([(place, one) for place, one in enumerate(asked) if isinstance(one, Act)]):
         for (place, _), outcome in zip(run, take_steps(caller.district, [act for _, act in run]), strict=True):
-            results[place] = _refused(from_step(outcome.refusal)) if outcome.refusal else {
-                "status": 200 if outcome.act.record else 201, "outcome": shower.outcome(outcome), "problem": None}
+            results[place] = (
+                _refused(from_step(outcome.refusal))
+                if outcome.refusal
+                else {"status": 200 if outcome.act.record else 201, "outcome": shower.outcome(outcome), "problem": None}
+            )
     return reply({"outcomes": [results[place] for place in range(len(asked))]})
 
 

@@ -24,8 +24,12 @@ def ledger_of(caller: Caller, name: str) -> Ledger:
     """The ledger, when there is one of that name and the caller may see it."""
     ledger = caller.district.rules.ledgers.get(name)
     if ledger is None:
-        raise Problem(404, "ledger.none", f"没有$ledger“{name[:60]}”；全部见 /api/v1/ledgers | "
-                      f"There is no ledger “{name[:60]}”; /api/v1/ledgers lists them")
+        raise Problem(
+            404,
+            "ledger.none",
+            f"没有$ledger“{name[:60]}”；全部见 /api/v1/ledgers | "
+            f"There is no ledger “{name[:60]}”; /api/v1/ledgers lists them",
+        )
     access.reach_for(ledger, caller.actor)
     return ledger
 
@@ -84,7 +88,9 @@ def day(caller: Caller, name: str, given: date | None) -> date | None:
 def unit_of(caller: Caller, name: str, text: str, office: bool = False) -> Unit:
     """An area, or an office, by code or id. Raises Problem where there is none."""
     tree = caller.tree
-    unit = tree.by_code.get(text) or (tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None)
+    unit = tree.by_code.get(text) or (
+        tree.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    )
     if unit is None or (unit.kind == "office") != office:
         raise wrong(name, f"没有$office“{text[:40]}” | There is no $office “{text[:40]}”")
     return unit
@@ -104,7 +110,9 @@ def post_of(caller: Caller, name: str, given: str | int | None) -> int | None:
     today = caller.district.today()
     found = database.direct().value(
         "select id from hy.post where district = %s and (code = %s or id = %s) and since <= %s and until > %s "
-        "order by code = %s desc limit 1", [caller.district.id, text[:60], number, today, today, text[:60]])
+        "order by code = %s desc limit 1",
+        [caller.district.id, text[:60], number, today, today, text[:60]],
+    )
     if found is None:
         raise wrong(name, f"没有$post“{text[:40]}” | There is no $post “{text[:40]}”")
     return found
@@ -114,15 +122,23 @@ def answers_of(caller: Caller, ledger: Ledger, step: str, given: Mapping[str, An
     """Clean answers to what the step asks, and to the questions of the category's own."""
     flow = caller.district.rules.flows[ledger.name]
     declared = flow.steps.get(step)
-    clean, problems = values.clean(caller.district.rules, ledger, given, caller.tree, caller.district.outline,
-                                   caller.district.calendar.tz,
-                                   lambda other, code: records.find_id(caller.district, other, code))
+    clean, problems = values.clean(
+        caller.district.rules,
+        ledger,
+        given,
+        caller.tree,
+        caller.district.outline,
+        caller.district.calendar.tz,
+        lambda other, code: records.find_id(caller.district, other, code),
+    )
     if declared is not None:
         asked = {*declared.asks, *own_questions(caller, ledger, clean.get(flow.dispatch_by))}
         for name in clean:
             if name not in asked:
                 shown = ", ".join(sorted(asked)) or "—"
-                problems[name] = f"这一步不问“{name}”；可填：{shown} | This step does not ask for “{name}”; it asks for: {shown}"
+                problems[name] = (
+                    f"这一步不问“{name}”；可填：{shown} | This step does not ask for “{name}”; it asks for: {shown}"
+                )
     if problems:
         first = next(iter(problems.values()))
         raise Problem(422, "answers.invalid", first, problems)
@@ -142,8 +158,12 @@ def act_key(request: HttpRequest) -> UUID | None:
     try:
         return UUID(text) if text is not None else None
     except ValueError:
-        raise Problem(422, "input.invalid", "Idempotency-Key：应为 UUID | Idempotency-Key: It should be a UUID",
-                      {"Idempotency-Key": WORDS["uuid_parsing"]}) from None
+        raise Problem(
+            422,
+            "input.invalid",
+            "Idempotency-Key：应为 UUID | Idempotency-Key: It should be a UUID",
+            {"Idempotency-Key": WORDS["uuid_parsing"]},
+        ) from None
 
 
 def act_of(caller: Caller, ledger: Ledger, body: Any, record: UUID | None, key: UUID | None = None) -> Act:
@@ -153,11 +173,23 @@ def act_of(caller: Caller, ledger: Ledger, body: Any, record: UUID | None, key: 
     flow = caller.district.rules.flows[ledger.name]
     step = flow.steps.get(body.step)
     if record is None and step is not None and NEW not in step.from_:
-        raise Problem(409, "step.not-open", f"“{body.step[:40]}”不能登记新的；可用 POST …/records/<编号>/steps | "
-                      f"“{body.step[:40]}” does not report a new one; POST …/records/<code>/steps takes it")
+        raise Problem(
+            409,
+            "step.not-open",
+            f"“{body.step[:40]}”不能登记新的；可用 POST …/records/<编号>/steps | "
+            f"“{body.step[:40]}” does not report a new one; POST …/records/<code>/steps takes it",
+        )
     lead = post_of(caller, "lead", getattr(body, "lead", None))
     assist = getattr(body, "assist", None)
     return Act(
-        ledger.name, body.step, caller.actor, answers_of(caller, ledger, body.step, body.answers), record,
-        body.act or key or uuid4(), getattr(body, "seen", None), moment(caller, "at", body.at), lead=lead,
-        assist=tuple(post_of(caller, "assist", post) for post in assist) if assist is not None else None)
+        ledger.name,
+        body.step,
+        caller.actor,
+        answers_of(caller, ledger, body.step, body.answers),
+        record,
+        body.act or key or uuid4(),
+        getattr(body, "seen", None),
+        moment(caller, "at", body.at),
+        lead=lead,
+        assist=tuple(post_of(caller, "assist", post) for post in assist) if assist is not None else None,
+    )

@@ -43,8 +43,14 @@ class Api(NinjaAPI):
 
 def build_api() -> Api:
     """All routes, with one shape of refusal."""
-    api = Api(title="Huying 呼应", version="1", description=DESCRIPTION, docs_url=None, parser=StrictParser(),
-              urls_namespace="api-v1")
+    api = Api(
+        title="Huying 呼应",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        parser=StrictParser(),
+        urls_namespace="api-v1",
+    )
     api.add_decorator(guarded, mode="view")
     problems.install(api)
     for module in (ledgers, acts, numbers, derived, others):
@@ -57,13 +63,15 @@ api = build_api()
 
 def url_patterns() -> list[URLPattern]:
     """Every address below the API, and a 404 in our shape for all others."""
-    patterns = [path(str(one.pattern), method_guard(one.callback), name=one.name) for one in api.urls[0]
-                if not one.name or "root" not in one.name]
+    patterns = [
+        path(str(one.pattern), method_guard(one.callback), name=one.name)
+        for one in api.urls[0]
+        if not one.name or "root" not in one.name
+    ]
     patterns.sort(key=lambda one: -str(one.pattern).count("/"))  # acts first; one of other length matches none of them
     return [*patterns, re_path(r"^.*$", problems.not_found)]
 
 
 def description() -> str:
     """The OpenAPI description as text, in one fixed form."""
-    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, sort_keys=True,
-                      default=str) + "\n"
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"

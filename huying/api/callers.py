@@ -50,11 +50,19 @@ class BearerToken(AuthBase):
         header = request.META.get("HTTP_AUTHORIZATION")
         caller = _of_token(header) if header is not None else _of_session(request)
         if self.scope not in caller.scopes:
-            raise Problem(403, "token.scope", f"令牌没有 {self.scope} 范围；请在“我的令牌”页另开一个带这个范围的 | "
-                          f"The token lacks the scope “{self.scope}”; make one that has it on the page “My tokens”")
+            raise Problem(
+                403,
+                "token.scope",
+                f"令牌没有 {self.scope} 范围；请在“我的令牌”页另开一个带这个范围的 | "
+                f"The token lacks the scope “{self.scope}”; make one that has it on the page “My tokens”",
+            )
         if self.scope == "export" and not caller.actor.may("export"):
-            raise Problem(403, "right.export", "您的$post没有导出权；需要时请系统管理员给$post的角色加上 export | "
-                          "Your $post may not export; the administrator can give its role the right “export”")
+            raise Problem(
+                403,
+                "right.export",
+                "您的$post没有导出权；需要时请系统管理员给$post的角色加上 export | "
+                "Your $post may not export; the administrator can give its role the right “export”",
+            )
         return caller
 
 
@@ -76,11 +84,17 @@ def _of_token(header: str) -> Caller:
         raise unknown_caller()
     district = packs.current(token.district)
     if not token.is_live(district.now()):
-        raise unknown_caller("这个令牌已停用或过期；请在“我的令牌”页另开一个 | "
-                             "This token was revoked or has expired; make another on the page “My tokens”")
+        raise unknown_caller(
+            "这个令牌已停用或过期；请在“我的令牌”页另开一个 | "
+            "This token was revoked or has expired; make another on the page “My tokens”"
+        )
     if not token.holds_post:
-        raise Problem(403, "token.post", "开这个令牌的$post您已不再担任；请以现在的$post另开一个 | "
-                      "You no longer hold the $post this token was made for; make one for the $post you hold now")
+        raise Problem(
+            403,
+            "token.post",
+            "开这个令牌的$post您已不再担任；请以现在的$post另开一个 | "
+            "You no longer hold the $post this token was made for; make one for the $post you hold now",
+        )
     nouns.use(district.words)
     _throttle(token.id)
     tree = places.tree(district.id, district.today())
@@ -91,8 +105,12 @@ def _of_session(request: HttpRequest) -> Caller:
     if not request.user.is_authenticated or request.district is None:
         raise unknown_caller()
     if request.method not in SAFE and check_csrf(request):
-        raise Problem(403, "csrf", "缺少或不符的 X-CSRFToken；用会话提交时要带上它 | "
-                      "X-CSRFToken is missing or wrong; a write by session needs it")
+        raise Problem(
+            403,
+            "csrf",
+            "缺少或不符的 X-CSRFToken；用会话提交时要带上它 | "
+            "X-CSRFToken is missing or wrong; a write by session needs it",
+        )
     if getattr(request.user, "must_change", False):
         raise Problem(403, "password.change", "请先改掉初始密码 | Change the password you were given first")
     return Caller(request.district, request.tree, replace(request.actor, via="api"), tokens.SCOPES)
@@ -109,5 +127,9 @@ def _throttle(token: int) -> None:
         began, count = now, 0
     _calls[token] = (began, count + 1)
     if count >= MOST:
-        raise Problem(429, "token.too-many", f"这个令牌 {WINDOW:.0f} 秒内调用太多；批量办理请用 POST /acts | "
-                      f"Too many calls by this token within {WINDOW:.0f} seconds; use POST /acts for many acts")
+        raise Problem(
+            429,
+            "token.too-many",
+            f"这个令牌 {WINDOW:.0f} 秒内调用太多；批量办理请用 POST /acts | "
+            f"Too many calls by this token within {WINDOW:.0f} seconds; use POST /acts for many acts",
+        )

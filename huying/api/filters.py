@@ -23,18 +23,37 @@ TIMES = ("opened_at", "closed_at", "due_at", "known_at")
 NOT_LISTED = ("point", "photos")  # types by which nothing is filtered or sorted
 NEWEST = 2_000  # matches of words that are looked at
 MOST = 50  # values of one filter
-LISTING = {"parameters": [{
-    "in": "query", "name": "filters", "style": "form", "explode": True, "required": False,
-    "description": "Any visible field of the ledger, or state, unit, office, post, code.",
-    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-}]}
+LISTING = {
+    "parameters": [
+        {
+            "in": "query",
+            "name": "filters",
+            "style": "form",
+            "explode": True,
+            "required": False,
+            "description": "Any visible field of the ledger, or state, unit, office, post, code.",
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        }
+    ]
+}
 
 
-def page_of(caller: Caller, ledger: Ledger, query: QueryDict, sort: str, limit: int, offset: int,
-            as_of: datetime | None, words: str | None) -> Page:
+def page_of(
+    caller: Caller,
+    ledger: Ledger,
+    query: QueryDict,
+    sort: str,
+    limit: int,
+    offset: int,
+    as_of: datetime | None,
+    words: str | None,
+) -> Page:
     """The page asked for. Raises Problem naming the parameter at fault and what may be given."""
-    fields = [name for name in access.visible_fields(ledger, caller.actor.kinds)
-              if ledger.fields[name].type not in NOT_LISTED and name not in STANDING]
+    fields = [
+        name
+        for name in access.visible_fields(ledger, caller.actor.kinds)
+        if ledger.fields[name].type not in NOT_LISTED and name not in STANDING
+    ]
     may = sorted([*fields, *STANDING, *KNOWN])
     if unknown := sorted(set(query) - set(may)):
         raise unknown_parameters(unknown, may)
@@ -45,8 +64,18 @@ def page_of(caller: Caller, ledger: Ledger, query: QueryDict, sort: str, limit: 
         may = ", ".join([*fields, *STANDING, *TIMES])
         raise wrong("sort", f"不能按“{by}”排序；可以按：{may} | Cannot sort by “{by}”; you may by: {may}")
     found = matching(caller, ledger.name, words) if words else None
-    return records.page(caller.district, caller.actor, ledger.name, filters=filters, sort=by,
-                        descending=sort.startswith("-"), offset=offset, limit=limit, as_of=as_of, ids=found)
+    return records.page(
+        caller.district,
+        caller.actor,
+        ledger.name,
+        filters=filters,
+        sort=by,
+        descending=sort.startswith("-"),
+        offset=offset,
+        limit=limit,
+        as_of=as_of,
+        ids=found,
+    )
 
 
 def matching(caller: Caller, ledger: str | None, words: str) -> Any:
@@ -90,8 +119,15 @@ def _units(caller: Caller, name: str, text: str) -> list[int]:
 
 def _field(caller: Caller, ledger: Ledger, name: str, text: str) -> Any:
     given: Mapping[str, Any] = {name: text}
-    clean, problems = values.clean(caller.district.rules, ledger, given, caller.tree, None, caller.district.calendar.tz,
-                                   lambda other, code: records.find_id(caller.district, other, code) or UUID(int=0))
+    clean, problems = values.clean(
+        caller.district.rules,
+        ledger,
+        given,
+        caller.tree,
+        None,
+        caller.district.calendar.tz,
+        lambda other, code: records.find_id(caller.district, other, code) or UUID(int=0),
+    )
     if problems:
         raise Problem(422, "input.invalid", problems[name], problems)
     if clean[name] is None:

@@ -23,8 +23,12 @@ ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # what may be broken text o
 def guarded(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Around the run of an operation: refuses NUL, broken text and unknown parameters."""
     operation: Operation = run.__self__
-    known = sorted(name for model in operation.models if model.__ninja_param_source__ == "query"
-                   for name in model.__ninja_flatten_map__)
+    known = sorted(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
     reads_filters = getattr(operation.view_func, "reads_filters", False)  # it looks at the parameters itself
 
     @wraps(run)
@@ -39,9 +43,7 @@ def guarded(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return checked
 
 
-def _wrong(
-    request: HttpRequest, known: list[str], kwargs: dict[str, Any], reads_filters: bool
-) -> Problem | None:
+def _wrong(request: HttpRequest, known: list[str], kwargs: dict[str, Any], reads_filters: bool) -> Problem | None:
     for text in kwargs.values():
         if isinstance(text, str) and not is_clean(text):
             return _unclean()
@@ -52,16 +54,22 @@ def _wrong(
         if not reads_filters and (unknown := sorted(set(request.GET) - set(known))):
             return unknown_parameters(unknown, known)
     if request.method == "POST" and request.content_type != "application/json":
-        return Problem(415, "body.not-json", "内容类型应为 application/json | The content type should be application/json")
+        return Problem(
+            415, "body.not-json", "内容类型应为 application/json | The content type should be application/json"
+        )
     return None
 
 
 def unknown_parameters(unknown: list[str], known: list[str]) -> Problem:
     """The refusal of parameters, with those that are known."""
     shown, may = "、".join(unknown)[:200], "、".join(known)
-    return Problem(422, "parameter.unknown", f"没有这个参数：{shown}。可用：{may or '（无）'} | "
-                   f"Unknown parameter: {', '.join(unknown)[:200]}. Known: {', '.join(known) or '(none)'}",
-                   {name[:80]: "没有这个参数 | Unknown parameter" for name in unknown})
+    return Problem(
+        422,
+        "parameter.unknown",
+        f"没有这个参数：{shown}。可用：{may or '（无）'} | "
+        f"Unknown parameter: {', '.join(unknown)[:200]}. Known: {', '.join(known) or '(none)'}",
+        {name[:80]: "没有这个参数 | Unknown parameter" for name in unknown},
+    )
 
 
 def is_clean(text: str) -> bool:
@@ -83,7 +91,9 @@ class StrictParser(Parser):
             if ESCAPED.search(text):
                 _check_deep(found)
         except (ValueError, RecursionError) as error:
-            raise Problem(400, "body.malformed", f"不是正确的 JSON：{_short(error)} | It is not JSON: {_short(error)}") from None
+            raise Problem(
+                400, "body.malformed", f"不是正确的 JSON：{_short(error)} | It is not JSON: {_short(error)}"
+            ) from None
         return found
 
 

@@ -24,11 +24,21 @@ READ, ACT = [BearerToken("read"), SessionCookie()], [BearerToken("act"), Session
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Moment = Annotated[datetime | None, Query(description="As it was known at this moment.")]
-KEY = {"parameters": [{
-    "in": "header", "name": "Idempotency-Key", "required": False, "description": "The act's uuid, as the body's `act`.",
-    "schema": {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}], "title": "Idempotency-Key",
-               "description": "The act's uuid, as the body's `act`."},
-}]}
+KEY = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "description": "The act's uuid, as the body's `act`.",
+            "schema": {
+                "anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}],
+                "title": "Idempotency-Key",
+                "description": "The act's uuid, as the body's `act`.",
+            },
+        }
+    ]
+}
 
 
 @router.get("/ledgers", auth=READ, response={200: shapes.Ledgers, **REFUSALS}, tags=["ledgers"])
@@ -45,19 +55,23 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
     caller, shower = request.auth, Shower(request.auth)
     found = ledger_of(caller, ledger)
     flow = caller.district.rules.flows[ledger]
-    return reply(_short(shower, found) | {
-        "fields": [shower.field(found, one) for one in found.fields.values()],
-        "states": [shower.state(one) for one in flow.states.values()],
-        "steps": [shower.step(one) for one in flow.steps.values()],
-        "first_steps": [one.name for one in access.first_steps(caller.district, caller.actor, ledger)],
-        "list": list(found.list),
-        "values_schema": {
-            "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
-            "title": shower.say(found.title),
-            "properties": {name: shower.schema(one) for name, one in found.fields.items()},
-            "required": [name for name, one in found.fields.items() if one.required],
-        },
-    })
+    return reply(
+        _short(shower, found)
+        | {
+            "fields": [shower.field(found, one) for one in found.fields.values()],
+            "states": [shower.state(one) for one in flow.states.values()],
+            "steps": [shower.step(one) for one in flow.steps.values()],
+            "first_steps": [one.name for one in access.first_steps(caller.district, caller.actor, ledger)],
+            "list": list(found.list),
+            "values_schema": {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "type": "object",
+                "title": shower.say(found.title),
+                "properties": {name: shower.schema(one) for name, one in found.fields.items()},
+                "required": [name for name, one in found.fields.items() if one.required],
+            },
+        }
+    )
 
 
 @router.get("/flows/{name}", auth=READ, by_alias=True, response={200: shapes.Flow, **REFUSALS}, tags=["ledgers"])
@@ -66,16 +80,32 @@ def flow(request: HttpRequest, name: str) -> HttpResponse:
     shower = Shower(request.auth)
     ledger_of(request.auth, name)
     found = request.auth.district.rules.flows[name]
-    return reply({"name": name, "title": shower.say(found.title),
-                  "states": [shower.state(one) for one in found.states.values()],
-                  "steps": [shower.step(one) for one in found.steps.values()]})
+    return reply(
+        {
+            "name": name,
+            "title": shower.say(found.title),
+            "states": [shower.state(one) for one in found.states.values()],
+            "steps": [shower.step(one) for one in found.steps.values()],
+        }
+    )
 
 
-@router.get("/ledgers/{ledger}/records", auth=READ, response={200: shapes.Records, **REFUSALS}, tags=["records"],
-            openapi_extra=LISTING)
-def list_records(request: HttpRequest, ledger: str, sort: str = Query("-opened_at", max_length=60),
-                 limit: Limit = 50, offset: Offset = 0, as_of: Moment = None,
-                 q: str | None = Query(None, min_length=2, max_length=60)) -> HttpResponse:
+@router.get(
+    "/ledgers/{ledger}/records",
+    auth=READ,
+    response={200: shapes.Records, **REFUSALS},
+    tags=["records"],
+    openapi_extra=LISTING,
+)
+def list_records(
+    request: HttpRequest,
+    ledger: str,
+    sort: str = Query("-opened_at", max_length=60),
+    limit: Limit = 50,
+    offset: Offset = 0,
+    as_of: Moment = None,
+    q: str | None = Query(None, min_length=2, max_length=60),
+) -> HttpResponse:
     """A page of the records within the caller's reach.
 
     Further parameters filter by a visible field, or by state, unit (and what lies under it), office, post or code;
@@ -85,8 +115,15 @@ def list_records(request: HttpRequest, ledger: str, sort: str = Query("-opened_a
     caller, shower = request.auth, Shower(request.auth)
     found = ledger_of(caller, ledger)
     page = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q)
-    return reply({"records": [shower.record(one) for one in page.records], "total": page.total, "more": page.more,
-                  "limit": limit, "offset": offset})
+    return reply(
+        {
+            "records": [shower.record(one) for one in page.records],
+            "total": page.total,
+            "more": page.more,
+            "limit": limit,
+            "offset": offset,
+        }
+    )
 
 
 list_records.reads_filters = True
@@ -103,15 +140,31 @@ def find(request: HttpRequest, ledger: str, body: shapes.FindIn) -> HttpResponse
     may = access.may_find_by(found, caller.actor)
     if body.field not in may:
         known = ", ".join(may) or "—"
-        raise wrong("field", f"不能按“{body.field[:40]}”找；可以按：{known} | You cannot find by “{body.field[:40]}”; you may by: {known}")
-    page = records.page(caller.district, caller.actor, ledger, filters={body.field: body.value}, limit=body.limit,
-                        offset=body.offset)
-    return reply({"records": [shower.record(one) for one in page.records], "total": page.total, "more": page.more,
-                  "limit": body.limit, "offset": body.offset})
+        raise wrong(
+            "field",
+            f"不能按“{body.field[:40]}”找；可以按：{known} | You cannot find by “{body.field[:40]}”; you may by: {known}",
+        )
+    page = records.page(
+        caller.district, caller.actor, ledger, filters={body.field: body.value}, limit=body.limit, offset=body.offset
+    )
+    return reply(
+        {
+            "records": [shower.record(one) for one in page.records],
+            "total": page.total,
+            "more": page.more,
+            "limit": body.limit,
+            "offset": body.offset,
+        }
+    )
 
 
-@router.get("/ledgers/{ledger}/export", auth=[BearerToken("export"), SessionCookie()],
-            response={200: shapes.Record, **REFUSALS}, tags=["records"], openapi_extra={"x-lines": True})
+@router.get(
+    "/ledgers/{ledger}/export",
+    auth=[BearerToken("export"), SessionCookie()],
+    response={200: shapes.Record, **REFUSALS},
+    tags=["records"],
+    openapi_extra={"x-lines": True},
+)
 def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> StreamingHttpResponse:
     """Every record within reach, one JSON object a line, oldest first, as of one moment: `as_of`, or now."""
     caller, shower = request.auth, Shower(request.auth)
@@ -121,16 +174,29 @@ def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> Streaming
     def lines() -> Iterator[bytes]:
         offset, more = 0, True
         while more:
-            page = records.page(caller.district, caller.actor, found.name, descending=False, offset=offset,
-                                limit=records.MOST, as_of=moment, count=False)
+            page = records.page(
+                caller.district,
+                caller.actor,
+                found.name,
+                descending=False,
+                offset=offset,
+                limit=records.MOST,
+                as_of=moment,
+                count=False,
+            )
             yield b"".join(as_json(shower.record(one)) + b"\n" for one in page.records)
             offset, more = offset + len(page.records), page.more
 
     return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
 
 
-@router.post("/ledgers/{ledger}/records", auth=ACT, response={201: shapes.Outcome, **REFUSALS}, tags=["records"],
-             openapi_extra=KEY)
+@router.post(
+    "/ledgers/{ledger}/records",
+    auth=ACT,
+    response={201: shapes.Outcome, **REFUSALS},
+    tags=["records"],
+    openapi_extra=KEY,
+)
 def report(request: HttpRequest, ledger: str, body: shapes.ReportIn) -> HttpResponse:
     """Report a new record by one of the ledger's first steps."""
     caller = request.auth
@@ -138,8 +204,13 @@ def report(request: HttpRequest, ledger: str, body: shapes.ReportIn) -> HttpResp
     return reply(Shower(caller).outcome(outcome), 201)
 
 
-@router.get("/ledgers/{ledger}/records/{record}", auth=READ, by_alias=True, response={200: shapes.RecordOpen, **REFUSALS},
-            tags=["records"])
+@router.get(
+    "/ledgers/{ledger}/records/{record}",
+    auth=READ,
+    by_alias=True,
+    response={200: shapes.RecordOpen, **REFUSALS},
+    tags=["records"],
+)
 def get_record(request: HttpRequest, ledger: str, record: str, as_of: Moment = None) -> HttpResponse:
     """One record by its code or id, with the steps the caller may take on it."""
     caller = request.auth
@@ -148,26 +219,53 @@ def get_record(request: HttpRequest, ledger: str, record: str, as_of: Moment = N
     return reply(Shower(caller).open_record(found, now=moment is None))
 
 
-@router.get("/ledgers/{ledger}/records/{record}/history", auth=READ, response={200: shapes.History, **REFUSALS},
-            tags=["records"])
+@router.get(
+    "/ledgers/{ledger}/records/{record}/history",
+    auth=READ,
+    response={200: shapes.History, **REFUSALS},
+    tags=["records"],
+)
 def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
     """The record's acts in order, with what the caller may see of each."""
     caller, shower = request.auth, Shower(request.auth)
     declared = ledger_of(caller, ledger)
     found = record_of(caller, declared, record)
     titles = events.TITLES | {name: step.title for name, step in caller.district.rules.flows[ledger].steps.items()}
-    return reply({"entries": [{
-        "seq": one.seq, "step": one.step, "step_title": shower.say(titles.get(one.step, one.step)),
-        "state": one.to_state, "person": one.person, "post": shower.post(one.post), "via": one.via, "at": one.at,
-        "known_at": one.known_at, "values": {name: value for name, value in one.values.items() if value is not None},
-        "erased": one.erased,
-    } for one in records.history(caller.district, found)],
-        "looks": [{"person": one.person, "post": shower.post(one.post), "fields": list(one.fields), "why": one.why, "at": one.at}
-                  for one in unmasking.looks(caller.district, found)]})
+    return reply(
+        {
+            "entries": [
+                {
+                    "seq": one.seq,
+                    "step": one.step,
+                    "step_title": shower.say(titles.get(one.step, one.step)),
+                    "state": one.to_state,
+                    "person": one.person,
+                    "post": shower.post(one.post),
+                    "via": one.via,
+                    "at": one.at,
+                    "known_at": one.known_at,
+                    "values": {name: value for name, value in one.values.items() if value is not None},
+                    "erased": one.erased,
+                }
+                for one in records.history(caller.district, found)
+            ],
+            "looks": [
+                {
+                    "person": one.person,
+                    "post": shower.post(one.post),
+                    "fields": list(one.fields),
+                    "why": one.why,
+                    "at": one.at,
+                }
+                for one in unmasking.looks(caller.district, found)
+            ],
+        }
+    )
 
 
-@router.post("/ledgers/{ledger}/records/{record}/unmask", auth=ACT, response={200: shapes.Unmasked, **REFUSALS},
-             tags=["records"])
+@router.post(
+    "/ledgers/{ledger}/records/{record}/unmask", auth=ACT, response={200: shapes.Unmasked, **REFUSALS}, tags=["records"]
+)
 def unmask(request: HttpRequest, ledger: str, record: str, body: shapes.UnmaskIn) -> HttpResponse:
     """The private and secret values that the caller may have shown. Who asked, when and why stands in the history."""
     caller, shower = request.auth, Shower(request.auth)
@@ -181,14 +279,21 @@ def unmask(request: HttpRequest, ledger: str, record: str, body: shapes.UnmaskIn
     return response
 
 
-@router.post("/ledgers/{ledger}/records/{record}/steps", auth=ACT, response={200: shapes.Outcome, **REFUSALS},
-             tags=["records"], openapi_extra=KEY)
+@router.post(
+    "/ledgers/{ledger}/records/{record}/steps",
+    auth=ACT,
+    response={200: shapes.Outcome, **REFUSALS},
+    tags=["records"],
+    openapi_extra=KEY,
+)
 def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn) -> HttpResponse:
     """Take a step on a record."""
     caller = request.auth
     declared = ledger_of(caller, ledger)
     found = situation.find(caller.district, ledger, key_of(record), body.step)
-    number = found.row["id"] if found else id_of(caller, ledger, record)  # a hidden one: an act taken before is answered
+    number = (
+        found.row["id"] if found else id_of(caller, ledger, record)
+    )  # a hidden one: an act taken before is answered
     if number is None:
         raise no_record()
     outcome = take_step(caller.district, act_of(caller, declared, body, number, act_key(request)), found)
@@ -196,6 +301,9 @@ def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn) ->
 
 
 def _short(shower: Shower, ledger) -> dict[str, str]:
-    return {"name": ledger.name, "title": shower.say(ledger.title), "group": shower.say(ledger.group),
-            "purpose": shower.say(ledger.purpose)}
-
+    return {
+        "name": ledger.name,
+        "title": shower.say(ledger.title),
+        "group": shower.say(ledger.group),
+        "purpose": shower.say(ledger.purpose),
+    }

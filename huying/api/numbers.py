@@ -33,45 +33,93 @@ def list_indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator whose ledger the caller may see, and the published ones."""
     caller, shower = request.auth, Shower(request.auth)
     rules = caller.district.rules
-    seen = [one for one in rules.indicators.values()
-            if one.published or access.may_see(rules.ledgers[one.of], caller.actor)]
+    seen = [
+        one for one in rules.indicators.values() if one.published or access.may_see(rules.ledgers[one.of], caller.actor)
+    ]
     return reply({"indicators": [_declared(shower, one) for one in seen]})
 
 
-@router.get("/indicators/{name}", auth=READ, by_alias=True, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"])
-def measure(request: HttpRequest, name: str, start: From = None, end: To = None,
-            split: Words = "", by: By = None, as_of: Moment = None) -> HttpResponse:
+@router.get(
+    "/indicators/{name}", auth=READ, by_alias=True, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"]
+)
+def measure(
+    request: HttpRequest,
+    name: str,
+    start: From = None,
+    end: To = None,
+    split: Words = "",
+    by: By = None,
+    as_of: Moment = None,
+) -> HttpResponse:
     """Figures of one indicator for [from, to); the year so far when nothing is said. Days are the district's."""
     caller, shower = request.auth, Shower(request.auth)
     indicator = _indicator(caller, name)
     since, until = _stretch(caller, start, end)
     splits = tuple(word.strip() for word in split.split(",") if word.strip())
     try:
-        measured = indicators.measure(caller.district, name, start=since, end=until, actor=caller.actor, split=splits,
-                                      as_of=past_moment(caller, as_of), by=by)
+        measured = indicators.measure(
+            caller.district,
+            name,
+            start=since,
+            end=until,
+            actor=caller.actor,
+            split=splits,
+            as_of=past_moment(caller, as_of),
+            by=by,
+        )
     except indicators.Unanswerable as error:
         raise Problem(422, "indicator.unanswerable", str(error)) from None
     except ValueError as error:
         raise wrong("from", str(error)) from None
     labels = figure_labels.labels(caller.district, measured, shower.lang)
-    return reply({
-        "indicator": _declared(shower, indicator),
-        "figures": [_figure(measured, labels, one) for one in measured.figures],
-        "from": measured.start, "to": measured.end, "by": measured.by, "words": shower.say(measured.words),
-        "sql": indicators.shown_sql(measured), "as_of": measured.as_of, "moment": measured.moment,
-        "rule": measured.rule, "digest": measured.digest.hex(), "notes": [shower.say(note) for note in measured.notes],
-        "provisional": measured.provisional,
-    })
+    return reply(
+        {
+            "indicator": _declared(shower, indicator),
+            "figures": [_figure(measured, labels, one) for one in measured.figures],
+            "from": measured.start,
+            "to": measured.end,
+            "by": measured.by,
+            "words": shower.say(measured.words),
+            "sql": indicators.shown_sql(measured),
+            "as_of": measured.as_of,
+            "moment": measured.moment,
+            "rule": measured.rule,
+            "digest": measured.digest.hex(),
+            "notes": [shower.say(note) for note in measured.notes],
+            "provisional": measured.provisional,
+        }
+    )
 
 
-@router.get("/indicators/{name}/records", auth=READ, response={200: shapes.Behind, **REFUSALS}, tags=["numbers"],
-            openapi_extra={"parameters": [{
-                "in": "query", "name": "filters", "style": "form", "explode": True, "required": False,
+@router.get(
+    "/indicators/{name}/records",
+    auth=READ,
+    response={200: shapes.Behind, **REFUSALS},
+    tags=["numbers"],
+    openapi_extra={
+        "parameters": [
+            {
+                "in": "query",
+                "name": "filters",
+                "style": "form",
+                "explode": True,
+                "required": False,
                 "description": "The cell: a split's name and its value.",
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}}}]})
-def behind(request: HttpRequest, name: str, start: From = None, end: To = None,
-           part: str = Query("num", pattern="^(num|den|all)$"), as_of: Moment = None, limit: Limit = 50,
-           offset: Offset = 0) -> HttpResponse:
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            }
+        ]
+    },
+)
+def behind(
+    request: HttpRequest,
+    name: str,
+    start: From = None,
+    end: To = None,
+    part: str = Query("num", pattern="^(num|den|all)$"),
+    as_of: Moment = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> HttpResponse:
     """The records that one figure counts, newest first. `from` and `to` are the figure's since and until."""
     caller, shower = request.auth, Shower(request.auth)
     indicator = _indicator(caller, name)
@@ -81,14 +129,30 @@ def behind(request: HttpRequest, name: str, start: From = None, end: To = None,
         raise unknown_parameters(unknown, sorted([*known, *indicator.split]))
     since, until = _stretch(caller, start, end)
     try:
-        found = indicators.records_behind(caller.district, caller.actor, name, since, cell, past_moment(caller, as_of), part,
-                                          end=until, offset=offset, limit=limit)
+        found = indicators.records_behind(
+            caller.district,
+            caller.actor,
+            name,
+            since,
+            cell,
+            past_moment(caller, as_of),
+            part,
+            end=until,
+            offset=offset,
+            limit=limit,
+        )
     except indicators.Unanswerable as error:
         raise Problem(422, "indicator.unanswerable", str(error)) from None
     except ValueError as error:
         raise wrong("from", str(error)) from None
-    return reply({"records": [shower.record(one) for one in found.records], "total": found.total, "limit": limit,
-                  "offset": offset})
+    return reply(
+        {
+            "records": [shower.record(one) for one in found.records],
+            "total": found.total,
+            "limit": limit,
+            "offset": offset,
+        }
+    )
 
 
 behind.reads_filters = True
@@ -107,16 +171,25 @@ def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpRes
     """One promise: its claim, evidence, calendar and finding side by side."""
     caller = request.auth
     if name not in caller.district.rules.commitments:
-        raise Problem(404, "commitment.none", "没有这项$commitment；全部见 /api/v1/commitments | "
-                      "There is no such commitment; /api/v1/commitments lists them")
-    return reply(_promise(Shower(caller), commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of))))
+        raise Problem(
+            404,
+            "commitment.none",
+            "没有这项$commitment；全部见 /api/v1/commitments | "
+            "There is no such commitment; /api/v1/commitments lists them",
+        )
+    return reply(
+        _promise(Shower(caller), commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of)))
+    )
 
 
 def _indicator(caller: Caller, name: str) -> kinds.Indicator:
     found = caller.district.rules.indicators.get(name)
     if found is None:
-        raise Problem(404, "indicator.none", "没有这个$indicator；全部见 /api/v1/indicators | "
-                      "There is no such indicator; /api/v1/indicators lists them")
+        raise Problem(
+            404,
+            "indicator.none",
+            "没有这个$indicator；全部见 /api/v1/indicators | There is no such indicator; /api/v1/indicators lists them",
+        )
     return found
 
 
@@ -133,17 +206,35 @@ def _stretch(caller: Caller, start: date | None, end: date | None) -> tuple[date
 
 
 def _declared(shower: Shower, one: kinds.Indicator) -> dict[str, Any]:
-    return {"name": one.name, "title": shower.say(one.title), "question": shower.say(one.question), "of": one.of,
-            "measure": one.measure, "unit": shower.say(one.unit), "period": f"{one.period[0]} of {one.period[1]}",
-            "split": list(one.split), "good": one.good, "source": shower.say(one.source)}
+    return {
+        "name": one.name,
+        "title": shower.say(one.title),
+        "question": shower.say(one.question),
+        "of": one.of,
+        "measure": one.measure,
+        "unit": shower.say(one.unit),
+        "period": f"{one.period[0]} of {one.period[1]}",
+        "split": list(one.split),
+        "good": one.good,
+        "source": shower.say(one.source),
+    }
 
 
 def _figure(measured: indicators.Measured, labels: list[dict[str, str]], one: figures.Figure) -> dict[str, Any]:
     return {
-        "period": one.period, "since": one.since, "until": one.until,
+        "period": one.period,
+        "since": one.since,
+        "until": one.until,
         "split": dict(zip(measured.split, one.split, strict=True)),
-        "labels": {name: labels[n].get(value, value) for n, (name, value) in enumerate(zip(measured.split, one.split, strict=True))},
-        "value": one.value, "num": _exact(one.num), "den": _exact(one.den), "rows": one.rows, "left_out": one.left_out,
+        "labels": {
+            name: labels[n].get(value, value)
+            for n, (name, value) in enumerate(zip(measured.split, one.split, strict=True))
+        },
+        "value": one.value,
+        "num": _exact(one.num),
+        "den": _exact(one.den),
+        "rows": one.rows,
+        "left_out": one.left_out,
         "status": one.status,
     }
 
@@ -156,12 +247,23 @@ def _promise(shower: Shower, one: commitments.Status) -> dict[str, Any]:
     said, standing = one.commitment, one.standing
     expected = one.calendar.value
     return {
-        "name": said.name, "title": shower.say(said.title), "document": shower.say(said.document),
-        "area": shower.say(said.area), "measure": said.measure, "target": said.target, "comparator": said.comparator,
-        "unit": shower.say(said.unit), "deadline": said.deadline, "days_left": one.days_left, "evidence": one.value,
+        "name": said.name,
+        "title": shower.say(said.title),
+        "document": shower.say(said.document),
+        "area": shower.say(said.area),
+        "measure": said.measure,
+        "target": said.target,
+        "comparator": said.comparator,
+        "unit": shower.say(said.unit),
+        "deadline": said.deadline,
+        "days_left": one.days_left,
+        "evidence": one.value,
         "evidence_status": one.evidence.figure.status if one.evidence else None,
         "expected": float(expected) if isinstance(expected, Fraction) else expected,
-        "status": standing.status, "light": standing.light, "met": standing.met, "words": shower.say(standing.words),
+        "status": standing.status,
+        "light": standing.light,
+        "met": standing.met,
+        "words": shower.say(standing.words),
         "claim": shower.record(one.claim) if one.claim else None,
         "finding": shower.record(one.finding) if one.finding else None,
     }

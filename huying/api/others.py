@@ -32,11 +32,19 @@ def me(request: HttpRequest) -> HttpResponse:
     def post(one: Any) -> dict[str, Any] | None:
         return one and {"id": one.id, "code": one.code, "title": shower.say(one.title)}
 
-    return reply({
-        "district": caller.district.name, "person": actor.person, "name": actor.name, "post": post(actor.post),
-        "role": actor.role.name if actor.role else None, "may": list(actor.role.may) if actor.role else [],
-        "scopes": list(caller.scopes), "posts": [post(one) for one in actor.posts], "now": caller.district.now(),
-    })
+    return reply(
+        {
+            "district": caller.district.name,
+            "person": actor.person,
+            "name": actor.name,
+            "post": post(actor.post),
+            "role": actor.role.name if actor.role else None,
+            "may": list(actor.role.may) if actor.role else [],
+            "scopes": list(caller.scopes),
+            "posts": [post(one) for one in actor.posts],
+            "now": caller.district.now(),
+        }
+    )
 
 
 @router.get("/live", auth=READ, response={200: shapes.Live, 204: None, **REFUSALS}, tags=["others"])
@@ -55,7 +63,8 @@ def live(request: HttpRequest, cursor: str | None = Query(None, max_length=40)) 
         rows = query.rows(
             "select record, ledger, tx::text as tx, n from hy.event where district = %s and tx >= %s::xid8 "
             "and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s) order by event.tx, n limit %s",
-            [caller.district.id, match[1], match[1], int(match[2]), BATCH])
+            [caller.district.id, match[1], match[1], int(match[2]), BATCH],
+        )
     if not rows:
         return HttpResponse(status=204)
     names = {table.number: name for name, table in caller.district.tables.items()}
@@ -65,7 +74,8 @@ def live(request: HttpRequest, cursor: str | None = Query(None, max_length=40)) 
             wanted.setdefault(names[row["ledger"]], {})[row["record"]] = None
     changed = [
         {"ledger": ledger, "id": one.id, "code": one.code, "seq": one.seq, "state": one.state}
-        for ledger, ids in wanted.items() if access.may_see(caller.district.rules.ledgers[ledger], caller.actor)
+        for ledger, ids in wanted.items()
+        if access.may_see(caller.district.rules.ledgers[ledger], caller.actor)
         for one in records.many(caller.district, caller.actor, ledger, list(ids))
     ]
     return reply({"cursor": f"{rows[-1]['tx']}.{rows[-1]['n']}", "changed": changed, "more": len(rows) == BATCH})
@@ -75,13 +85,19 @@ def live(request: HttpRequest, cursor: str | None = Query(None, max_length=40)) 
 def search(request: HttpRequest, q: str = Query(..., min_length=2, max_length=60)) -> HttpResponse:
     """The newest records, of every ledger within reach, that hold the words or bear the code."""
     caller, shower = request.auth, Shower(request.auth)
-    pairs = [(ledger, record) for ledger, record in matching(caller, None, q)
-             if access.may_see(caller.district.rules.ledgers[ledger], caller.actor)][:SHOWN]
+    pairs = [
+        (ledger, record)
+        for ledger, record in matching(caller, None, q)
+        if access.may_see(caller.district.rules.ledgers[ledger], caller.actor)
+    ][:SHOWN]
     wanted: dict[str, list[UUID]] = {}
     for ledger, record in pairs:
         wanted.setdefault(ledger, []).append(record)
-    found = {one.id: one for ledger, ids in wanted.items()
-             for one in records.many(caller.district, caller.actor, ledger, ids)}
+    found = {
+        one.id: one
+        for ledger, ids in wanted.items()
+        for one in records.many(caller.district, caller.actor, ledger, ids)
+    }
     return reply({"results": [shower.record(found[record]) for _, record in pairs if record in found]})
 
 

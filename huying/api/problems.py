@@ -28,7 +28,13 @@ from huying.engine.decide import StepRefused
 logger = logging.getLogger("huying.api")
 CONTENT_TYPE = "application/problem+json"
 # A refused step is 422, but for these.
-STATUS_OF_STEP = {"record.none": 404, "step.unknown": 404, "step.not-yours": 403, "step.race": 409, "step.not-open": 409}
+STATUS_OF_STEP = {
+    "record.none": 404,
+    "step.unknown": 404,
+    "step.not-yours": 403,
+    "step.race": 409,
+    "step.not-open": 409,
+}
 
 
 class Problem(Exception):
@@ -72,8 +78,14 @@ def answer(problem: Problem) -> HttpResponse:
 
 def not_found(_request: HttpRequest, **_: Any) -> HttpResponse:
     """For every address below the API that no route has."""
-    return answer(Problem(404, "route.none", "没有这个地址；全部地址见 /api/v1/openapi.json | "
-                          "There is no such address; /api/v1/openapi.json lists them all"))
+    return answer(
+        Problem(
+            404,
+            "route.none",
+            "没有这个地址；全部地址见 /api/v1/openapi.json | "
+            "There is no such address; /api/v1/openapi.json lists them all",
+        )
+    )
 
 
 def not_allowed(allowed: str) -> HttpResponse:
@@ -93,11 +105,13 @@ def install(api: NinjaAPI) -> None:
         AuthenticationError: lambda _: unknown_caller(),
         HttpError: _http,
         Http404: lambda _: Problem(404, "route.none", "没有这个地址 | There is no such address"),
-        RequestDataTooBig: lambda _: Problem(413, "body.too-large", "内容超过 4 MB，请分几次提交 | "
-                                             "The body is above 4 MB; send it in parts"),
+        RequestDataTooBig: lambda _: Problem(
+            413, "body.too-large", "内容超过 4 MB，请分几次提交 | The body is above 4 MB; send it in parts"
+        ),
         SuspiciousOperation: lambda _: Problem(400, "request.malformed", "请求写法不对 | The request is malformed"),
-        UnreadablePostError: lambda _: Problem(400, "body.broken", "内容没有传完，请重发 | "
-                                               "The body ended early; send it again"),
+        UnreadablePostError: lambda _: Problem(
+            400, "body.broken", "内容没有传完，请重发 | The body ended early; send it again"
+        ),
         Exception: _unexpected,
     }
     for kind, make in handlers.items():
@@ -106,8 +120,13 @@ def install(api: NinjaAPI) -> None:
 
 def unknown_caller(detail: str = "") -> Problem:
     """401, with how to get a token."""
-    return Problem(401, "token.none", detail or "请带上令牌：Authorization: Bearer …；在“我的令牌”页可以自己开 | "
-                   "Send a token: Authorization: Bearer …; make one for yourself on the page “My tokens”")
+    return Problem(
+        401,
+        "token.none",
+        detail
+        or "请带上令牌：Authorization: Bearer …；在“我的令牌”页可以自己开 | "
+        "Send a token: Authorization: Bearer …; make one for yourself on the page “My tokens”",
+    )
 
 
 def _http(error: HttpError) -> Problem:
@@ -118,8 +137,11 @@ def _http(error: HttpError) -> Problem:
 
 def _unexpected(error: Exception) -> Problem:
     logger.error("a route failed", exc_info=error)
-    return Problem(500, "server.fault", "服务器出错了，已记入日志；请稍后再试 | "
-                   "The server failed, and the log says how; try again later")
+    return Problem(
+        500,
+        "server.fault",
+        "服务器出错了，已记入日志；请稍后再试 | The server failed, and the log says how; try again later",
+    )
 
 
 WORDS = {

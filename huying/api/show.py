@@ -53,8 +53,11 @@ class Shower:
 
     def values(self, ledger: kinds.Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
         """Field values as they can be sent back; `unit` stands beside them."""
-        return {name: self.value(ledger.fields[name], value) for name, value in values.items()
-                if name in ledger.fields and value is not None}
+        return {
+            name: self.value(ledger.fields[name], value)
+            for name, value in values.items()
+            if name in ledger.fields and value is not None
+        }
 
     def value(self, field: kinds.Field, value: Any) -> Any:
         """One value as it can be sent back."""
@@ -71,12 +74,23 @@ class Shower:
         flow, name = self.district.rules.flows[record.ledger.name], record.ledger.name
         state = flow.states.get(record.state)
         return {
-            "ledger": name, "id": record.id, "code": record.code, "seq": record.seq, "state": record.state,
+            "ledger": name,
+            "id": record.id,
+            "code": record.code,
+            "seq": record.seq,
+            "state": record.state,
             "state_title": self.say(state.title) if state else record.state,
-            "unit": self.unit(record.unit), "office": self.unit(record.office), "post": self.post(record.post),
-            "opened_at": record.opened_at, "closed_at": record.closed_at, "due_at": record.due_at,
-            "known_at": record.known_at, "values": self.values(record.ledger, record.values),
-            "masked": list(record.masked), "masks": dict(record.masks), "url": url_of(name, record.code),
+            "unit": self.unit(record.unit),
+            "office": self.unit(record.office),
+            "post": self.post(record.post),
+            "opened_at": record.opened_at,
+            "closed_at": record.closed_at,
+            "due_at": record.due_at,
+            "known_at": record.known_at,
+            "values": self.values(record.ledger, record.values),
+            "masked": list(record.masked),
+            "masks": dict(record.masks),
+            "url": url_of(name, record.code),
         }
 
     def open_record(self, record: Record, now: bool) -> dict[str, Any]:
@@ -84,30 +98,59 @@ class Shower:
         return self.record(record) | {"steps": [self.step(step) for step in steps]}
 
     def state(self, state: kinds.State) -> dict[str, Any]:
-        return {"name": state.name, "title": self.say(state.title), "holder": state.holder, "within": state.within,
-                "final": state.final}
+        return {
+            "name": state.name,
+            "title": self.say(state.title),
+            "holder": state.holder,
+            "within": state.within,
+            "final": state.final,
+        }
 
     def step(self, step: kinds.Step) -> dict[str, Any]:
-        return {"name": step.name, "title": self.say(step.title), "from": list(step.from_), "to": step.to,
-                "by": list(step.by), "asks": list(step.asks), "optional": list(step.optional),
-                "assigns": step.assigns == "dispatch"}
+        return {
+            "name": step.name,
+            "title": self.say(step.title),
+            "from": list(step.from_),
+            "to": step.to,
+            "by": list(step.by),
+            "asks": list(step.asks),
+            "optional": list(step.optional),
+            "assigns": step.assigns == "dispatch",
+        }
 
     def field(self, ledger: kinds.Ledger, field: kinds.Field) -> dict[str, Any]:
-        return {"name": field.name, "title": self.say(field.title), "type": field.type, "required": field.required,
-                "help": self.say(field.help), "unit": self.say(field.unit),
-                "choices": {value: self.say(label) for value, label in field.choices.items()}, "codes": field.codes,
-                "ledger": field.ledger, "private": field.name in ledger.masked, "secret": field.name in ledger.secret, "value_schema": self.schema(field)}
+        return {
+            "name": field.name,
+            "title": self.say(field.title),
+            "type": field.type,
+            "required": field.required,
+            "help": self.say(field.help),
+            "unit": self.say(field.unit),
+            "choices": {value: self.say(label) for value, label in field.choices.items()},
+            "codes": field.codes,
+            "ledger": field.ledger,
+            "private": field.name in ledger.masked,
+            "secret": field.name in ledger.secret,
+            "value_schema": self.schema(field),
+        }
 
     def schema(self, field: kinds.Field) -> dict[str, Any]:
         """The JSON Schema of a field's value as the API takes and gives it."""
         shape: dict[str, Any] = {
-            "number": {"type": "number"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean"},
-            "money": {"type": "number", "multipleOf": 0.01}, "date": {"type": "string", "format": "date"},
-            "time": {"type": "string", "format": "date-time"}, "post": {"type": "integer"},
+            "number": {"type": "number"},
+            "integer": {"type": "integer"},
+            "boolean": {"type": "boolean"},
+            "money": {"type": "number", "multipleOf": 0.01},
+            "date": {"type": "string", "format": "date"},
+            "time": {"type": "string", "format": "date-time"},
+            "post": {"type": "integer"},
             "record": {"type": "string", "format": "uuid"},
             "photos": {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "maxItems": 9},
-            "point": {"type": "object", "required": ["lng", "lat"],
-                      "properties": {"lng": {"type": "number"}, "lat": {"type": "number"}}},
+            "point": {
+                "type": "object",
+                "required": ["lng", "lat"],
+                "properties": {"lng": {"type": "number"}, "lat": {"type": "number"}},
+            },
         }.get(field.type, {"type": "string"})
         if field.type == "enum":
             shape = {"enum": list(field.choices)}
@@ -118,9 +161,16 @@ class Shower:
         return {**shape, "title": self.say(field.title)} | ({"description": self.say(field.help)} if field.help else {})
 
     def outcome(self, outcome: Outcome) -> dict[str, Any]:
-        return {"act": outcome.act.act, "record": outcome.record, "ledger": outcome.act.ledger, "code": outcome.code,
-                "seq": outcome.seq, "state": outcome.state, "again": outcome.again,
-                "url": url_of(outcome.act.ledger, outcome.code)}
+        return {
+            "act": outcome.act.act,
+            "record": outcome.record,
+            "ledger": outcome.act.ledger,
+            "code": outcome.code,
+            "seq": outcome.seq,
+            "state": outcome.state,
+            "again": outcome.again,
+            "url": url_of(outcome.act.ledger, outcome.code),
+        }
 
 
 def url_of(ledger: str, code: str) -> str:

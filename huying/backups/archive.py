@@ -19,7 +19,7 @@ from huying.backups import dump
 from huying.trouble import Trouble
 
 FORMAT = 1
-PASSING = ("imports", "returned", "sheets")    # folders of files that are gone within a week by themselves
+PASSING = ("imports", "returned", "sheets")  # folders of files that are gone within a week by themselves
 
 
 def fingerprint(held: keys.Keys) -> str:
@@ -47,8 +47,14 @@ def write(target: Path, *, owner_url: str, pg_bin: str, files: Path, erasures: P
             for path in sorted(files.rglob("*")) if files.exists() else []:
                 if path.is_file() and not path.is_symlink() and path.relative_to(files).parts[0] not in PASSING:
                     _add_file(tar, members, f"files/{path.relative_to(files)}", path)
-            manifest = {"format": FORMAT, "huying": __version__, "postgres": major, "keys": fingerprint(held),
-                        "at": datetime.now(UTC).isoformat(timespec="seconds"), "members": members}
+            manifest = {
+                "format": FORMAT,
+                "huying": __version__,
+                "postgres": major,
+                "keys": fingerprint(held),
+                "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "members": members,
+            }
             _add_bytes(tar, {}, "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         with beside.open("rb") as raw:
             os.fsync(raw.fileno())
@@ -75,16 +81,21 @@ def read_manifest(path: Path) -> dict:
                 else:
                     found[member.name] = hashlib.file_digest(reader, "sha256").hexdigest()
     except FileNotFoundError:
-        raise Trouble("backup-missing", f"没有备份文件 {path}。", f"There is no backup {path}.",
-                      "检查路径。", "Check the path.") from None
+        raise Trouble(
+            "backup-missing", f"没有备份文件 {path}。", f"There is no backup {path}.", "检查路径。", "Check the path."
+        ) from None
     except (tarfile.TarError, OSError, ValueError) as error:
         raise _damaged(path, str(error)) from None
     if not manifest or manifest.get("members") != found:
         raise _damaged(path, "manifest")
     if manifest["format"] != FORMAT:
-        raise Trouble("backup-format", f"备份 {path} 是更新的版本 {manifest['huying']} 做的。",
-                      f"The backup {path} was made by a newer Huying, {manifest['huying']}.",
-                      "先升级再恢复。", "Upgrade, then restore.")
+        raise Trouble(
+            "backup-format",
+            f"备份 {path} 是更新的版本 {manifest['huying']} 做的。",
+            f"The backup {path} was made by a newer Huying, {manifest['huying']}.",
+            "先升级再恢复。",
+            "Upgrade, then restore.",
+        )
     return manifest
 
 
@@ -140,6 +151,10 @@ def _private(path: str, flags: int) -> int:
 
 
 def _damaged(path: Path, what: str) -> Trouble:
-    return Trouble("backup-damaged", f"备份 {path} 不完整或被改过（{what}）。",
-                   f"The backup {path} is incomplete or altered ({what}).",
-                   "用另一份备份；什么都没有恢复。", "Use another backup; nothing was restored.")
+    return Trouble(
+        "backup-damaged",
+        f"备份 {path} 不完整或被改过（{what}）。",
+        f"The backup {path} is incomplete or altered ({what}).",
+        "用另一份备份；什么都没有恢复。",
+        "Use another backup; nothing was restored.",
+    )

@@ -25,8 +25,11 @@ def ensure() -> None:
     if not _is(MODULES / ".huying-stamp", packages):
         with Stage("装前端包 front-end packages (npm)") as stage:
             node, npm = _node()
-            run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], log="npm.log",
-                env=os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"})
+            run(
+                [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"],
+                log="npm.log",
+                env=os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"},
+            )
             stage.at(f"{sum(1 for _ in MODULES.glob('**/package.json'))} parts")
             (MODULES / ".huying-stamp").write_text(packages)
     icons = icons_in_use()

@@ -57,9 +57,24 @@ def _install(place: Path, lock: Path, stage: Stage) -> None:
         got += line.startswith("Collecting ")
         stage.at(f"{min(got, wanted)}/{wanted} packages" if not line.startswith("Installing") else "installing")
 
-    run([*_pip(place), "install", "--require-hashes", "--no-deps", "--no-input", "--progress-bar", "off",
-         "--disable-pip-version-check", "--no-warn-script-location", "-r", lock],
-        log=f"{lock.stem}.log", seen=seen, env=os.environ | {"PIP_REQUIRE_VIRTUALENV": "0"} | _pip_env(place))
+    run(
+        [
+            *_pip(place),
+            "install",
+            "--require-hashes",
+            "--no-deps",
+            "--no-input",
+            "--progress-bar",
+            "off",
+            "--disable-pip-version-check",
+            "--no-warn-script-location",
+            "-r",
+            lock,
+        ],
+        log=f"{lock.stem}.log",
+        seen=seen,
+        env=os.environ | {"PIP_REQUIRE_VIRTUALENV": "0"} | _pip_env(place),
+    )
     stage.at(f"{wanted} packages")
     _stamp(place, lock).write_text(_digest(lock))
 
@@ -74,14 +89,16 @@ def _pip(place: Path) -> list[str | Path]:
         if made.returncode == 0:
             return [python, "-m", "pip"]
     if _debian_wheel():
-        return [python, "-m", "pip"]        # found through PYTHONPATH
+        return [python, "-m", "pip"]  # found through PYTHONPATH
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", python]
-    raise Trouble("pip-missing", "这个 Python 没有 pip，装不了软件包。",
-                  "This Python has no pip to install packages with.",
-                  "请管理员装一个包：apt install python3-venv（或您系统里同样的包），再运行 make run。",
-                  "Have an administrator install one package: apt install python3-venv (or your system's), "
-                  "then make run again.")
+    raise Trouble(
+        "pip-missing",
+        "这个 Python 没有 pip，装不了软件包。",
+        "This Python has no pip to install packages with.",
+        "请管理员装一个包：apt install python3-venv（或您系统里同样的包），再运行 make run。",
+        "Have an administrator install one package: apt install python3-venv (or your system's), then make run again.",
+    )
 
 
 def _pip_env(place: Path) -> dict[str, str]:

@@ -23,15 +23,46 @@ def resolve(_argv: list[str]) -> int:
     with Stage("定软件包版本 lock files"):
         if not (place / "bin" / "uv").exists():
             venv.EnvBuilder(symlinks=True, with_pip=True, clear=True).create(place)
-            run([place / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", RESOLVER],
-                log="lock.log")
+            run(
+                [place / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", RESOLVER],
+                log="lock.log",
+            )
         for name, words in LOCKS.items():
             done = subprocess.run(
-                [place / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-                 "--generate-hashes", "--no-annotate", "--no-emit-index-url", "--custom-compile-command", "make lock",
-                 "-o", name, *words], cwd=ROOT, input=NODE if words == ["-"] else "", text=True)
+                [
+                    place / "bin" / "uv",
+                    "pip",
+                    "compile",
+                    "--quiet",
+                    "--universal",
+                    "--python-version",
+                    "3.11",
+                    "--generate-hashes",
+                    "--no-annotate",
+                    "--no-emit-index-url",
+                    "--custom-compile-command",
+                    "make lock",
+                    "-o",
+                    name,
+                    *words,
+                ],
+                cwd=ROOT,
+                input=NODE if words == ["-"] else "",
+                text=True,
+            )
             if done.returncode:
                 return done.returncode
-        run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved",
-             "--no-audit", "--no-fund"], log="npm-lock.log", env=dict(os.environ))
+        run(
+            [
+                "npm",
+                "install",
+                "--package-lock-only",
+                "--ignore-scripts",
+                "--omit-lockfile-registry-resolved",
+                "--no-audit",
+                "--no-fund",
+            ],
+            log="npm-lock.log",
+            env=dict(os.environ),
+        )
     return 0

@@ -43,8 +43,14 @@ class Stage:
         return f"{self.title}  {self.detail}  {time.monotonic() - self.began:.1f} s".replace("    ", "  ")
 
 
-def run(command: list[str | Path], *, log: str, seen: Callable[[str], None] = lambda line: None,
-        env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
+def run(
+    command: list[str | Path],
+    *,
+    log: str,
+    seen: Callable[[str], None] = lambda line: None,
+    env: dict[str, str] | None = None,
+    cwd: Path = ROOT,
+) -> None:
     """Run `command`, giving each line of its output to `seen` and keeping all of it in .build/<log>.
 
     Raises Trouble with its last lines when it fails.
@@ -52,9 +58,19 @@ def run(command: list[str | Path], *, log: str, seen: Callable[[str], None] = la
     BUILD.mkdir(exist_ok=True)
     kept = BUILD / log
     last: list[str] = []
-    with kept.open("w", encoding="utf-8") as file, subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", cwd=cwd, env=env, stdin=subprocess.DEVNULL) as process:
+    with (
+        kept.open("w", encoding="utf-8") as file,
+        subprocess.Popen(
+            [str(word) for word in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+        ) as process,
+    ):
         assert process.stdout is not None
         for line in process.stdout:
             file.write(line)
@@ -63,8 +79,11 @@ def run(command: list[str | Path], *, log: str, seen: Callable[[str], None] = la
     if process.returncode:
         name = Path(str(command[0])).name
         tail = "\n      ".join(line for line in last if line)
-        raise Trouble("setup-failed", f"“{name}”没有成功，最后几行见下。",
-                      f"{name} failed; its last lines:\n      {tail}",
-                      f"若说的是网络、软件源或磁盘，改好后再运行同一命令。全部输出在 {kept}。",
-                      f"If they speak of network, package source or disk, mend that and run the same command again. "
-                      f"All output is in {kept}.")
+        raise Trouble(
+            "setup-failed",
+            f"“{name}”没有成功，最后几行见下。",
+            f"{name} failed; its last lines:\n      {tail}",
+            f"若说的是网络、软件源或磁盘，改好后再运行同一命令。全部输出在 {kept}。",
+            f"If they speak of network, package source or disk, mend that and run the same command again. "
+            f"All output is in {kept}.",
+        )

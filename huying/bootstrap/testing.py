@@ -13,7 +13,7 @@ from huying.bootstrap.stage import ROOT, Stage, run
 from huying.trouble import Trouble
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BESIDE = ("fonts-wqy-zenhei", "libatomic1")    # Debian's packages: Chinese signs; what Playwright's own Node needs
+BESIDE = ("fonts-wqy-zenhei", "libatomic1")  # Debian's packages: Chinese signs; what Playwright's own Node needs
 
 
 def run_all(python: Path, argv: list[str]) -> int:
@@ -35,8 +35,11 @@ def run_all(python: Path, argv: list[str]) -> int:
             failed.append(name)
     if not chromium:
         print("没有浏览器，浏览器测试都跳过了。 No browser: every browser test was skipped.")
-    print(f"{'未通过 failed: ' + ', '.join(failed) if failed else '全部通过 all passed'}"
-          f"  ({time.monotonic() - began:.0f} s)", flush=True)
+    print(
+        f"{'未通过 failed: ' + ', '.join(failed) if failed else '全部通过 all passed'}"
+        f"  ({time.monotonic() - began:.0f} s)",
+        flush=True,
+    )
     return 1 if failed else 0
 
 
@@ -52,15 +55,28 @@ def _chromium(python: Path) -> str | None:
             with Stage("装浏览器 browser for the tests"):
                 env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
                 run(["apt-get", "update"], log="apt.log", env=env)
-                run(["apt-get", "install", "-y", "--no-install-recommends", *missing, *([] if found else ["chromium"])],
-                    log="apt.log", env=env)
+                run(
+                    ["apt-get", "install", "-y", "--no-install-recommends", *missing, *([] if found else ["chromium"])],
+                    log="apt.log",
+                    env=env,
+                )
                 found = found or shutil.which("chromium")
         elif not found:
             with Stage("装浏览器 browser for the tests"):
                 run([python, "-m", "playwright", "install", "chromium"], log="playwright.log")
-                found = subprocess.run([python, "-c", "from playwright.sync_api import sync_playwright as s\n"
-                                        "with s() as p: print(p.chromium.executable_path)"],
-                                       capture_output=True, text=True).stdout.strip() or None
+                found = (
+                    subprocess.run(
+                        [
+                            python,
+                            "-c",
+                            "from playwright.sync_api import sync_playwright as s\n"
+                            "with s() as p: print(p.chromium.executable_path)",
+                        ],
+                        capture_output=True,
+                        text=True,
+                    ).stdout.strip()
+                    or None
+                )
     except Trouble as trouble:
         print(trouble.text())
     driven = subprocess.run([python, "-m", "playwright", "--version"], capture_output=True, text=True)

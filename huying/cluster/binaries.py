@@ -38,17 +38,22 @@ def find(named: str = "", major: int | None = None) -> Binaries:
             return binaries
     if major is None:
         where_zh = f"{named} 里没有" if named else "这台机器上没有"
-        raise Trouble("database-programs-missing", f"{where_zh}可用的 PostgreSQL {OLDEST} 以上版本。",
-                      f"No PostgreSQL {OLDEST} or newer in {named or 'the usual places'}.",
-                      "运行 make run 装好环境，或用 HUYING_PG_BIN 指明其 bin 文件夹。",
-                      "Run make run to install it, or name its bin folder in HUYING_PG_BIN.")
+        raise Trouble(
+            "database-programs-missing",
+            f"{where_zh}可用的 PostgreSQL {OLDEST} 以上版本。",
+            f"No PostgreSQL {OLDEST} or newer in {named or 'the usual places'}.",
+            "运行 make run 装好环境，或用 HUYING_PG_BIN 指明其 bin 文件夹。",
+            "Run make run to install it, or name its bin folder in HUYING_PG_BIN.",
+        )
     have = ", ".join(str(b.major) for b in found) or "—"
-    raise Trouble("database-version", f"数据文件夹是 PostgreSQL {major} 的，这里只有 {have}。",
-                  f"The data folder belongs to PostgreSQL {major}; here is only {have}.",
-                  f"装上 PostgreSQL {major} 并用 HUYING_PG_BIN 指明；"
-                  "或用旧版本做 huying backup，再在新文件夹 huying restore。",
-                  f"Install PostgreSQL {major} and name it in HUYING_PG_BIN, or make a huying backup with the old "
-                  "version and huying restore it into a new folder.")
+    raise Trouble(
+        "database-version",
+        f"数据文件夹是 PostgreSQL {major} 的，这里只有 {have}。",
+        f"The data folder belongs to PostgreSQL {major}; here is only {have}.",
+        f"装上 PostgreSQL {major} 并用 HUYING_PG_BIN 指明；或用旧版本做 huying backup，再在新文件夹 huying restore。",
+        f"Install PostgreSQL {major} and name it in HUYING_PG_BIN, or make a huying backup with the old "
+        "version and huying restore it into a new folder.",
+    )
 
 
 def _folders(named: str) -> list[Path]:

@@ -22,19 +22,35 @@ from huying.trouble import Trouble
 
 DATABASE = "huying"
 SUPERUSER, OWNER, APP = "hy_super", "hy_owner", "hy_app"
-READERS = "hy_reader"    # the group of people with SQL, the only ones let in by TCP
-SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535.lock")     # a Unix socket's path is 107 bytes at most
+READERS = "hy_reader"  # the group of people with SQL, the only ones let in by TCP
+SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535.lock")  # a Unix socket's path is 107 bytes at most
 LEAST_FREE = 300 * 1024 * 1024
 START_SECONDS = 60
 
-TUNING = {      # for a machine of 2 cores and a few GB that also runs the web server
-    "shared_buffers": "256MB", "effective_cache_size": "1GB", "work_mem": "16MB", "maintenance_work_mem": "128MB",
-    "max_connections": "80", "max_wal_size": "2GB", "checkpoint_timeout": "15min", "wal_compression": "on",
-    "random_page_cost": "1.1", "jit": "off", "timezone": "UTC", "log_timezone": "UTC", "listen_addresses": "",
-    "log_min_messages": "warning", "idle_in_transaction_session_timeout": "10min",
+TUNING = {  # for a machine of 2 cores and a few GB that also runs the web server
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_connections": "80",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "listen_addresses": "",
+    "log_min_messages": "warning",
+    "idle_in_transaction_session_timeout": "10min",
 }
-FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB",
-             "max_wal_size": "1GB"}
+FOR_TESTS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "128MB",
+    "max_wal_size": "1GB",
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +81,11 @@ class Cluster:
 
     def dsn(self, database: str = DATABASE) -> Dsn:
         """Addresses of `database`, known before the server runs."""
+
         def url(role: str, name: str = database) -> str:
             port = f"&port={self.port}" if self.port else ""
             return f"postgresql://{role}@/{name}?host={quote(str(self.socket), safe='')}{port}"
+
         return Dsn(url(OWNER), url(APP), url(SUPERUSER, "postgres"))
 
     def start(self) -> Dsn:
@@ -93,15 +111,16 @@ class Cluster:
         who = identity.for_folder(self.files)
         programs = binaries.find(self.pg_bin, self._major())
         for mode in ("fast", "immediate"):
-            done = who.run([programs["pg_ctl"], "stop", "-D", str(self.files), "-m", mode, "-w", "-t", "30"],
-                           timeout=60)
+            done = who.run(
+                [programs["pg_ctl"], "stop", "-D", str(self.files), "-m", mode, "-w", "-t", "30"], timeout=60
+            )
             if done.returncode == 0 or not self.running():
                 break
         if self.socket.parent != self.folder:
             shutil.rmtree(self.socket, ignore_errors=True)
 
     def status(self) -> str:
-        """"absent", "stopped" or "running"."""
+        """ "absent", "stopped" or "running"."""
         if not (self.files / "PG_VERSION").exists():
             return "absent"
         return "running" if self.running() else "stopped"
@@ -145,9 +164,13 @@ class Cluster:
             return int((self.files / "PG_VERSION").read_text().split(".")[0])
         except FileNotFoundError:
             if self.files.exists() and any(self.files.iterdir()):
-                raise Trouble("data-strange", f"{self.files} 里不是 PostgreSQL 的数据。",
-                              f"{self.files} does not hold PostgreSQL's files.", "把它移走，再运行一次。",
-                              "Move it away and run again.") from None
+                raise Trouble(
+                    "data-strange",
+                    f"{self.files} 里不是 PostgreSQL 的数据。",
+                    f"{self.files} does not hold PostgreSQL's files.",
+                    "把它移走，再运行一次。",
+                    "Move it away and run again.",
+                ) from None
             return None
         except OSError as error:
             raise _folder_trouble(self.files, error) from None
@@ -155,15 +178,33 @@ class Cluster:
     def _make(self, programs: binaries.Binaries, who: identity.Identity) -> None:
         """initdb beside, then rename: an interrupted first start leaves nothing half made."""
         beside = Path(tempfile.mkdtemp(prefix="postgres.", dir=self.folder))
-        locale = (["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if programs.major >= 17
-                  else ["--locale=C"])
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            if programs.major >= 17
+            else ["--locale=C"]
+        )
         try:
             if who.uid >= 0:
                 os.chown(beside, who.uid, -1)
-                os.chmod(self.folder, 0o711)     # the other user must be able to pass
-            done = who.run([programs["initdb"], "-D", str(beside), "-U", SUPERUSER, "-E", "UTF8", *locale,
-                            "--data-checksums", "--auth-local=trust", "--auth-host=reject", "--no-instructions",
-                            *([] if self.settings.get("fsync") != "off" else ["--no-sync"])], timeout=300)
+                os.chmod(self.folder, 0o711)  # the other user must be able to pass
+            done = who.run(
+                [
+                    programs["initdb"],
+                    "-D",
+                    str(beside),
+                    "-U",
+                    SUPERUSER,
+                    "-E",
+                    "UTF8",
+                    *locale,
+                    "--data-checksums",
+                    "--auth-local=trust",
+                    "--auth-host=reject",
+                    "--no-instructions",
+                    *([] if self.settings.get("fsync") != "off" else ["--no-sync"]),
+                ],
+                timeout=300,
+            )
             if done.returncode:
                 raise self._start_trouble(done.stdout + done.stderr)
             beside.rename(self.files)
@@ -177,7 +218,8 @@ class Cluster:
         if self.port:
             settings |= {"listen_addresses": self.host, "port": self.port}
             (self.files / "pg_hba.conf").write_text(
-                f"local all all trust\nhost all +{READERS} all scram-sha-256\nhost all all all reject\n")
+                f"local all all trust\nhost all +{READERS} all scram-sha-256\nhost all all all reject\n"
+            )
         conf.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
         main = self.files / "postgresql.conf"
         if "include 'huying.conf'" not in (text := main.read_text()):
@@ -190,16 +232,35 @@ class Cluster:
         while True:
             seen = self.log.stat().st_size
             try:
-                done = who.run([programs["pg_ctl"], "start", "-D", str(self.files), "-l", str(self.log), "-w",
-                                "-t", str(START_SECONDS)], timeout=START_SECONDS + 30)
+                done = who.run(
+                    [
+                        programs["pg_ctl"],
+                        "start",
+                        "-D",
+                        str(self.files),
+                        "-l",
+                        str(self.log),
+                        "-w",
+                        "-t",
+                        str(START_SECONDS),
+                    ],
+                    timeout=START_SECONDS + 30,
+                )
             except subprocess.TimeoutExpired:
                 raise self._start_trouble(self._log_since(seen)) from None
             if done.returncode == 0 and self.running():
                 return
             said = self._log_since(seen) + done.stderr
             # After a kill -9 orphans of the old server hold its shared memory for a moment.
-            leftover = any(words in said for words in ("shared memory block", "another server might be running",
-                                                       "lock file", "Address already in use"))
+            leftover = any(
+                words in said
+                for words in (
+                    "shared memory block",
+                    "another server might be running",
+                    "lock file",
+                    "Address already in use",
+                )
+            )
             if not leftover or time.monotonic() > deadline:
                 raise self._start_trouble(said)
             time.sleep(0.3)
@@ -213,13 +274,21 @@ class Cluster:
         if "No space left" in said:
             return _folder_trouble(self.folder, OSError(errno.ENOSPC, "No space left"))
         if "Permission denied" in said and os.geteuid() == 0:
-            return Trouble("database-hidden", f"数据库程序或 {self.folder} 所在的文件夹不让普通用户进入。",
-                           f"The database programs or a folder above {self.folder} are closed to ordinary users.",
-                           "不要用 root 运行，或把项目移出 /root（例如 /opt/huying）。",
-                           "Do not run as root, or move the project out of /root (for example to /opt/huying).")
+            return Trouble(
+                "database-hidden",
+                f"数据库程序或 {self.folder} 所在的文件夹不让普通用户进入。",
+                f"The database programs or a folder above {self.folder} are closed to ordinary users.",
+                "不要用 root 运行，或把项目移出 /root（例如 /opt/huying）。",
+                "Do not run as root, or move the project out of /root (for example to /opt/huying).",
+            )
         tail = " / ".join(said.strip().splitlines()[-4:])
-        return Trouble("database-start", f"数据库起不来：{tail}", f"The database does not start: {tail}",
-                       f"看 {self.log}；运行 huying doctor。", f"See {self.log}; run huying doctor.")
+        return Trouble(
+            "database-start",
+            f"数据库起不来：{tail}",
+            f"The database does not start: {tail}",
+            f"看 {self.log}；运行 huying doctor。",
+            f"See {self.log}; run huying doctor.",
+        )
 
     def _ensure_logins(self) -> None:
         """The two login roles and the database; idempotent."""
@@ -234,11 +303,15 @@ class Cluster:
 
 
 def _create_database(connection: psycopg.Connection, name: str, template: str | None) -> None:
-    connection.execute(sql.SQL("create database {} owner {} template {} encoding 'UTF8'").format(
-        sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template0")))
+    connection.execute(
+        sql.SQL("create database {} owner {} template {} encoding 'UTF8'").format(
+            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template0")
+        )
+    )
     connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-    connection.execute(sql.SQL("grant connect, temporary on database {} to {}").format(
-        sql.Identifier(name), sql.Identifier(APP)))
+    connection.execute(
+        sql.SQL("grant connect, temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(APP))
+    )
 
 
 def _socket_folder(folder: Path) -> Path:
@@ -254,8 +327,13 @@ def _make_socket_folder(path: Path, who: identity.Identity) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), who.uid):
-        raise Trouble("socket-folder", f"{path} 被别的用户占着。", f"{path} belongs to another user.",
-                      "删掉它，或把数据文件夹放到更短的路径下。", "Remove it, or give the data folder a shorter path.")
+        raise Trouble(
+            "socket-folder",
+            f"{path} 被别的用户占着。",
+            f"{path} belongs to another user.",
+            "删掉它，或把数据文件夹放到更短的路径下。",
+            "Remove it, or give the data folder a shorter path.",
+        )
     os.chmod(path, 0o700)
     if who.uid >= 0:
         os.chown(path, who.uid, -1)
@@ -263,15 +341,25 @@ def _make_socket_folder(path: Path, who: identity.Identity) -> None:
 
 def _folder_trouble(folder: Path, error: OSError) -> Trouble:
     if error.errno == errno.ENOSPC:
-        return Trouble("disk-full", f"{folder} 所在的磁盘满了（{error.strerror or error}）。",
-                       f"The disk of {folder} is full ({error.strerror or error}).",
-                       f"腾出至少 {LEAST_FREE >> 20} MB 再运行；已经确认的内容都在。",
-                       f"Free at least {LEAST_FREE >> 20} MB and run again; all that was confirmed is kept.")
+        return Trouble(
+            "disk-full",
+            f"{folder} 所在的磁盘满了（{error.strerror or error}）。",
+            f"The disk of {folder} is full ({error.strerror or error}).",
+            f"腾出至少 {LEAST_FREE >> 20} MB 再运行；已经确认的内容都在。",
+            f"Free at least {LEAST_FREE >> 20} MB and run again; all that was confirmed is kept.",
+        )
     if error.errno == errno.EROFS or (error.errno in (errno.EACCES, errno.EPERM)):
-        return Trouble("data-read-only", f"数据文件夹 {folder} 写不进去（{error.strerror}）。",
-                       f"The data folder {folder} cannot be written ({error.strerror}).",
-                       "改它的权限，或用 HUYING_DATA 另选一个文件夹。",
-                       "Change its rights, or name another in HUYING_DATA.")
-    return Trouble("data-folder", f"数据文件夹 {folder} 用不了：{error}。",
-                   f"The data folder {folder} is unusable: {error}.",
-                   "改正它，或用 HUYING_DATA 另选一个文件夹。", "Mend it, or name another in HUYING_DATA.")
+        return Trouble(
+            "data-read-only",
+            f"数据文件夹 {folder} 写不进去（{error.strerror}）。",
+            f"The data folder {folder} cannot be written ({error.strerror}).",
+            "改它的权限，或用 HUYING_DATA 另选一个文件夹。",
+            "Change its rights, or name another in HUYING_DATA.",
+        )
+    return Trouble(
+        "data-folder",
+        f"数据文件夹 {folder} 用不了：{error}。",
+        f"The data folder {folder} is unusable: {error}.",
+        "改正它，或用 HUYING_DATA 另选一个文件夹。",
+        "Mend it, or name another in HUYING_DATA.",
+    )

@@ -29,13 +29,23 @@ def run(args: argparse.Namespace) -> int:
         known = {row["name"]: row["id"] for row in packs.districts()}
         name = args.district or (next(iter(known)) if len(known) == 1 else "")
         if name not in known:
-            raise Trouble("district-unknown", f"请用 --district 指明辖区：{'、'.join(known)}。",
-                          f"Name the district: {', '.join(known)}.", "例如 --district tianhe。", "For example --district tianhe.")
+            raise Trouble(
+                "district-unknown",
+                f"请用 --district 指明辖区：{'、'.join(known)}。",
+                f"Name the district: {', '.join(known)}.",
+                "例如 --district tianhe。",
+                "For example --district tianhe.",
+            )
         district = packs.current(known[name])
         record = records.find_id(district, args.ledger, args.code) if args.ledger in district.tables else None
         if record is None:
-            raise Trouble("record-unknown", f"{args.ledger} 里没有 {args.code}。", f"{args.ledger} has no record {args.code}.",
-                          "核对台账全名和编号。", "Check the ledger's full name and the code.")
+            raise Trouble(
+                "record-unknown",
+                f"{args.ledger} 里没有 {args.code}。",
+                f"{args.ledger} has no record {args.code}.",
+                "核对台账全名和编号。",
+                "Check the ledger's full name and the code.",
+            )
         question = f"抹除 {args.code}，不能恢复。Erase {args.code} for good? [yes/no] "
         if not args.yes and input(question).strip().lower() != "yes":
             print("没有抹除。 Nothing was erased.")

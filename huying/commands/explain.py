@@ -21,7 +21,10 @@ def run(args: argparse.Namespace) -> int:
         print(text)
         return 0
     if args.code[:1].islower():
-        print(f"没有问题代码“{args.code}”。 There is no problem code “{args.code}”. docs/reference/problems.md", file=sys.stderr)
+        print(
+            f"没有问题代码“{args.code}”。 There is no problem code “{args.code}”. docs/reference/problems.md",
+            file=sys.stderr,
+        )
         return 1
     with installation.opened():
         from huying.engine import account

@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """LEDGER FILE --login LOGIN."""
     parser.add_argument("ledger", help="full name, such as traffic.jam")
     parser.add_argument("file", type=Path, help="its ending says the kind")
-    parser.add_argument("--login", required=True, help="whose reach and rights: what that person would export on the page")
+    parser.add_argument(
+        "--login", required=True, help="whose reach and rights: what that person would export on the page"
+    )
     parser.add_argument("--as-of", type=datetime.fromisoformat, help="a moment, such as 2020-06-11T08:00; default: now")
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of titles and labels in xlsx and csv")
 

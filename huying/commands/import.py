@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from huying.engine.importing import Plan, Tally
     from huying.engine.packs import District
 
-KINDS = (("new", "新登记 new"), ("changed", "改动 changed"), ("unchanged", "不变 unchanged"), ("rejected", "未收 rejected"))
+KINDS = (
+    ("new", "新登记 new"),
+    ("changed", "改动 changed"),
+    ("unchanged", "不变 unchanged"),
+    ("rejected", "未收 rejected"),
+)
 TOLD = 20  # rejected rows that are printed
 
 
@@ -26,14 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """LEDGER FILE and who brings it in."""
     parser.add_argument("ledger", help="a ledger's full name")
     parser.add_argument("file", type=Path, help="xlsx, xls, xlsb, ods, csv or tsv")
-    parser.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="who brings it in: every event names them")
+    parser.add_argument(
+        "--as", dest="login", required=True, metavar="LOGIN", help="who brings it in: every event names them"
+    )
     parser.add_argument("--district", help="a district's name (default: the first)")
     parser.add_argument("--sheet", help="name of the sheet (default: the first with a table)")
-    parser.add_argument("--map", nargs="+", default=[], metavar="TITLE=FIELD", help="what a column is; TITLE= leaves it out")
+    parser.add_argument(
+        "--map", nargs="+", default=[], metavar="TITLE=FIELD", help="what a column is; TITLE= leaves it out"
+    )
     parser.add_argument("--unit", metavar="CODE", help="the area of rows that name none")
     parser.add_argument("--dry-run", action="store_true", help="read and check everything; write nothing")
     parser.add_argument("--all-or-nothing", action="store_true", help="write only when no row is rejected")
-    parser.add_argument("--rejected", type=Path, metavar="FILE", help="write the rejected rows with their reasons: .xlsx or .csv")
+    parser.add_argument(
+        "--rejected", type=Path, metavar="FILE", help="write the rejected rows with their reasons: .xlsx or .csv"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,7 +70,9 @@ def _run(args: argparse.Namespace) -> int:
         plan = importing.plan_for(district, actor, tree, _ledger(district, args.ledger), rows.columns,
                                   chosen=chosen, unit=unit, epoch_1904=rows.table.sheet.epoch_1904)  # fmt: skip
     except FileNotFoundError:
-        raise Trouble("no-file", f"没有文件 {args.file}。", f"There is no file {args.file}.", "检查路径。", "Check the path.") from None
+        raise Trouble(
+            "no-file", f"没有文件 {args.file}。", f"There is no file {args.file}.", "检查路径。", "Check the path."
+        ) from None
     except NotASheet as refused:
         raise Trouble("not-a-sheet", refused.zh, refused.en, "换一个文件。", "Give another file.") from None
     except LookupError:
@@ -87,7 +100,9 @@ def _run(args: argparse.Namespace) -> int:
 def _ledger(district: District, name: str) -> str:
     if name not in district.rules.ledgers:
         known = "、".join(sorted(district.rules.ledgers))
-        raise Trouble("no-ledger", f"没有台账 {name}。", f"There is no ledger {name}.", f"现有：{known}", f"Known: {known}")
+        raise Trouble(
+            "no-ledger", f"没有台账 {name}。", f"There is no ledger {name}.", f"现有：{known}", f"Known: {known}"
+        )
     return name
 
 

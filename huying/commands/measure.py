@@ -19,8 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="an indicator's full name; its short name where only one pack has it")
     parser.add_argument("--district", help="a district's name (default: the first)")
     parser.add_argument("--from", dest="start", metavar="DAY", help="first day (default: 1 January of this year)")
-    parser.add_argument("--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)")
-    parser.add_argument("--by", choices=("day", "month", "quarter", "year", "all"), help="period (default: as declared)")
+    parser.add_argument(
+        "--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)"
+    )
+    parser.add_argument(
+        "--by", choices=("day", "month", "quarter", "year", "all"), help="period (default: as declared)"
+    )
     parser.add_argument("--split", nargs="+", default=[], help="the indicator's own splits, such as street")
     parser.add_argument("--as-of", metavar="MOMENT", help="what was known then: 2020-12-19 or 2020-12-19T18:00")
     parser.add_argument("--rule", choices=("then", "now"), default="then", help="with --as-of: the rule of then or now")
@@ -104,5 +108,8 @@ def _moment(text: str, district: Any) -> datetime:
                       "写成 2020-12-19 或 2020-12-19T18:00。",
                       "Write it as 2020-12-19 or 2020-12-19T18:00.") from None  # fmt: skip
     if len(text) == 10:
-        found = min(found + timedelta(days=1, microseconds=-1), district.now().astimezone(district.calendar.tz).replace(tzinfo=None))
+        found = min(
+            found + timedelta(days=1, microseconds=-1),
+            district.now().astimezone(district.calendar.tz).replace(tzinfo=None),
+        )
     return found if found.tzinfo else found.replace(tzinfo=district.calendar.tz)

@@ -36,7 +36,9 @@ def into(reports: list[Report], name: str) -> None:
                 entered = readings.enter(district, report)
             except readings.NoLedger as missing:
                 zh, _, en = str(missing).partition(" | ")
-                raise Trouble("readings-nowhere", zh, en, "huying apply supervision", "huying apply supervision") from None
+                raise Trouble(
+                    "readings-nowhere", zh, en, "huying apply supervision", "huying apply supervision"
+                ) from None
             print(f"{entered.document}: 新 new {entered.new}, 不变 unchanged {entered.unchanged}, "
                   f"未收 refused {len(entered.refused)}")  # fmt: skip
             for place, sentence in entered.refused:

@@ -37,13 +37,17 @@ def run(args: argparse.Namespace) -> int:
     with Lease(cluster) if options.embedded else nullcontext():
         owner = installation.owner_url()
         if not dump.is_empty(owner) or (options.data / "files").exists():
-            raise Trouble("not-empty", f"{options.data if options.embedded else '数据库'} 里已有内容。",
-                          f"{options.data if options.embedded else 'The database'} is not empty.",
-                          "恢复到一个空文件夹：HUYING_DATA=新文件夹 huying restore …",
-                          "Restore into an empty folder: HUYING_DATA=NEW huying restore …")
+            raise Trouble(
+                "not-empty",
+                f"{options.data if options.embedded else '数据库'} 里已有内容。",
+                f"{options.data if options.embedded else 'The database'} is not empty.",
+                "恢复到一个空文件夹：HUYING_DATA=新文件夹 huying restore …",
+                "Restore into an empty folder: HUYING_DATA=NEW huying restore …",
+            )
         _settle_keys(args.keys, options)
-        dump.make_roles(owner, json.loads(archive.member(args.backup, "roles.json")),
-                        installation.current_keys().app_password)
+        dump.make_roles(
+            owner, json.loads(archive.member(args.backup, "roles.json")), installation.current_keys().app_password
+        )
         with tempfile.TemporaryDirectory(dir=options.data) as folder:
             dumped = Path(folder) / "database.dump"
             count = archive.extract(args.backup, database_dump=dumped, files=Path(folder) / "files")
@@ -55,8 +59,10 @@ def run(args: argparse.Namespace) -> int:
             from huying.engine import prepare
 
             prepare.after_restore([json.loads(line) for line in erasures])
-    print(f"已恢复 restored  {args.backup.name} ({manifest['at']}), {count} files, {len(erasures)} erasures, "
-          f"{time.monotonic() - began:.1f} s")
+    print(
+        f"已恢复 restored  {args.backup.name} ({manifest['at']}), {count} files, {len(erasures)} erasures, "
+        f"{time.monotonic() - began:.1f} s"
+    )
     return 0
 
 
@@ -64,15 +70,25 @@ def _check_keys(path: Path, manifest: dict, options: Options) -> None:
     try:
         given = archive.fingerprint(keys.read(path))
     except FileNotFoundError:
-        raise Trouble("keys-missing", f"没有密钥文件 {path}。", f"There is no key file {path}.",
-                      "检查 --keys。", "Check --keys.") from None
+        raise Trouble(
+            "keys-missing", f"没有密钥文件 {path}。", f"There is no key file {path}.", "检查 --keys。", "Check --keys."
+        ) from None
     if given != manifest["keys"]:
-        raise Trouble("keys-wrong", f"{path} 不是这份备份的密钥。", f"{path} does not hold this backup's keys.",
-                      "找到做备份时 --keys-to 写下的那个文件。", "Find the file that --keys-to wrote with that backup.")
+        raise Trouble(
+            "keys-wrong",
+            f"{path} 不是这份备份的密钥。",
+            f"{path} does not hold this backup's keys.",
+            "找到做备份时 --keys-to 写下的那个文件。",
+            "Find the file that --keys-to wrote with that backup.",
+        )
     if options.secret_file.exists() and archive.fingerprint(keys.read(options.secret_file)) != manifest["keys"]:
-        raise Trouble("keys-of-another", f"{options.secret_file} 已有另一套密钥。",
-                      f"{options.secret_file} holds other keys already.",
-                      "把它移开，或恢复到另一个 HUYING_DATA。", "Move it away, or restore into another HUYING_DATA.")
+        raise Trouble(
+            "keys-of-another",
+            f"{options.secret_file} 已有另一套密钥。",
+            f"{options.secret_file} holds other keys already.",
+            "把它移开，或恢复到另一个 HUYING_DATA。",
+            "Move it away, or restore into another HUYING_DATA.",
+        )
 
 
 def _settle_keys(path: Path, options: Options) -> None:
@@ -89,9 +105,13 @@ def _erasures(backup: Path, log: Path) -> list[str]:
         for line in lines:
             json.loads(line)
     except ValueError as error:
-        raise Trouble("erasures-unreadable", f"抹除记录 {log} 读不懂（{error}）。", f"Cannot read {log} ({error}).",
-                      "恢复它的备份；不重做抹除就不能恢复。",
-                      "Mend it; nothing is restored without erasing again.") from None
+        raise Trouble(
+            "erasures-unreadable",
+            f"抹除记录 {log} 读不懂（{error}）。",
+            f"Cannot read {log} ({error}).",
+            "恢复它的备份；不重做抹除就不能恢复。",
+            "Mend it; nothing is restored without erasing again.",
+        ) from None
     return list(dict.fromkeys(lines))
 
 

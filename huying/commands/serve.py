@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Start everything, print the address, serve until told to stop."""
     for name in ("port", "host"):
         if (value := getattr(args, name)) is not None:
-            os.environ[f"HUYING_{name.upper()}"] = str(value)    # the web workers read it too
+            os.environ[f"HUYING_{name.upper()}"] = str(value)  # the web workers read it too
     options = installation.current_options()
     if options.embedded:
         installation.cluster(options).check_folder()
@@ -61,14 +61,25 @@ def _serve(options: Options, sign_in: list[str]) -> None:
     from granian.log import LogLevels
 
     connections.close_all()
-    os.environ["HUYING_SERVING"] = "1"      # threads of web workers keep their connections
-    server = Granian("huying.wsgi:application", address=options.host, port=options.port, interface=Interfaces.WSGI,
-                     workers=options.workers, blocking_threads=options.threads, websockets=False,
-                     respawn_failed_workers=True, workers_kill_timeout=15, log_access=False,
-                     log_level=LogLevels.warning)
+    os.environ["HUYING_SERVING"] = "1"  # threads of web workers keep their connections
+    server = Granian(
+        "huying.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=options.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
     stop = threading.Event()
-    helpers = [threading.Thread(target=watch, args=(options, stop), daemon=True),
-               threading.Thread(target=_announce, args=(options, sign_in, stop), daemon=True)]
+    helpers = [
+        threading.Thread(target=watch, args=(options, stop), daemon=True),
+        threading.Thread(target=_announce, args=(options, sign_in, stop), daemon=True),
+    ]
     for helper in helpers:
         helper.start()
     try:
@@ -88,8 +99,11 @@ def watch(options: Options, stop: threading.Event) -> None:
         if worker is None or worker.poll() is not None:
             if worker is not None:
                 pause = 1.0 if time.monotonic() - born > 60 else min(pause * 2, 30)
-                print(f"后台进程停了，{pause:.0f} 秒后重开。 The background worker ended; again in {pause:.0f} s.",
-                      file=sys.stderr, flush=True)
+                print(
+                    f"后台进程停了，{pause:.0f} 秒后重开。 The background worker ended; again in {pause:.0f} s.",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 if stop.wait(pause):
                     break
             born = time.monotonic()
@@ -182,11 +196,14 @@ class _only_one:
         except BlockingIOError:
             where, _, process = os.pread(self.descriptor, 200, 0).decode(errors="replace").partition(" ")
             os.close(self.descriptor)
-            raise Trouble("already-serving", f"呼应已在为 {self.options.data} 服务：{where}。",
-                          f"Huying already serves {self.options.data}: {where}.",
-                          f"打开那个地址；要重开，先在那个窗口按 Ctrl-C；窗口已关就用 kill {process}。",
-                          "Open that address; to start anew, press Ctrl-C in its window first, "
-                          f"or kill {process} where the window is gone.") from None
+            raise Trouble(
+                "already-serving",
+                f"呼应已在为 {self.options.data} 服务：{where}。",
+                f"Huying already serves {self.options.data}: {where}.",
+                f"打开那个地址；要重开，先在那个窗口按 Ctrl-C；窗口已关就用 kill {process}。",
+                "Open that address; to start anew, press Ctrl-C in its window first, "
+                f"or kill {process} where the window is gone.",
+            ) from None
         os.ftruncate(self.descriptor, 0)
         os.pwrite(self.descriptor, f"http://{self.options.host}:{self.options.port} {os.getpid()}".encode(), 0)
 
@@ -198,13 +215,19 @@ def _check_port(host: str, port: int) -> None:
     """Raises Trouble when nothing can listen there, before minutes of preparing."""
     reasons: dict[int, Callable[[], Trouble]] = {
         errno.EADDRINUSE: lambda: Trouble(
-            "port-in-use", f"端口 {port} 被别的程序占着（{host}）。",
+            "port-in-use",
+            f"端口 {port} 被别的程序占着（{host}）。",
             f"Port {port} on {host} is taken by another program.",
             f"换一个：make run PORT={port + 1}，或在 huying.toml 写 port = {port + 1}。",
-            f"Take another: make run PORT={port + 1}, or port = {port + 1} in huying.toml."),
+            f"Take another: make run PORT={port + 1}, or port = {port + 1} in huying.toml.",
+        ),
         errno.EACCES: lambda: Trouble(
-            "port-forbidden", f"普通用户不能用端口 {port}。", f"Port {port} is closed to ordinary users.",
-            "用 1024 以上的端口，前面放反向代理。", "Take one above 1024, behind a reverse proxy."),
+            "port-forbidden",
+            f"普通用户不能用端口 {port}。",
+            f"Port {port} is closed to ordinary users.",
+            "用 1024 以上的端口，前面放反向代理。",
+            "Take one above 1024, behind a reverse proxy.",
+        ),
     }
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -213,7 +236,14 @@ def _check_port(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         known = reasons.get(error.errno or 0)
-        raise (known() if known else Trouble(
-            "host-unknown", f"本机没有地址 {host}。", f"This machine has no address {host}.",
-            "用 127.0.0.1（只本机）或 0.0.0.0（全网）。",
-            "Use 127.0.0.1 (this machine) or 0.0.0.0 (network).")) from None
+        raise (
+            known()
+            if known
+            else Trouble(
+                "host-unknown",
+                f"本机没有地址 {host}。",
+                f"This machine has no address {host}.",
+                "用 127.0.0.1（只本机）或 0.0.0.0（全网）。",
+                "Use 127.0.0.1 (this machine) or 0.0.0.0 (network).",
+            )
+        ) from None

@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     add = commands.add_parser("add", help="a new login; its password is shown once")
     add.add_argument("name", help="the login will be sql_NAME")
-    add.add_argument("--login", required=True, help="the person's own login: the reader sees what that person's post reaches")
+    add.add_argument(
+        "--login", required=True, help="the person's own login: the reader sees what that person's post reaches"
+    )
     add.add_argument("--post", help="code of the post; default: the person's first")
     add.add_argument("--days", type=int, default=365, help="for how long; default 365")
     listing = commands.add_parser("list", help="all readers")
@@ -42,7 +44,9 @@ def _run(args: argparse.Namespace) -> int:
             raise Trouble("no-person", f"没有账号 {args.login}。", f"There is no account {args.login}.",
                           "检查拼写。", "Check its spelling.")  # fmt: skip
         if not 1 <= args.days <= 3660:
-            raise Trouble("reader-days", "天数要在 1 到 3660 之间。", "Days are from 1 to 3660.", "改 --days。", "Change --days.")
+            raise Trouble(
+                "reader-days", "天数要在 1 到 3660 之间。", "Days are from 1 to 3660.", "改 --days。", "Change --days."
+            )
         district = packs.current(person.district)
         held = people.posts_of(district.id, person.pk, district.today())
         post = next((p.id for p in held if args.post in (None, p.code)), None)

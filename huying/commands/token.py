@@ -39,15 +39,28 @@ def _run(args: argparse.Namespace) -> int:
 
     person = Person.objects.filter(login=args.login).first()
     if person is None:
-        raise Trouble("no-person", f"没有账号 {args.login}。", f"There is no account {args.login}.",
-                      "检查拼写。", "Check its spelling.")
+        raise Trouble(
+            "no-person",
+            f"没有账号 {args.login}。",
+            f"There is no account {args.login}.",
+            "检查拼写。",
+            "Check its spelling.",
+        )
     district = packs.current(person.district)
     if args.what == "make":
-        tree, posts = places.tree(district.id, district.today()), people.posts_of(district.id, person.pk, district.today())
+        tree, posts = (
+            places.tree(district.id, district.today()),
+            people.posts_of(district.id, person.pk, district.today()),
+        )
         chosen = next((p.id for p in posts if p.code == args.post), None)
         if args.post and chosen is None:
-            raise Trouble("no-post", f"{args.login} 不担任 {args.post}。", f"{args.login} does not hold {args.post}.",
-                          f"可用：{'、'.join(p.code for p in posts)}。", f"Held: {', '.join(p.code for p in posts)}.")
+            raise Trouble(
+                "no-post",
+                f"{args.login} 不担任 {args.post}。",
+                f"{args.login} does not hold {args.post}.",
+                f"可用：{'、'.join(p.code for p in posts)}。",
+                f"Held: {', '.join(p.code for p in posts)}.",
+            )
         actor = people.actor(district.rules, tree, district.id, person.pk, person.name, posts, chosen)
         scopes = [word.strip() for word in args.scopes.split(",") if word.strip()]
         try:
@@ -62,6 +75,8 @@ def _run(args: argparse.Namespace) -> int:
         return 0 if done else 1
     else:
         for token in tokens.of_person(district.id, person.pk):
-            state = "有效 live" if token.is_live(district.now()) else "停用 revoked" if token.revoked_at else "过期 past"
+            state = (
+                "有效 live" if token.is_live(district.now()) else "停用 revoked" if token.revoked_at else "过期 past"
+            )
             print(f"{token.id}  {state}  {token.title}  {','.join(token.scopes)}  → {token.until:%Y-%m-%d}")
     return 0

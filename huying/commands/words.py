@@ -58,5 +58,10 @@ def gather(folder: Path) -> int:
 
 
 def _bad(path: Path, what: str) -> Trouble:
-    return Trouble("words", f"词条文件 {path} 有错：{what}。", f"Wrong catalogue {path}: {what}.",
-                   "改正后运行 make words。", "Mend it and run make words.")
+    return Trouble(
+        "words",
+        f"词条文件 {path} 有错：{what}。",
+        f"Wrong catalogue {path}: {what}.",
+        "改正后运行 make words。",
+        "Mend it and run make words.",
+    )

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Work until told to stop."""
     if args.with_parent:
         die_with_parent()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)    # Ctrl-C is the parent's to pass on
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to pass on
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with installation.opened():
         from huying.engine import followers
@@ -52,7 +52,9 @@ def _watch_sheets() -> None:
     while True:
         try:
             if runs.waiting():
-                subprocess.run([sys.executable, "-m", "huying", "work", "--sheets", "--with-parent"], stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [sys.executable, "-m", "huying", "work", "--sheets", "--with-parent"], stdout=subprocess.DEVNULL
+                )
         except (psycopg.Error, django.db.Error):  # the database is away; the followers say so
             django.db.connections.close_all()
         time.sleep(PAUSE)

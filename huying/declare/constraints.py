@@ -1,10 +1,10 @@
 """What must hold among the records of a ledger, whoever acts at once: unique, at most, together, no overlap.
 
-    constraints:
-      - {unique: [stall, weekday], while: [rented]}
-      - {at_most: 5, per: [site], while: [placed]}
-      - {no_overlap: [from_on, to_on], per: [room]}
-      - {together: [price, paid_on]}
+constraints:
+  - {unique: [stall, weekday], while: [rented]}
+  - {at_most: 5, per: [site], while: [placed]}
+  - {no_overlap: [from_on, to_on], per: [room]}
+  - {together: [price, paid_on]}
 """
 
 from __future__ import annotations
@@ -23,7 +23,18 @@ UNIQUE, AT_MOST, TOGETHER, NO_OVERLAP = "unique", "at_most", "together", "no_ove
 KINDS = (UNIQUE, AT_MOST, TOGETHER, NO_OVERLAP)
 GONE = "removed"  # a state whose records no constraint counts
 PERIODS = ("date", "time")
-EQUAL = ("text", "enum", "code", "integer", "boolean", "date", "area", "office", "post", "record")  # types told apart by =
+EQUAL = (
+    "text",
+    "enum",
+    "code",
+    "integer",
+    "boolean",
+    "date",
+    "area",
+    "office",
+    "post",
+    "record",
+)  # types told apart by =
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,9 @@ def built(data: list[dict[str, Any]]) -> tuple[Constraint, ...]:
         kind = next((key for key in KINDS if key in one), "")
         fields = () if kind in ("", AT_MOST) else tuple(one[kind])
         most = one[kind] if kind == AT_MOST else 0
-        found.append(Constraint(kind, fields, tuple(one.get("per", ())), most, tuple(one.get("while", ())), one.get("says", "")))
+        found.append(
+            Constraint(kind, fields, tuple(one.get("per", ())), most, tuple(one.get("while", ())), one.get("says", ""))
+        )
     return tuple(found)
 
 
@@ -76,7 +89,11 @@ def check(data: list[dict[str, Any]], ledger: Ledger, states: tuple[str, ...]) -
         if len([key for key in KINDS if key in one]) != 1:
             yield ("ledger.constraint", both("一条约束写一样，不多不少", "a constraint says one thing, no more and no less"),
                    both(f"写 {'、'.join(KINDS)} 之一；几样分成几条。", f"Write one of {', '.join(KINDS)}; make several of several."), path)  # fmt: skip
-        if constraint.kind in (TOGETHER, NO_OVERLAP) and len(constraint.fields) != 2 and (constraint.kind == NO_OVERLAP or len(constraint.fields) < 2):
+        if (
+            constraint.kind in (TOGETHER, NO_OVERLAP)
+            and len(constraint.fields) != 2
+            and (constraint.kind == NO_OVERLAP or len(constraint.fields) < 2)
+        ):
             yield ("ledger.constraint", both("要写两个字段", "it takes two fields"), "", (*path, constraint.kind))
         for key, names in ((constraint.kind, constraint.fields), ("per", constraint.per)):
             for number, name in enumerate(names):

@@ -58,12 +58,16 @@ def _into(flow: Declaration, table: Declaration, kind: str, column: str) -> list
         name = row[column]
         if name in taken:
             message = both(f"{quoted(name)} 有两行", f"{quoted(name)} has two rows")
-            problems.append(table.row_problem("name.twice", message, both("请只留一行。", "Keep one of them."), row, column))
+            problems.append(
+                table.row_problem("name.twice", message, both("请只留一行。", "Keep one of them."), row, column)
+            )
             continue
         taken.add(name)
         path: Keys = (kind, name)
         places.values[path] = places.keys[path] = row.place(column)
-        said = {key: value for key, text in row.cells.items() if key != column and (value := _value(key, text)) is not None}
+        said = {
+            key: value for key, text in row.cells.items() if key != column and (value := _value(key, text)) is not None
+        }
         for key in said:
             places.values[*path, key] = places.keys[*path, key] = row.place(key)
         written = entries.get(name, {})

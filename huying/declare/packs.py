@@ -102,8 +102,12 @@ def _read(
 ) -> None:
     suffixes = (".yaml",) if folder in YAML_FOLDERS else TABLES
     if file.is_dir() or file.suffix not in suffixes:
-        message = both(f"{folder}/ 里只放 {' '.join(suffixes)} 文件", f"{folder}/ holds {' '.join(suffixes)} files only")
-        hint = both(f"请改名为 {file.stem}{suffixes[0]}，或移到别处。", f"Rename it {file.stem}{suffixes[0]}, or move it.")
+        message = both(
+            f"{folder}/ 里只放 {' '.join(suffixes)} 文件", f"{folder}/ holds {' '.join(suffixes)} files only"
+        )
+        hint = both(
+            f"请改名为 {file.stem}{suffixes[0]}，或移到别处。", f"Rename it {file.stem}{suffixes[0]}, or move it."
+        )
         problems.append(Problem(shown, 0, 0, "pack.unknown-file", message, hint))
         return
     if not NAME.fullmatch(file.stem):

@@ -49,7 +49,11 @@ def read_workbook(path: Path, shown: str) -> tuple[Source, list[Problem], bool]:
         return source, [source.problem("file.unreadable", str(wrong), hint)], False
     if not any(line.strip(",") for line in source.lines):
         hint = both("请写入行，或删去文件。", "Write rows, or delete it.")
-        return source, [source.problem("file.empty", both("第一张工作表是空的", "its first sheet is empty"), hint)], False
+        return (
+            source,
+            [source.problem("file.empty", both("第一张工作表是空的", "its first sheet is empty"), hint)],
+            False,
+        )
     return source, [], True
 
 

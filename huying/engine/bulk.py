@@ -260,7 +260,9 @@ class Bulk:
                 if key is None:
                     key_ = f"{used.kek}\t{bytea(used.wrap(identifier))}"
             header = head({"record": f'"{record}"', "seq": seq, "act": f'"{act}"', "parts": quoted(parts)}).encode()
-            made = events.digest(algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body)))
+            made = events.digest(
+                algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body))
+            )
             return (
                 f"{standing}\t{act}\t\\\\x{body.hex()}\t{escaped(text)}\t{secret}\t\\\\x{salts.hex()}\t{parts}\t\\\\x{commits.hex()}"
                 f"\t\\\\x{prev.hex()}\t\\\\x{made.hex()}\t{key_}\t{cells}\n"

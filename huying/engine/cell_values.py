@@ -211,7 +211,9 @@ def _number(field: Field, cell: Cell, scale: int, bounded: bool) -> Decimal | in
         unit = "元" if field.type == "money" else part(field.unit)
         number = scaled(measure, unit, scale)
         if number is None:
-            raise Wrong(f"单位是“{measure.unit}”，要“{unit}” | Its unit is {measure.unit}; {part(field.unit, 'en') or unit} is asked")
+            raise Wrong(
+                f"单位是“{measure.unit}”，要“{unit}” | Its unit is {measure.unit}; {part(field.unit, 'en') or unit} is asked"
+            )
     value = values.read_number(field.type, number)
     if bounded and field.type != "money":
         values.check(field, value)

@@ -152,7 +152,9 @@ def _guard(
     broken = {
         UNIQUE: f"exists (select {others})",
         AT_MOST: f"(select count(*) {others}) >= {constraint.most}",
-        NO_OVERLAP: f"exists (select {others} and {_overlap(table, constraint, 't', 'o')})" if constraint.kind == NO_OVERLAP else "",
+        NO_OVERLAP: f"exists (select {others} and {_overlap(table, constraint, 't', 'o')})"
+        if constraint.kind == NO_OVERLAP
+        else "",
     }[constraint.kind]
     sql = f"select hy.broken({table.number}, {place}) from {table.name} t where t.district = %s and t.id = %s and {_among(constraint, 't')} and {broken}"
     return Guard(lock, sql, [district, record])

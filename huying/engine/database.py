@@ -122,9 +122,7 @@ def writing(district: int, role: str = "hy_writer") -> Iterator[Query]:
         yield query
 
 
-def together(
-    district: int, statements: Sequence[Statement], role: str = "hy_writer"
-) -> list[list[Row]]:
+def together(district: int, statements: Sequence[Statement], role: str = "hy_writer") -> list[list[Row]]:
     """One transaction of statements that do not wait for each other: sent at once, one round trip.
 
     Statements hold no percent sign but in %s. Returns the rows of each. Raises what psycopg raises, and then nothing was done.

@@ -237,7 +237,12 @@ def _check_together(ledger: Ledger, after: Mapping[str, Any], values: Mapping[st
     """Fields that are filled in together or not at all, where the step touches one of them."""
     for constraint in ledger.constraints:
         lacking = [name for name in constraint.fields if after.get(name) is None]
-        if constraint.raced or not lacking or len(lacking) == len(constraint.fields) or not values.keys() & set(constraint.fields):
+        if (
+            constraint.raced
+            or not lacking
+            or len(lacking) == len(constraint.fields)
+            or not values.keys() & set(constraint.fields)
+        ):
             continue
         titles = [_both(ledger.fields[name].title) for name in constraint.fields]
         sentence = constraint.says or (

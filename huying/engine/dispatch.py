@@ -57,9 +57,7 @@ class Posts:
         office = self.tree.office_of_area(unit) if office_code == "area" else self.tree.by_code.get(office_code)
         return self._by_office.get((office.id, role)) if office else None
 
-    def holding(
-        self, state: State, responsible: int, unit: int, named: Mapping[str, Any] | None = None
-    ) -> Post | None:
+    def holding(self, state: State, responsible: int, unit: int, named: Mapping[str, Any] | None = None) -> Post | None:
         """The one post that holds a record in this state; None in a final state or with the resident.
 
         named  the record's fields that hold a post (access.posts_in)

@@ -27,9 +27,7 @@ def save(district: District, who: str, form: str, fields: Mapping[str, list[str]
         "do update set body = excluded.body, saved_at = excluded.saved_at",
         [district.id, who, form, base64.b64encode(sealed.seal(body, _name(district, who, form))).decode(), now],
     )
-    query.run(
-        "delete from hy.draft where district = %s and who = %s and saved_at < %s", [district.id, who, now - KEPT]
-    )
+    query.run("delete from hy.draft where district = %s and who = %s and saved_at < %s", [district.id, who, now - KEPT])
     return True
 
 
@@ -45,7 +43,8 @@ def read(district: District, who: str, form: str) -> tuple[Fields, datetime] | N
 def listed(district: District, who: str) -> list[tuple[str, Fields, datetime]]:
     """All that is kept for `who`: (form, what was typed, when it was saved), the oldest first."""
     rows = database.direct().rows(
-        "select form, body, saved_at from hy.draft where district = %s and who = %s order by saved_at, form", [district.id, who]
+        "select form, body, saved_at from hy.draft where district = %s and who = %s order by saved_at, form",
+        [district.id, who],
     )
     opened = [(row, sealed.unseal(base64.b64decode(row["body"]), _name(district, who, row["form"]))) for row in rows]
     return [(row["form"], json.loads(body), row["saved_at"]) for row, body in opened if body]

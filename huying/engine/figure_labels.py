@@ -12,7 +12,10 @@ from huying.engine.packs import District
 def labels(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, str]]:
     """For each split, value -> what people call it."""
     return [
-        {value: value_title(district, measured, name, value, lang) for value in {f.split[place] for f in measured.figures}}
+        {
+            value: value_title(district, measured, name, value, lang)
+            for value in {f.split[place] for f in measured.figures}
+        }
         for place, name in enumerate(measured.split)
     ]
 

@@ -159,10 +159,16 @@ def as_text(district: District, measured: Measured, lang: str = "zh") -> str:
     shares = measured.indicator.measure == "share"
     for row, figure in zip(table, measured.figures, strict=True):
         names = [row[f"{split}_name"] for split in measured.split]
-        value = _text(figure.value) + unit_after(say(measured.indicator.unit, lang)) if figure.value is not None else "—"
+        value = (
+            _text(figure.value) + unit_after(say(measured.indicator.unit, lang)) if figure.value is not None else "—"
+        )
         of = f"  {_text(figure.num)}/{_text(figure.den)}" if shares and figure.den is not None else ""
         lines.append("  ".join([row["period"], *names, value]) + of + (_why(measured, figure, lang)))
-    lines += ["", head["declaration"], f"{'截至' if lang == 'zh' else 'as of'} {head['as_of']}  {head['data']}".rstrip()]
+    lines += [
+        "",
+        head["declaration"],
+        f"{'截至' if lang == 'zh' else 'as of'} {head['as_of']}  {head['data']}".rstrip(),
+    ]
     return "\n".join([*lines, *head["notes"]])
 
 

@@ -54,9 +54,7 @@ class Sums:
     left_out: int = 0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.num + other.num, self.den + other.den, self.rows + other.rows, self.left_out + other.left_out
-        )
+        return Sums(self.num + other.num, self.den + other.den, self.rows + other.rows, self.left_out + other.left_out)
 
 
 def first_of(day: date, by: str) -> date:

@@ -37,7 +37,9 @@ def find(reach: Reach, text: str, ledger: int | None = None, most: int = NEWEST)
     words = words_of(text)
     if not words or not reach.role:
         return []
-    [rows] = database.asked(reach, [("select ledger, record, code, known_at from hy.find(%s::text[], %s, %s)", [words, ledger, most])])
+    [rows] = database.asked(
+        reach, [("select ledger, record, code, known_at from hy.find(%s::text[], %s, %s)", [words, ledger, most])]
+    )
     return rows
 
 

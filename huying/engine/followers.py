@@ -85,7 +85,9 @@ def run_once(number: int, slow: bool = True) -> bool:
     nouns.use(district.words)
     busy = False
     for name, write in (("search", write_search_rows), ("notices", write_notices)):
-        busy |= follow(district, name, write, imports=False) | follow(district, f"{name} of imports", write, imports=True)
+        busy |= follow(district, name, write, imports=False) | follow(
+            district, f"{name} of imports", write, imports=True
+        )
     busy |= derived_following.follow(district)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))

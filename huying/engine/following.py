@@ -37,10 +37,14 @@ def next_batch(query: Query, district: int, name: str, limit: int, imports: bool
     at = query.row(
         "select tx::text as tx, after_n from hy.follower where district = %s and name = %s", [district, name]
     ) or {"tx": "0", "after_n": 0}
-    new = "district = %s and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s)"
+    new = (
+        "district = %s and tx >= %s::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot()) and (tx, n) > (%s::xid8, %s)"
+    )
     since = [district, at["tx"], at["tx"], at["after_n"]]
     # Before the rows: what is committed after it was asked is for the next batch.
-    last = query.row(f"select tx::text as tx, n from hy.event where {new} order by event.tx desc, n desc limit 1", since)
+    last = query.row(
+        f"select tx::text as tx, n from hy.event where {new} order by event.tx desc, n desc limit 1", since
+    )
     if last is None:
         return Batch([], None, None)
     lane = {None: "", True: f" and via = '{IMPORT}'", False: f" and via <> '{IMPORT}'"}[imports]

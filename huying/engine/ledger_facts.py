@@ -28,13 +28,14 @@ def facts(district: District, actor: Actor, ledger: str) -> Facts:
     shown = [n for n in access.visible_fields(table.ledger, actor.kinds) if n in table.columns]
     known = {name: table.columns[name][0] for name in shown} | {name: own[1] for name, own in table.secret.items()}
     counts = "".join(f", count({column}) filter (where state <> 'removed')" for column in known.values())
-    sql = (
-        f"select state, count(*), max(known_at){counts} from {table.name} where district = %s and not hidden group by rollup (state)"
-    )
+    sql = f"select state, count(*), max(known_at){counts} from {table.name} where district = %s and not hidden group by rollup (state)"
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         rows = query.tuples(sql, [district.id])
     states = {state: count for state, count, *_ in rows if state is not None}
     _, _, latest, *filled = next((row for row in rows if row[0] is None), (None, 0, None, *[0] * len(known)))
     return Facts(
-        sum(count for state, count in states.items() if state != "removed"), states, latest, dict(zip(known, filled, strict=True))
+        sum(count for state, count in states.items() if state != "removed"),
+        states,
+        latest,
+        dict(zip(known, filled, strict=True)),
     )

@@ -67,9 +67,7 @@ def deadline(commitment: Commitment, asked: date) -> date:
 
 def starts(commitment: Commitment, asked: date) -> date:
     """The first day; the beginning of the deadline's year where none is declared."""
-    return (
-        date.fromisoformat(commitment.starts) if commitment.starts else date(deadline(commitment, asked).year, 1, 1)
-    )
+    return date.fromisoformat(commitment.starts) if commitment.starts else date(deadline(commitment, asked).year, 1, 1)
 
 
 def expected(commitment: Commitment, asked: date) -> Expected:
@@ -91,7 +89,9 @@ def expected(commitment: Commitment, asked: date) -> Expected:
             first = starts(commitment, asked)
             gone = min(max((asked - first).days + 1, 0), (last - first).days + 1)
             base = Fraction(Decimal(commitment.baseline or 0))
-            return Expected(kind, base + (Fraction(target) - base) * Fraction(gone, (last - first).days + 1), last, target)
+            return Expected(
+                kind, base + (Fraction(target) - base) * Fraction(gone, (last - first).days + 1), last, target
+            )
     return Expected(kind, Fraction(target) if asked >= last else None, None if asked >= last else last, target)
 
 
@@ -155,7 +155,10 @@ def _words(commitment: Commitment, value: Decimal, status: str, plan: Expected, 
     reach = {"ge": ("以上", "of at least"), "le": ("以内", "of at most"), "eq": ("", "of")}[kind]
     start_zh, start_en = f"{shown(value)}/{target} {unit}{reach[0]}", f"{shown(value)} {reach[1]} {target}"
     if plan.kind == "maintain":
-        start_zh, start_en = f"保持，现 {shown(value)}{unit}（{target}{unit}{reach[0]}）", f"held at {shown(value)}{unit}"
+        start_zh, start_en = (
+            f"保持，现 {shown(value)}{unit}（{target}{unit}{reach[0]}）",
+            f"held at {shown(value)}{unit}",
+        )
     elif unit == "%":
         start_zh, start_en = f"{shown(value)}%/{target}%{reach[0]}", f"{shown(value)}% {reach[1]} {target}%"
     if status == DONE or (status == ON_PACE and plan.kind in ("maintain", "zero")):

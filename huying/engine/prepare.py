@@ -88,4 +88,6 @@ def _make_roles() -> None:
                     .as_string(connection.connection)
                 )
         cursor.execute("grant hy_analyst to current_user")
-        cursor.execute(sql.SQL(f"grant {', '.join(ROLES)} to {{}}").format(sql.Identifier(app)).as_string(connection.connection))
+        cursor.execute(
+            sql.SQL(f"grant {', '.join(ROLES)} to {{}}").format(sql.Identifier(app)).as_string(connection.connection)
+        )

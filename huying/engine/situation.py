@@ -106,14 +106,19 @@ def find(district: District, ledger: str, key: UUID | str, step: str) -> Found |
 def ids_of(district: District, wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], UUID]:
     """(ledger, code) -> id of the records that ledgers have by these codes, whoever asks; in one round trip."""
     statements = [
-        (f"select code, id from {district.tables[ledger].name} where district = %s and code = any(%s)", [district.id, list(codes)])
+        (
+            f"select code, id from {district.tables[ledger].name} where district = %s and code = any(%s)",
+            [district.id, list(codes)],
+        )
         for ledger, codes in wanted.items()
     ]
     found = database.together(district.id, statements) if statements else []
     return {(ledger, row["code"]): row["id"] for ledger, rows in zip(wanted, found, strict=True) for row in rows}
 
 
-def read_situation(district: District, acts: Sequence[Act], known: Mapping[UUID, Found] = MappingProxyType({})) -> Situation:
+def read_situation(
+    district: District, acts: Sequence[Act], known: Mapping[UUID, Found] = MappingProxyType({})
+) -> Situation:
     """Everything that `acts` need: two statements for the house, one or two for each ledger they touch.
 
     known  records that were read a moment ago; they are not read again
@@ -128,9 +133,7 @@ def read_situation(district: District, acts: Sequence[Act], known: Mapping[UUID,
     return Situation(tree, posts, records)
 
 
-def _referenced(
-    district: District, acts: Sequence[Act], records: Mapping[UUID, Found]
-) -> list[tuple[str, str, UUID]]:
+def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, Found]) -> list[tuple[str, str, UUID]]:
     """The records that the acts take a step on besides: (ledger, step, id)."""
     wanted: list[tuple[str, str, UUID]] = []
     for act in acts:

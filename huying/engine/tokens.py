@@ -64,13 +64,17 @@ class Token:
         kept = self.__dict__.get("_actor")
         if kept and kept[0] is tree and kept[1] is district.rules:
             return kept[2]
-        made = people.actor(district.rules, tree, district.id, self.person, self.name, list(self.posts), self.post, "api")
+        made = people.actor(
+            district.rules, tree, district.id, self.person, self.name, list(self.posts), self.post, "api"
+        )
         self.__dict__["_actor"] = (tree, district.rules, made)
         return made
 
 
-_SELECT = ("select t.district, t.id, t.person, p.name, p.active, t.post, t.title, t.scopes, t.made_at, t.until, t.revoked_at "
-           "from hy.token t join public.engine_person p on p.id = t.person and p.district = t.district where ")
+_SELECT = (
+    "select t.district, t.id, t.person, p.name, p.active, t.post, t.title, t.scopes, t.made_at, t.until, t.revoked_at "
+    "from hy.token t join public.engine_person p on p.id = t.person and p.district = t.district where "
+)
 
 
 def make(district: District, actor: Actor, title: str, scopes: Sequence[str], days: int) -> tuple[Token, str]:
@@ -85,26 +89,43 @@ def make(district: District, actor: Actor, title: str, scopes: Sequence[str], da
     if not 1 <= days <= LONGEST:
         raise TokenRefused(f"有效期 1 至 {LONGEST} 天 | It may last 1 to {LONGEST} days")
     if sum(token.is_live(now) for token in of_person(district.id, actor.person)) >= MOST:
-        raise TokenRefused(f"一个人最多 {MOST} 个有效令牌，请先停用不用的 | {MOST} live tokens at most; revoke those you do not use")
+        raise TokenRefused(
+            f"一个人最多 {MOST} 个有效令牌，请先停用不用的 | {MOST} live tokens at most; revoke those you do not use"
+        )
     text = PREFIX + secrets.token_urlsafe(32)
     number = database.direct().value(
         "insert into hy.token (district, person, post, title, hash, scopes, made_at, until) values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
-        [district.id, actor.person, actor.post.id, title.strip(), _digest(text), list(dict.fromkeys(scopes)), now, now + timedelta(days=days)])
+        [
+            district.id,
+            actor.person,
+            actor.post.id,
+            title.strip(),
+            _digest(text),
+            list(dict.fromkeys(scopes)),
+            now,
+            now + timedelta(days=days),
+        ],
+    )
     token = database.direct().row(_SELECT + "t.district = %s and t.id = %s", [district.id, number])
     return _token(token), text
 
 
 def of_person(district: int, person: int) -> list[Token]:
     """A person's tokens, newest first; revoked and past ones too."""
-    return [_token(row) for row in database.direct().rows(
-        _SELECT + "t.district = %s and t.person = %s order by t.id desc", [district, person])]
+    return [
+        _token(row)
+        for row in database.direct().rows(
+            _SELECT + "t.district = %s and t.person = %s order by t.id desc", [district, person]
+        )
+    ]
 
 
 def revoke(district: District, number: int, person: int | None = None) -> bool:
     """Revoke a token (of `person`, when given); whether there was a live one. Other workers see it within FRESH."""
     done = database.direct().run(
         "update hy.token set revoked_at = %s where district = %s and id = %s and revoked_at is null and (%s::int is null or person = %s)",
-        [district.now(), district.id, number, person, person])
+        [district.now(), district.id, number, person, person],
+    )
     forget()
     return done > 0
 

@@ -69,7 +69,11 @@ def unmask_all(
         return {}
     reason, table, post = _reason(why), district.tables[found[0].ledger.name], actor.post.id if actor.post else 0
     database.direct().run_many(
-        _LOG, [[district.id, actor.person, post, table.number, one.id, " ".join(mine), reason, district.now()] for one, mine in shown]
+        _LOG,
+        [
+            [district.id, actor.person, post, table.number, one.id, " ".join(mine), reason, district.now()]
+            for one, mine in shown
+        ],
     )
     ids = [one.id for one, _ in shown]
     columns = {name: table.private[name][0] for name in names if name in table.private}

@@ -141,7 +141,11 @@ def read_number(kind: str, given: Any) -> Decimal | int:
     if isinstance(given, (dict, list, bool)):
         raise Wrong("应为数字 | It should be a number")
     try:
-        number = given if given.__class__ is Decimal else Decimal(str(given).translate(_FOLD).replace(",", "").replace("，", "").strip())
+        number = (
+            given
+            if given.__class__ is Decimal
+            else Decimal(str(given).translate(_FOLD).replace(",", "").replace("，", "").strip())
+        )
     except InvalidOperation:
         raise Wrong(
             f"“{str(given)[:20]}”不是数字，例如 12.5 | “{str(given)[:20]}” is not a number such as 12.5"

@@ -114,11 +114,17 @@ def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
         ),
     }[indicator.measure][not zh]
     zero = indicator.empty == "zero" and indicator.measure in ("count", "sum")
-    nothing = ("没有$record时为 0。", "Without $records it is 0.") if zero else ("没有$record时写“—”。", "Without $records it is “—”.")
+    nothing = (
+        ("没有$record时为 0。", "Without $records it is 0.")
+        if zero
+        else ("没有$record时写“—”。", "Without $records it is “—”.")
+    )
     places = indicator.places
     cut = (
         f"四舍五入到 {places} 位小数。" if places else "四舍五入到整数。",
-        f"Rounded half up to {places} decimal{'s' if places != 1 else ''}." if places else "Rounded half up to whole numbers.",
+        f"Rounded half up to {places} decimal{'s' if places != 1 else ''}."
+        if places
+        else "Rounded half up to whole numbers.",
     )
     return "".join((first, cut[0], nothing[0])) if zh else " ".join((first, cut[1], nothing[1]))
 

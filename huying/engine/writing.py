@@ -70,9 +70,7 @@ _EVENT_TYPES = dict(
         strict=True,
     )
 )
-_EVENT_TEXT = (
-    f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
-)
+_EVENT_TEXT = f"e as (insert into hy.event ({', '.join(EVENT)}) select {', '.join(f'%s::{_EVENT_TYPES[n]}' for n in EVENT)} from r returning n)"
 
 
 @dataclass
@@ -145,7 +143,10 @@ def statement(change: Change) -> tuple[str, list[Any]]:
     if change.like:
         ruled = "exists (select from hy.precedent where district = %s and ledger = %s and category = %s and area = %s)"
         params += [change.event.district, *change.like]
-    return f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end, {ruled} as ruled from e", params
+    return (
+        f"with {', '.join(parts)} select case when count(*) = 0 then hy.conflict() else max(n) end, {ruled} as ruled from e",
+        params,
+    )
 
 
 def _typed(table: Table, column: str) -> str:
@@ -186,7 +187,15 @@ def _step(change: Change, parts: list[str], params: list[Any]) -> None:
             f"r as (update {table.name} t set {sets} from old where t.district = %s and t.id = %s returning t.id)"
         )
     parts.append(text)
-    params += [event.district, event.record, event.seq - 1, event.known_at, *values.values(), event.district, event.record]
+    params += [
+        event.district,
+        event.record,
+        event.seq - 1,
+        event.known_at,
+        *values.values(),
+        event.district,
+        event.record,
+    ]
 
 
 def _private(change: Change, parts: list[str], params: list[Any]) -> None:

@@ -298,9 +298,7 @@ def _input(request: HttpRequest, one: Field, now: str, optional: bool) -> Input:
             ]
     elif one.type == "office":
         made.widget = "select"
-        made.choices = [
-            Choice(u.code, u.name(lang), chosen=now in (u.code, str(u.id))) for u in tree.of_kind("office")
-        ]
+        made.choices = [Choice(u.code, u.name(lang), chosen=now in (u.code, str(u.id))) for u in tree.of_kind("office")]
     return made
 
 

@@ -113,7 +113,11 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("indicators", _("$indicator"), "chart-line"),
                     ("fill", _("填上级的表"), "table-import"),
                     *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
-                    *([("from_sheet", _("从表格建$ledger") + _waiting(request), "table")] if _handles_sheets(actor) else []),
+                    *(
+                        [("from_sheet", _("从表格建$ledger") + _waiting(request), "table")]
+                        if _handles_sheets(actor)
+                        else []
+                    ),
                 ],
             ),
         )
@@ -130,7 +134,9 @@ def _groups(request: HttpRequest) -> list[Group]:
         if derived.may_see(district.rules, one, actor):
             title = say(one.group or _("$ledger"), lang)
             by_title.setdefault(title, Group(title)).items.append(
-                Item(say(one.title, lang), f"/derived/{name}", "list-search", request.path.startswith(f"/derived/{name}"))
+                Item(
+                    say(one.title, lang), f"/derived/{name}", "list-search", request.path.startswith(f"/derived/{name}")
+                )
             )
     pages = Group(
         _("专题"),

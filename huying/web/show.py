@@ -53,7 +53,11 @@ class Shower:
                 " ",
                 '<a href="{}"><img class="thumb" src="{}" alt="{}" loading="lazy"></a>',
                 (
-                    (uploads.url(self.district, sha), uploads.url(self.district, sha, True), f"{self.say(field.title)} {n}")
+                    (
+                        uploads.url(self.district, sha),
+                        uploads.url(self.district, sha, True),
+                        f"{self.say(field.title)} {n}",
+                    )
                     for n, sha in enumerate(value, 1)
                 ),
             )

@@ -76,7 +76,9 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
     height = max(len(names) for names in columns) * (BOX_H + GAP_Y) + 70
     arrows = [_arrow_path(places, arrow, height) for arrow in _arrows(flow, lang)]
     lines = format_html_join(
-        "", '<path d="{}" class="way" marker-end="url(#tip)"><title>{}</title></path>', ((d, t) for d, t, _x, _y in arrows)
+        "",
+        '<path d="{}" class="way" marker-end="url(#tip)"><title>{}</title></path>',
+        ((d, t) for d, t, _x, _y in arrows),
     )
     words = format_html_join("", "{}", ((_words(*one),) for one in _apart([(t, x, y) for _d, t, x, y in arrows])))
     boxes = format_html_join(
@@ -99,9 +101,7 @@ def flow(flow: Flow, lang: str, here: str = "") -> SafeString:
         ),
     )
     start = places[NEW]
-    dot = format_html(
-        '<circle cx="{}" cy="{}" r="9" class="start"/>', start[0] + BOX_W - 9, start[1] + BOX_H / 2
-    )
+    dot = format_html('<circle cx="{}" cy="{}" r="9" class="start"/>', start[0] + BOX_W - 9, start[1] + BOX_H / 2)
     tip = SafeString(
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0l8 4-8 4z"/></marker></defs>'
@@ -203,7 +203,12 @@ def _arrow_path(places: dict[str, tuple[int, int]], arrow: _Arrow, height: int) 
         near = right - left <= GAP_X
         bend = (left + right) / 2 if near else left + GAP_X / 2
         if near:
-            return (f"M{left} {mid1}C{bend} {mid1} {bend} {mid2} {right} {mid2}", arrow.title, bend, (mid1 + mid2) / 2 - 6)
+            return (
+                f"M{left} {mid1}C{bend} {mid1} {bend} {mid2} {right} {mid2}",
+                arrow.title,
+                bend,
+                (mid1 + mid2) / 2 - 6,
+            )
         top = min(y1, y2) - 22  # over the boxes between
         path = f"M{x1 + BOX_W * 0.7} {y1}C{x1 + BOX_W} {top} {x2} {top} {x2 + BOX_W * 0.3} {y2}"
         return path, arrow.title, (x1 + x2 + BOX_W) / 2, top + 12
@@ -211,7 +216,12 @@ def _arrow_path(places: dict[str, tuple[int, int]], arrow: _Arrow, height: int) 
         down = y2 > y1
         if abs(y2 - y1) > BOX_H + GAP_Y:  # beside the boxes between
             side = left + GAP_X * 0.6
-            return f"M{left} {mid1}C{side} {mid1} {side} {mid2 + 12} {left} {mid2 + 12}", arrow.title, side, mid1 + (20 if down else -8)
+            return (
+                f"M{left} {mid1}C{side} {mid1} {side} {mid2 + 12} {left} {mid2 + 12}",
+                arrow.title,
+                side,
+                mid1 + (20 if down else -8),
+            )
         a, b = (y1 + BOX_H, y2) if down else (y1, y2 + BOX_H)
         x = x1 + BOX_W * (0.35 if down else 0.65)
         return f"M{x} {a}L{x} {b}", arrow.title, x + (-4 if down else 4), (a + b) / 2 + 4

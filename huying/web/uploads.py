@@ -53,9 +53,7 @@ def taken(request: HttpRequest, field: str) -> tuple[list[str], str]:
 
 def kept(request: HttpRequest, names: list[str]) -> list[Kept]:
     """What arrived with an earlier sending of the form."""
-    return [
-        Kept(name, url(request.district, sha, True)) for name in names if (sha := sealed.stamped(name, "photo"))
-    ]
+    return [Kept(name, url(request.district, sha, True)) for name in names if (sha := sealed.stamped(name, "photo"))]
 
 
 def url(district: District, sha256: str, thumbnail: bool = False) -> str:

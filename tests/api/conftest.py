@@ -39,16 +39,33 @@ class Api:
             _, self.tokens[key] = tokens.make(self.district, actor_of(self.district, login), "tests", key[1], 30)
         return self.tokens[key]
 
-    def call(self, method: str, path: str, login: str = "diaodu", body: Any = None, /, *, token: str | None = None,
-             text: bytes | None = None, kind: str = "application/json", **headers: str) -> Answer:
+    def call(
+        self,
+        method: str,
+        path: str,
+        login: str = "diaodu",
+        body: Any = None,
+        /,
+        *,
+        token: str | None = None,
+        text: bytes | None = None,
+        kind: str = "application/json",
+        **headers: str,
+    ) -> Answer:
         token = self.token(login) if token is None else token
         sent = {"authorization": f"Bearer {token}", "accept-language": "en"} if token else {"accept-language": "en"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         data = text if text is not None else json.dumps(body).encode() if body is not None else b""
-        response = Client(raise_request_exception=False).generic(method, ROOT + path, data, content_type=kind, headers=sent)
+        response = Client(raise_request_exception=False).generic(
+            method, ROOT + path, data, content_type=kind, headers=sent
+        )
         is_json = "json" in response.get("Content-Type", "")
-        return Answer(response.status_code, json.loads(response.content) if is_json else response.content,
-                      response.get("Content-Type", ""), response.headers)
+        return Answer(
+            response.status_code,
+            json.loads(response.content) if is_json else response.content,
+            response.get("Content-Type", ""),
+            response.headers,
+        )
 
     def get(self, path: str, login: str = "diaodu", **more: Any) -> Answer:
         return self.call("GET", path, login, **more)

@@ -27,7 +27,8 @@ STORED = Path(__file__).with_name("openapi.json")
 
 def test_the_stored_description_is_that_of_the_routes():
     assert STORED.read_text(encoding="utf-8") == description(), (
-        "run: .venv/bin/python -m huying openapi > tests/api/openapi.json")
+        "run: .venv/bin/python -m huying openapi > tests/api/openapi.json"
+    )
 
 
 def test_every_operation_declares_its_refusals_and_who_may_call():
@@ -54,21 +55,34 @@ schema.app = get_wsgi_application()
 def known(calm: Api) -> dict[str, Any]:
     """A token, and names that exist, so that calls get past the first check."""
     case = calm.report(words="围墙倒了").body
-    return {"token": calm.token("diaodu"), "ledger": "command.case", "record": case["code"],
-            "name": {"indicators": "command.cases_reported", "commitments": "traffic.congestion_points", "flows": "command.case",
-                     "derived": "enterprises.gaps"}}
+    return {
+        "token": calm.token("diaodu"),
+        "ledger": "command.case",
+        "record": case["code"],
+        "name": {
+            "indicators": "command.cases_reported",
+            "commitments": "traffic.congestion_points",
+            "flows": "command.case",
+            "derived": "enterprises.gaps",
+        },
+    }
 
 
 @schema.parametrize()
-@settings(max_examples=15, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
-          suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 def test_whatever_is_sent_the_answer_is_as_described(case: schemathesis.Case, known: dict[str, Any]):
     for name in ("ledger", "record", "name"):
         if name in case.path_parameters and zlib.crc32(repr(case.query).encode()) % 4:  # mostly what there is
             value = known[name]
             case.path_parameters[name] = value if isinstance(value, str) else value[case.path.split("/")[3]]
     response = case.call(headers={"Authorization": f"Bearer {known['token']}"})
-    case.validate_response(response, checks=[
-        not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance])
-
-
+    case.validate_response(
+        response,
+        checks=[not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance],
+    )

@@ -13,7 +13,9 @@ ONE = "11010519491231002X"
 
 
 def test_rows_come_with_words_days_and_the_record_behind(api: Api):
-    made = add(api.district, "epidemic.outing", "longdong", id_number=ONE, went_to="hubei.wuhan", left_on=date(2020, 12, 10))
+    made = add(
+        api.district, "epidemic.outing", "longdong", id_number=ONE, went_to="hubei.wuhan", left_on=date(2020, 12, 10)
+    )
     follow(api.district)
     answer = api.get(f"{KEY}?on=2020-12-20", "longdong").body
     assert answer["from"][0] == "epidemic.outing" and answer["total"] == 1 and answer["on"] == "2020-12-20"

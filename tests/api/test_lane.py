@@ -25,7 +25,8 @@ def test_a_call_by_token_bears_the_headers_of_one_by_session(calm: Api):
         assert by_token.status == by_session.status_code == 200
         assert by_token.body == by_session.json()
         assert {n: v for n, v in by_token.headers.items() if n not in APART} == {
-            n: v for n, v in by_session.headers.items() if n not in APART}
+            n: v for n, v in by_session.headers.items() if n not in APART
+        }
         assert int(by_token.headers["Content-Length"]) == len(by_session.content)
         assert "Accept-Language" in by_token.headers["Vary"]
 
@@ -51,7 +52,10 @@ def test_a_report_is_one_statement_and_a_step_two(api: Api):
     assert count.n == 2, "read and written"
     with database.counting() as count:
         for _ in range(8):
-            assert api.post(CASES, {"step": "report", "answers": {"category": "road.surface", "unit": api.area}}).status == 201
+            assert (
+                api.post(CASES, {"step": "report", "answers": {"category": "road.surface", "unit": api.area}}).status
+                == 201
+            )
     assert count.n <= 8 + 4, "one each, and a block of codes now and then"
 
 

@@ -32,7 +32,10 @@ def test_a_case_goes_along_its_flow_and_its_history_tells(api: Api):
     assert accepted.status == 200 and accepted.body["state"] == "handling" and accepted.body["seq"] == 3
     entries = api.get(f"{CASES}/{code}/history").body["entries"]
     assert [(e["step"], e["state"], e["via"]) for e in entries] == [
-        ("report", "reported", "api"), ("dispatch", "dispatched", "api"), ("accept", "handling", "api")]
+        ("report", "reported", "api"),
+        ("dispatch", "dispatched", "api"),
+        ("accept", "handling", "api"),
+    ]
     steps = {s["name"] for s in api.get(f"{CASES}/{code}", "longdong").body["steps"]}
     assert "answer" in steps and "dispatch" not in steps
 
@@ -94,7 +97,9 @@ def test_a_list_is_filtered_sorted_and_paged(api: Api):
     page = api.get(CASES + "?sort=code&limit=2").body
     assert (len(page["records"]), page["total"], page["more"]) == (2, 3, True)
     rest = api.get(CASES + "?sort=code&limit=2&offset=2").body
-    assert [r["code"] for r in page["records"] + rest["records"]] == sorted(r["code"] for r in page["records"] + rest["records"])
+    assert [r["code"] for r in page["records"] + rest["records"]] == sorted(
+        r["code"] for r in page["records"] + rest["records"]
+    )
 
 
 def test_a_list_looks_back(api: Api):
@@ -125,14 +130,19 @@ def test_private_values_never_leave_by_the_api(api: Api):
 def test_a_batch_takes_what_is_right_and_says_what_is_wrong(api: Api):
     code = api.report(category="street", unit=LONGDONG).body["code"]
     ledger = "command.case"
-    answer = api.post("/acts", {"acts": [
-        {"ledger": ledger, "step": "report", "answers": {"category": "road", "unit": LONGDONG}},
-        {"ledger": ledger, "step": "report", "answers": {"category": "wrong", "unit": LONGDONG}},
-        {"ledger": ledger, "record": code, "step": "dispatch"},
-        {"ledger": ledger, "record": code, "step": "close"},
-        {"ledger": "no.such", "step": "report"},
-        {"ledger": ledger, "record": "SX-none", "step": "dispatch"},
-    ]})
+    answer = api.post(
+        "/acts",
+        {
+            "acts": [
+                {"ledger": ledger, "step": "report", "answers": {"category": "road", "unit": LONGDONG}},
+                {"ledger": ledger, "step": "report", "answers": {"category": "wrong", "unit": LONGDONG}},
+                {"ledger": ledger, "record": code, "step": "dispatch"},
+                {"ledger": ledger, "record": code, "step": "close"},
+                {"ledger": "no.such", "step": "report"},
+                {"ledger": ledger, "record": "SX-none", "step": "dispatch"},
+            ]
+        },
+    )
     assert answer.status == 200
     assert [one["status"] for one in answer.body["outcomes"]] == [201, 422, 200, 409, 404, 404]
     assert answer.body["outcomes"][2]["outcome"]["state"] == "dispatched"

@@ -58,16 +58,19 @@ def test_a_revoked_token_is_refused_within_two_seconds_elsewhere_and_at_once_her
 def test_an_expired_token_is_refused(api: Api):
     token, text = tokens.make(api.district, actor_of(api.district, "diaodu"), "past", ["read"], 1)
     with database.owning() as query:
-        query.run("update hy.token set until = %s where district = %s and id = %s",
-                  [token.made_at, api.district.id, token.id])
+        query.run(
+            "update hy.token set until = %s where district = %s and id = %s", [token.made_at, api.district.id, token.id]
+        )
     assert_problem(api.get("/me", token=text), 401, "token.none")
 
 
 def test_a_token_of_a_post_no_longer_held_is_refused(api: Api):
     token, text = tokens.make(api.district, actor_of(api.district, "longdong"), "left", ["read"], 1)
     with database.owning() as query:
-        query.run("update hy.holding set until = %s where district = %s and person = %s",
-                  [api.district.today(), api.district.id, token.person])
+        query.run(
+            "update hy.holding set until = %s where district = %s and person = %s",
+            [api.district.today(), api.district.id, token.person],
+        )
     assert_problem(api.get("/me", token=text), 403, "token.post")
 
 
@@ -80,7 +83,9 @@ def test_a_token_of_someone_who_left_is_refused(api: Api):
 
 def test_a_tokens_text_is_nowhere_in_the_database(api: Api):
     _, text = tokens.make(api.district, actor_of(api.district, "diaodu"), "secret", ["read"], 1)
-    row = database.direct().row("select t::text as all from hy.token t where title = 'secret' and district = %s", [api.district.id])
+    row = database.direct().row(
+        "select t::text as all from hy.token t where title = 'secret' and district = %s", [api.district.id]
+    )
     assert text not in row["all"] and text[3:] not in row["all"]
 
 
@@ -91,24 +96,41 @@ def test_too_many_calls_by_one_token_are_slowed(api: Api, monkeypatch: pytest.Mo
     assert_problem(answers[-1], 429, "token.too-many")
 
 
-@pytest.mark.parametrize(("path", "status", "code"), [
-    ("/nothing", 404, "route.none"), ("/ledgers/no.such", 404, "ledger.none"), (CASES + "/SX-none", 404, "record.none"),
-    (CASES + "/00000000-0000-0000-0000-000000000000", 404, "record.none"), ("/indicators/no.such", 404, "indicator.none"),
-    ("/commitments/no.such", 404, "commitment.none"), ("/flows/no.such", 404, "ledger.none"),
-    (CASES + "?limit=201", 422, "input.invalid"), (CASES + "?limit=0", 422, "input.invalid"),
-    (CASES + "?offset=99999999999999999999", 422, "input.invalid"), (CASES + "?sort=words%27", 422, "input.invalid"),
-    (CASES + "?sort=where", 422, "input.invalid"), (CASES + "?where=1,2", 422, "parameter.unknown"),
-    (CASES + "?phone=1", 422, "parameter.unknown"), (CASES + "?sort=phone", 422, "input.invalid"),
-    (CASES + "?as_of=yesterday", 422, "input.invalid"), (CASES + "?as_of=0001-01-01T00:00:00%2B23:59", 422, "input.invalid"),
-    (CASES + "?state=flying", 422, "input.invalid"), (CASES + "?unit=x", 422, "input.invalid"),
-    (CASES + "?category=", 422, "input.invalid"), (CASES + "?q=a", 422, "input.invalid"),
-    (CASES + "?q=%00%00", 400, "text.broken"), (CASES + "/%00", 400, "text.broken"),
-    ("/live?cursor=x", 422, "input.invalid"), ("/live?cursor=9999999999999999999.1", 422, "input.invalid"),
-    ("/me?nonsense=1", 422, "parameter.unknown"), ("/indicators/command.cases_reported?from=x", 422, "input.invalid"),
-    ("/indicators/command.cases_reported?from=2020-02-01&to=2020-01-01", 422, "input.invalid"),
-    ("/indicators/command.cases_reported?split=phone", 422, "indicator.unanswerable"),
-    ("/search", 422, "input.invalid"),
-])
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/nothing", 404, "route.none"),
+        ("/ledgers/no.such", 404, "ledger.none"),
+        (CASES + "/SX-none", 404, "record.none"),
+        (CASES + "/00000000-0000-0000-0000-000000000000", 404, "record.none"),
+        ("/indicators/no.such", 404, "indicator.none"),
+        ("/commitments/no.such", 404, "commitment.none"),
+        ("/flows/no.such", 404, "ledger.none"),
+        (CASES + "?limit=201", 422, "input.invalid"),
+        (CASES + "?limit=0", 422, "input.invalid"),
+        (CASES + "?offset=99999999999999999999", 422, "input.invalid"),
+        (CASES + "?sort=words%27", 422, "input.invalid"),
+        (CASES + "?sort=where", 422, "input.invalid"),
+        (CASES + "?where=1,2", 422, "parameter.unknown"),
+        (CASES + "?phone=1", 422, "parameter.unknown"),
+        (CASES + "?sort=phone", 422, "input.invalid"),
+        (CASES + "?as_of=yesterday", 422, "input.invalid"),
+        (CASES + "?as_of=0001-01-01T00:00:00%2B23:59", 422, "input.invalid"),
+        (CASES + "?state=flying", 422, "input.invalid"),
+        (CASES + "?unit=x", 422, "input.invalid"),
+        (CASES + "?category=", 422, "input.invalid"),
+        (CASES + "?q=a", 422, "input.invalid"),
+        (CASES + "?q=%00%00", 400, "text.broken"),
+        (CASES + "/%00", 400, "text.broken"),
+        ("/live?cursor=x", 422, "input.invalid"),
+        ("/live?cursor=9999999999999999999.1", 422, "input.invalid"),
+        ("/me?nonsense=1", 422, "parameter.unknown"),
+        ("/indicators/command.cases_reported?from=x", 422, "input.invalid"),
+        ("/indicators/command.cases_reported?from=2020-02-01&to=2020-01-01", 422, "input.invalid"),
+        ("/indicators/command.cases_reported?split=phone", 422, "indicator.unanswerable"),
+        ("/search", 422, "input.invalid"),
+    ],
+)
 def test_a_wrong_address_or_parameter_is_refused(calm: Api, path: str, status: int, code: str):
     assert_problem(calm.get(path), status, code)
 
@@ -120,19 +142,31 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones_named(api: Api):
     assert api.get("/live?x=1").body["detail"].endswith("Known: cursor")
 
 
-@pytest.mark.parametrize(("text", "status", "code"), [
-    (b"{", 400, "body.malformed"), (b"\xff", 400, "body.malformed"),
-    (b'{"step": "report", "step": "x"}', 400, "body.malformed"), (b'{"step": NaN}', 400, "body.malformed"),
-    (b"[" * 100_000, 400, "body.malformed"), (b"[]", 422, "input.invalid"), (b'"x"', 422, "input.invalid"),
-    (b'{"step": "report", "answers": {"words": "\\u0000"}}', 400, "text.broken"),
-    (b'{"step": "report", "answers": {"words": "\\ud800"}}', 400, "text.broken"),
-    (b'{"step": "report", "answers": {"place": "\\u0000"}}', 400, "text.broken"),
-    (b'{"step": "report", "colour": 1}', 422, "input.invalid"), (b'{"step": 1}', 422, "input.invalid"),
-    (b'{"step": "report", "answers": 1}', 422, "input.invalid"),
-    (b'{"step": "report", "answers": {}, "act": "x"}', 422, "input.invalid"),
-    (b'{"step": "report", "answers": {"unit": 1e999999999}}', 422, "answers.invalid"),
-    (b'{"step": "report", "answers": {"unit": 9999999999999999999999999999999999999999999}}', 400, "body.malformed"),
-])
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [
+        (b"{", 400, "body.malformed"),
+        (b"\xff", 400, "body.malformed"),
+        (b'{"step": "report", "step": "x"}', 400, "body.malformed"),
+        (b'{"step": NaN}', 400, "body.malformed"),
+        (b"[" * 100_000, 400, "body.malformed"),
+        (b"[]", 422, "input.invalid"),
+        (b'"x"', 422, "input.invalid"),
+        (b'{"step": "report", "answers": {"words": "\\u0000"}}', 400, "text.broken"),
+        (b'{"step": "report", "answers": {"words": "\\ud800"}}', 400, "text.broken"),
+        (b'{"step": "report", "answers": {"place": "\\u0000"}}', 400, "text.broken"),
+        (b'{"step": "report", "colour": 1}', 422, "input.invalid"),
+        (b'{"step": 1}', 422, "input.invalid"),
+        (b'{"step": "report", "answers": 1}', 422, "input.invalid"),
+        (b'{"step": "report", "answers": {}, "act": "x"}', 422, "input.invalid"),
+        (b'{"step": "report", "answers": {"unit": 1e999999999}}', 422, "answers.invalid"),
+        (
+            b'{"step": "report", "answers": {"unit": 9999999999999999999999999999999999999999999}}',
+            400,
+            "body.malformed",
+        ),
+    ],
+)
 def test_a_wrong_body_is_refused(calm: Api, text: bytes, status: int, code: str):
     assert_problem(calm.post(CASES, None, text=text), status, code)
 

@@ -41,7 +41,9 @@ def test_a_form_is_dropped_mended_and_taken_home(open_page, busy: District, axe,
     page.goto("/fill")
     assert axe(page) == []
     shoot(page, f"fill-drop-{width}")
-    page.get_by_label("表样", exact=True).set_input_files({"name": "附件2.xlsx", "mimeType": "application/octet-stream", "buffer": statistics()})
+    page.get_by_label("表样", exact=True).set_input_files(
+        {"name": "附件2.xlsx", "mimeType": "application/octet-stream", "buffer": statistics()}
+    )
     page.get_by_role("button", name="填", exact=True).click()
     expect(page.locator(".drawn")).to_contain_text("龙洞街道")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -61,7 +63,9 @@ def test_a_form_is_dropped_mended_and_taken_home(open_page, busy: District, axe,
 def test_without_script_in_english_a_list_is_filled_with_masked_fields_for_a_reason(open_page, busy: District, axe):
     page = enter(open_page, busy, "diaodu", 360, language="en", script=False)
     page.goto("/fill")
-    page.get_by_label("Form", exact=True).set_input_files({"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": listing(2)})
+    page.get_by_label("Form", exact=True).set_input_files(
+        {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": listing(2)}
+    )
     page.get_by_role("button", name="Fill", exact=True).click()
     expect(page.locator("body")).to_contain_text("Cells left yellow")
     shoot(page, "fill-list-en-360")

@@ -39,7 +39,8 @@ def test_first_use_makes_a_server_with_two_logins_that_are_not_superusers(own: C
             with psycopg.connect(url) as connection:
                 assert connection.execute(
                     "select current_user::text, rolsuper, current_setting('timezone') from pg_roles"
-                    " where rolname = current_user").fetchone() == (role, False, "UTC")
+                    " where rolname = current_user"
+                ).fetchone() == (role, False, "UTC")
         with psycopg.connect(dsn.app_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create table public.mine (a int)")
     assert own.status() == "stopped"
@@ -61,7 +62,12 @@ def test_a_port_lets_in_readers_by_password_and_nobody_else(tmp_path: Path):
             by_port = f"host=127.0.0.1 port={port} dbname=huying"
             with psycopg.connect(f"{by_port} user=sql_zhang", password="long enough") as connection:
                 assert connection.execute("select session_user::text").fetchone() == ("sql_zhang",)
-            for user, password in (("sql_zhang", "wrong"), ("hy_app", "long enough"), ("hy_super", "x"), ("hy_owner", "")):
+            for user, password in (
+                ("sql_zhang", "wrong"),
+                ("hy_app", "long enough"),
+                ("hy_super", "x"),
+                ("hy_owner", ""),
+            ):
                 with pytest.raises(psycopg.OperationalError):
                     psycopg.connect(f"{by_port} user={user}", password=password)
     finally:
@@ -94,20 +100,26 @@ def test_what_was_committed_is_there_after_the_server_was_killed(tmp_path: Path)
 
 
 def test_several_commands_may_start_at_once(own: Cluster):
-    program = ("import sys, pathlib; from huying.cluster import *; "
-               "lease = Lease(Cluster(pathlib.Path(sys.argv[1]), settings={'fsync': 'off'})); "
-               "dsn = lease.__enter__(); import psycopg; "
-               "print(psycopg.connect(dsn.app_url).execute('select 1').fetchone()[0]); lease.__exit__()")
-    started = [subprocess.Popen([sys.executable, "-c", program, str(own.folder)], stdout=subprocess.PIPE, text=True)
-               for _ in range(3)]
+    program = (
+        "import sys, pathlib; from huying.cluster import *; "
+        "lease = Lease(Cluster(pathlib.Path(sys.argv[1]), settings={'fsync': 'off'})); "
+        "dsn = lease.__enter__(); import psycopg; "
+        "print(psycopg.connect(dsn.app_url).execute('select 1').fetchone()[0]); lease.__exit__()"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, str(own.folder)], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
     assert [process.communicate(timeout=120)[0].strip() for process in started] == ["1", "1", "1"]
     assert own.status() == "stopped"
 
 
 def test_a_command_that_was_killed_does_not_keep_the_next_one_out(own: Cluster):
-    program = ("import sys, pathlib, time; from huying.cluster import *; "
-               "Lease(Cluster(pathlib.Path(sys.argv[1]), settings={'fsync': 'off'})).__enter__(); "
-               "print('up', flush=True); time.sleep(60)")
+    program = (
+        "import sys, pathlib, time; from huying.cluster import *; "
+        "Lease(Cluster(pathlib.Path(sys.argv[1]), settings={'fsync': 'off'})).__enter__(); "
+        "print('up', flush=True); time.sleep(60)"
+    )
     process = subprocess.Popen([sys.executable, "-c", program, str(own.folder)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "up\n"
     process.kill()
@@ -167,24 +179,29 @@ except Trouble as trouble:
     mine.mkdir()
     closed.parent.mkdir(mode=0o555)
     root = Path(server.__file__).parents[2]
-    said = [subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, cwd=root,
-                           check=True).stdout.strip() for folder in (mine, closed)]
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, cwd=root, check=True
+        ).stdout.strip()
+        for folder in (mine, closed)
+    ]
     assert said == ["data-owner", "data-read-only"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="about what root does")
 @pytest.mark.parametrize("others", ["may pass", "may not pass"])
 def test_root_hands_the_server_to_nobody_where_user_namespaces_are_forbidden(
-        own: Cluster, monkeypatch: pytest.MonkeyPatch, others: str):
+    own: Cluster, monkeypatch: pytest.MonkeyPatch, others: str
+):
     for parent in list(own.folder.parents)[:-2]:
         parent.chmod(parent.stat().st_mode | 0o011)
-    if others == "may not pass":            # as in a checkout under root's own home
+    if others == "may not pass":  # as in a checkout under root's own home
         own.folder.parent.chmod(0o700)
     monkeypatch.setattr(identity, "_namespaces_allowed", lambda: False)
     with Lease(own) as dsn, psycopg.connect(dsn.owner_url) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
         assert own.files.stat().st_uid == identity.NOBODY
-    with Lease(own):                        # and again, on the folder that now is nobody's
+    with Lease(own):  # and again, on the folder that now is nobody's
         assert own.running()
 
 
@@ -205,6 +222,6 @@ def test_a_database_is_copied_from_a_template(own: Cluster):
 
 def test_stopping_waits_for_nobody_for_long(own: Cluster):
     with Lease(own) as dsn:
-        psycopg.connect(dsn.owner_url)      # a connection that nobody closes
+        psycopg.connect(dsn.owner_url)  # a connection that nobody closes
         began = time.monotonic()
     assert time.monotonic() - began < 20

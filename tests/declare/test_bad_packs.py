@@ -107,7 +107,9 @@ def test_the_reference_of_problems_is_current():
 def test_every_code_that_the_program_can_give_is_explained():
     import re
 
-    program = "".join(path.read_text("utf-8") for part in ("declare", "engine") for path in (ROOT / "huying" / part).glob("*.py"))
+    program = "".join(
+        path.read_text("utf-8") for part in ("declare", "engine") for path in (ROOT / "huying" / part).glob("*.py")
+    )
     areas = {code.partition(".")[0] for code in explanations()}
     used = {code for code in re.findall(r'"([a-z]+\.[a-z]+(?:-[a-z]+)*)"', program) if code.partition(".")[0] in areas}
     assert used - {"pack.yaml", "roles.yaml", "district.yaml"} <= set(explanations())

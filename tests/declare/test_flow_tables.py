@@ -17,8 +17,38 @@ from tests.declare.packs import trees
 from tests.sheets.making import rows as workbook
 
 STATES = ["state", "title", "holder", "within", "lapses", "final", "light"]
-STEPS = ["step", "title", "from", "to", "by", "asks", "needs", "needs_text", "assigns", "counts", "at_most", "stamps", "pauses", "resumes"]
-CHINESE = ["步骤", "名称", "从", "到", "谁办", "填什么", "条件", "条件说明", "派给", "计次", "最多几次", "记时间", "暂停计时", "恢复计时"]
+STEPS = [
+    "step",
+    "title",
+    "from",
+    "to",
+    "by",
+    "asks",
+    "needs",
+    "needs_text",
+    "assigns",
+    "counts",
+    "at_most",
+    "stamps",
+    "pauses",
+    "resumes",
+]
+CHINESE = [
+    "步骤",
+    "名称",
+    "从",
+    "到",
+    "谁办",
+    "填什么",
+    "条件",
+    "条件说明",
+    "派给",
+    "计次",
+    "最多几次",
+    "记时间",
+    "暂停计时",
+    "恢复计时",
+]
 
 
 def read(file: Path) -> dict:
@@ -98,7 +128,9 @@ def test_a_flow_may_be_sheets_alone(tmp_path: Path) -> None:
         (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "own" / name).write_text(text, "utf-8")
     flow = proved(tmp_path / "own").flows["own.bench"]
-    assert flow.title == "长椅 | Benches" and flow.steps["tell"].by == ("resident", "desk") and flow.states["done"].final
+    assert (
+        flow.title == "长椅 | Benches" and flow.steps["tell"].by == ("resident", "desk") and flow.states["done"].final
+    )
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -128,7 +160,11 @@ def test_a_mistake_is_told_at_its_row_and_column(tmp_path: Path, kind: str) -> N
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
-        ("steps/tree.csv", "step,title,from,to,by\ntell,报 | Tell,new,told,desk\ntell,报 | Tell,new,told,desk\n", "name.twice"),
+        (
+            "steps/tree.csv",
+            "step,title,from,to,by\ntell,报 | Tell,new,told,desk\ntell,报 | Tell,new,told,desk\n",
+            "name.twice",
+        ),
         ("steps/tree.csv", "step,title,from,to\ntell,报 | Tell,new,told\n", "table.column"),
         ("steps/tree.csv", "step,title,from,to,by,谁管\ntell,报 | Tell,new,told,desk,x\n", "table.column"),
         ("steps/bush.csv", "step,title,from,to,by\ntell,报 | Tell,new,told,desk\n", "flow.no-ledger"),

@@ -15,7 +15,9 @@ PAGE = (ROOT / "docs" / "derived.md").read_text("utf-8")
 def within(part: Any, whole: Any) -> bool:
     """Whether everything in `part` stands in `whole`: a shortened mapping or list, values as they are."""
     if isinstance(part, dict):
-        return isinstance(whole, dict) and all(key in whole and within(value, whole[key]) for key, value in part.items())
+        return isinstance(whole, dict) and all(
+            key in whole and within(value, whole[key]) for key, value in part.items()
+        )
     if isinstance(part, list):
         return isinstance(whole, list) and all(any(within(one, other) for other in whole) for one in part)
     return part == whole

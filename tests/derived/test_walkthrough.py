@@ -20,7 +20,9 @@ def page(town, login: str, name: str, query: str = "") -> str:
 
 
 def test_three_ledgers_make_one_list_and_fourteen_days_end_it(town):
-    enter(town, "longdong", "epidemic.outing", unit=LONGDONG, id_number=OLD, went_to="hubei.wuhan", left_on="2020-12-08")
+    enter(
+        town, "longdong", "epidemic.outing", unit=LONGDONG, id_number=OLD, went_to="hubei.wuhan", left_on="2020-12-08"
+    )
     enter(town, "weijian", "epidemic.sighting", unit=LONGDONG, id_number=OLD, seen_in="hubei", seen_on="2020-12-15")
     words = page(town, "weijian", "epidemic.key_person")
     assert "共 1 条" in words and "去过武汉市，12月8日离开" in words and "技术手段显示12月15日在湖北省" in words
@@ -42,7 +44,9 @@ def test_who_is_enrolled_is_missed_no_more(town):
 
 def test_a_firm_leaves_the_list_with_its_fifth_one(town):
     enter(town, "xiangmu", "enterprises.served", name="示例企业", kind="firm", unit=LONGDONG)
-    assert "缺：一名领导、一个服务专班、一套工作方案、一组支持政策、一个调度平台" in page(town, "xiangmu", "enterprises.gaps")
+    assert "缺：一名领导、一个服务专班、一套工作方案、一组支持政策、一个调度平台" in page(
+        town, "xiangmu", "enterprises.gaps"
+    )
     for kind, what in ONES.items():
         given = {"served": "XM-0001", "kind": kind, "what": what, "since_on": "2020-03-01"}
         enter(town, "xiangmu", "enterprises.provision", **given)

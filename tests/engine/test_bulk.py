@@ -33,7 +33,10 @@ def enter(furnished: packs.District, ledger: str, *many: dict) -> list:
 
 def records_of(furnished: packs.District, ledger: str, lines: list) -> list:
     with database.writing(furnished.id) as query:
-        found = query.rows("select act, record from hy.event where district = %s and act = any(%s)", [furnished.id, [line.act for line in lines]])
+        found = query.rows(
+            "select act, record from hy.event where district = %s and act = any(%s)",
+            [furnished.id, [line.act for line in lines]],
+        )
     by_act = {row["act"]: row["record"] for row in found}
     return [by_act[line.act] for line in lines]
 
@@ -60,17 +63,24 @@ def written(furnished: packs.District, ledger: str, record) -> dict:
         private = query.rows(f"select * from {furnished.tables[ledger].name}_p where id = %s", [record])
         keys = query.value("select count(*) from record_key where record = %s", [record])
     for event in events:
-        event["open"] = {k: v for k, v in json.loads(event["open"]).items() if k not in ("code", "opened_at", "closed_at")}
+        event["open"] = {
+            k: v for k, v in json.loads(event["open"]).items() if k not in ("code", "opened_at", "closed_at")
+        }
         event["hidden"] = event["secret"] is not None
     bare = [{k: v for k, v in e.items() if k not in OF_THE_ACT} for e in events]
     stands, was = (
-        [{k: v for k, v in row.items() if k not in OF_THE_RECORD} for row in rows(furnished, ledger, record, tail)] for tail in ("", "_h")
+        [{k: v for k, v in row.items() if k not in OF_THE_RECORD} for row in rows(furnished, ledger, record, tail)]
+        for tail in ("", "_h")
     )
     return {"events": bare, "stands": stands, "was": was, "keys": keys,
             "private": [{k: v for k, v in row.items() if k != "id"} for row in private]}  # fmt: skip
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t\\'\"%"), min_size=1, max_size=12)
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t\\'\"%"),
+    min_size=1,
+    max_size=12,
+)
 VALUES = st.fixed_dictionaries(
     {"name": TEXT},
     optional={
@@ -79,7 +89,9 @@ VALUES = st.fixed_dictionaries(
         "floors": st.integers(-(2**40), 2**40),
         "price": st.integers(0, 2**50),
         "built_on": st.dates(date(1900, 1, 1), date(2100, 1, 1)),
-        "where": st.tuples(st.floats(113.3, 113.4).map(lambda n: round(n, 6)), st.floats(23.1, 23.2).map(lambda n: round(n, 6))),
+        "where": st.tuples(
+            st.floats(113.3, 113.4).map(lambda n: round(n, 6)), st.floats(23.1, 23.2).map(lambda n: round(n, 6))
+        ),
         "open": st.booleans(),
         "keeper": TEXT,
     },
@@ -119,10 +131,15 @@ def test_the_chain_of_many_acts_holds(furnished):
 
 
 def test_codes_follow_one_another(furnished):
-    codes = [rows(furnished, THING, record)[0]["code"] for record in enter(furnished, THING, *({"name": str(n)} for n in range(12)))]
+    codes = [
+        rows(furnished, THING, record)[0]["code"]
+        for record in enter(furnished, THING, *({"name": str(n)} for n in range(12)))
+    ]
     year, first = codes[0].split("-")
     assert codes == [f"{year}-{int(first) + n:03}" for n in range(12)]
-    alone = take_step(furnished, Act(THING, "add", actor_of(furnished, "longdong"), {"unit": unit(furnished), "name": "后来"}))
+    alone = take_step(
+        furnished, Act(THING, "add", actor_of(furnished, "longdong"), {"unit": unit(furnished), "name": "后来"})
+    )
     assert int(alone.code.split("-")[1]) > int(codes[-1].split("-")[1])
 
 
@@ -145,13 +162,24 @@ def test_a_change_to_what_somebody_changed_meanwhile_is_refused_whole(furnished)
     take_step(furnished, Act(THING, "amend", actor, {"name": "先到"}, second))
     with pytest.raises(Conflict):
         bulk.send(furnished.id, Bulk(furnished, THING, "amend", actor).change(lines))
-    assert seen(furnished, THING, first).values["name"] == "甲" and seen(furnished, THING, second).values["name"] == "先到"
+    assert (
+        seen(furnished, THING, first).values["name"] == "甲" and seen(furnished, THING, second).values["name"] == "先到"
+    )
 
 
 def test_a_step_that_is_not_the_actors_is_refused_and_one_with_consequences_is_not_for_many(furnished):
     with pytest.raises(StepRefused):
-        Bulk(furnished, THING, "add", actor_of(furnished, "diaodu")).enter([New(uuid4(), {"unit": unit(furnished), "name": "甲"})])
-    for flow, step in (("command.case", "report"), ("aid.call", "report"), ("aid.call", "help"), ("traffic.congestion_point", "find")):
-        assert not bulk.is_plain(furnished.rules.ledgers[flow], furnished.rules.flows[flow], furnished.rules.flows[flow].steps[step])
+        Bulk(furnished, THING, "add", actor_of(furnished, "diaodu")).enter(
+            [New(uuid4(), {"unit": unit(furnished), "name": "甲"})]
+        )
+    for flow, step in (
+        ("command.case", "report"),
+        ("aid.call", "report"),
+        ("aid.call", "help"),
+        ("traffic.congestion_point", "find"),
+    ):
+        assert not bulk.is_plain(
+            furnished.rules.ledgers[flow], furnished.rules.flows[flow], furnished.rules.flows[flow].steps[step]
+        )
         with pytest.raises(ValueError, match="plain"):
             Bulk(furnished, flow, step, actor_of(furnished, "longdong"))

@@ -48,7 +48,9 @@ def test_a_community_is_known_by_name_code_and_with_its_street(read, tianhe):
     assert "没有“火星街道”" in str(read("area", "火星街道"))
 
 
-@pytest.mark.parametrize("cell", ["2020年6月11日", "2020-6-11", "20200611", "二〇二〇年六月十一日", 43993, datetime(2020, 6, 11)])
+@pytest.mark.parametrize(
+    "cell", ["2020年6月11日", "2020-6-11", "20200611", "二〇二〇年六月十一日", 43993, datetime(2020, 6, 11)]
+)
 def test_a_day_is_read_in_every_form_that_offices_use(read, cell):
     assert read("date", cell) == date(2020, 6, 11)
 
@@ -98,7 +100,9 @@ def test_a_number_beyond_the_fields_bounds_is_told(read):
 
 def test_nothing_is_nothing_and_a_record_is_looked_up_later(read):
     assert read("text", None) is None and read("text", "  ") is None
-    assert read("record", "YD-001", ledger="traffic.congestion_point") == cell_values.Reference("traffic.congestion_point", "YD-001")
+    assert read("record", "YD-001", ledger="traffic.congestion_point") == cell_values.Reference(
+        "traffic.congestion_point", "YD-001"
+    )
 
 
 def test_equal_texts_are_read_once():

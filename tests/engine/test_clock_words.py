@@ -1,6 +1,5 @@
 """How a clock says what is left."""
 
-
 import pytest
 
 from huying.engine.deadlines import Clock, parse_limit, say_left

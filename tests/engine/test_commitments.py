@@ -62,7 +62,16 @@ def test_claim_evidence_calendar_and_finding_stand_side_by_side(tianhe: packs.Di
     improve(tianhe, a_listed_point(tianhe, 1))
     take(tianhe, "ducha", "supervision.claim", "add", commitment=TASK, period="2020-11", value=Decimal(5))
     take(tianhe, "ducha", "supervision.claim", "add", commitment=TASK, period="2020-12", value=Decimal(8))
-    take(tianhe, "ducha", "supervision.finding", "add", commitment=TASK, period="2020-12", status="behind", why="佐证不足")
+    take(
+        tianhe,
+        "ducha",
+        "supervision.finding",
+        "add",
+        commitment=TASK,
+        period="2020-12",
+        status="behind",
+        why="佐证不足",
+    )
     found = commitments.status(tianhe, actor_of(tianhe, "ducha"), TASK)
     assert found.claim.values["value"] == 8 and found.value == 1 and found.difference == 7
     assert found.finding.values["status"] == "behind" and found.calendar.value == 5
@@ -134,7 +143,9 @@ def test_words_say_what_is_missing_and_by_when() -> None:
     assert pace.judge(promise(pace=NODES), Decimal(4), date(2020, 10, 1)).words == (
         "4/8 个以上，欠序时（应达 5） | 4 of at least 8: behind pace (5 expected)"
     )
-    kept = pace.judge(promise(pace={"kind": "maintain"}, target="80", unit="percent"), Decimal("81.2"), date(2020, 6, 1))
+    kept = pace.judge(
+        promise(pace={"kind": "maintain"}, target="80", unit="percent"), Decimal("81.2"), date(2020, 6, 1)
+    )
     assert kept.words.startswith("保持，现 81.2%") and "/" not in kept.words.split(" | ")[0].replace("81.2%", "")
 
 

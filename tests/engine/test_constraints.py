@@ -122,7 +122,10 @@ def race(town: packs.District, acts: list[Act]) -> list[str]:
 
 def booked(town: packs.District, place: str) -> int:
     with database.owning() as query:
-        return query.value(f"select count(*) from {town.tables[STALL].name} where district = %s and place = %s and state = 'booked'", [town.id, place])
+        return query.value(
+            f"select count(*) from {town.tables[STALL].name} where district = %s and place = %s and state = 'booked'",
+            [town.id, place],
+        )
 
 
 def test_the_second_of_what_is_unique_is_refused_with_its_fields_until_the_first_gives_up(market):
@@ -175,14 +178,21 @@ def test_raced_there_are_never_two_alike_nor_more_than_there_may_be(market, want
     assert booked(market, place) == told.count("") == min(3, len(set(wanted)))
     assert set(told) <= {"", "record.unique", "record.full"}
     with database.owning() as query:
-        numbers = query.tuples(f"select number from {market.tables[STALL].name} where place = %s and district = %s", [place, market.id])
+        numbers = query.tuples(
+            f"select number from {market.tables[STALL].name} where place = %s and district = %s", [place, market.id]
+        )
     assert len(numbers) == len(set(numbers))
 
 
 def test_raced_periods_never_overlap_and_the_chain_holds(market):
-    told = race(market, [act(market, number=8, from_on=date(2020, 1, n), to_on=date(2020, 1, n + 2)) for n in range(1, 9)])
+    told = race(
+        market, [act(market, number=8, from_on=date(2020, 1, n), to_on=date(2020, 1, n + 2)) for n in range(1, 9)]
+    )
     with database.owning() as query:
-        spans = query.tuples(f"select from_on, to_on from {market.tables[STALL].name} where number = 8 and district = %s order by 1", [market.id])
+        spans = query.tuples(
+            f"select from_on, to_on from {market.tables[STALL].name} where number = 8 and district = %s order by 1",
+            [market.id],
+        )
     assert len(spans) == told.count("") >= 2 and set(told) == {"", "record.overlap"}
     assert all(end < begin for (_, end), (begin, _) in zip(spans, spans[1:], strict=False))
     assert seals.verify(market.id)[2] == []
@@ -190,7 +200,12 @@ def test_raced_periods_never_overlap_and_the_chain_holds(market):
 
 def test_of_several_acts_each_is_refused_by_itself_and_all_or_none_means_none(market):
     many = [act(market, place="戊", number=n % 2) for n in range(4)]
-    assert [o.refusal.code if o.refusal else "" for o in take_steps(market, many)] == ["", "", "record.unique", "record.unique"]
+    assert [o.refusal.code if o.refusal else "" for o in take_steps(market, many)] == [
+        "",
+        "",
+        "record.unique",
+        "record.unique",
+    ]
     with pytest.raises(StepRefused, match=r"已有一条|already"):
         take_all(market, [act(market, place="己", number=1), act(market, place="己", number=1)])
     assert booked(market, "己") == 0

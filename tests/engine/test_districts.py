@@ -140,5 +140,7 @@ def test_the_sketched_outline_lies_on_the_mapped_one():
     if not mapped.exists():
         pytest.skip("the reference maps are not beside the repository")
     sketch = Path(__file__).resolve().parents[2] / "districts" / "tianhe" / "outline.geojson"
-    one, other = (shapely.union_all(shapely.from_geojson(path.read_text(encoding="utf-8"))) for path in (sketch, mapped))
+    one, other = (
+        shapely.union_all(shapely.from_geojson(path.read_text(encoding="utf-8"))) for path in (sketch, mapped)
+    )
     assert one.intersection(other).area / one.union(other).area > 0.9

@@ -15,14 +15,26 @@ from tests.engine.things import THING
 
 @pytest.fixture
 def filled(furnished: packs.District) -> packs.District:
-    enter(furnished, THING, {"name": "棠德花苑水泵"}, {"name": "重庆路 100% 变压器"}, {"name": "水塔"}, {"name": "看管的", "keeper": "欧阳修"})
+    enter(
+        furnished,
+        THING,
+        {"name": "棠德花苑水泵"},
+        {"name": "重庆路 100% 变压器"},
+        {"name": "水塔"},
+        {"name": "看管的", "keeper": "欧阳修"},
+    )
     here = unit(furnished, "440106019000")
     take_step(furnished, Act(THING, "add", actor_of(furnished, "fenghuang"), {"unit": here, "name": "水泵房"}))
     number = furnished.tables[THING].number
     for _ in range(200):
         followers.run_once(furnished.id)
         with database.owning() as query:
-            if query.value("select count(*) from search_row where ledger = %s and district = %s", [number, furnished.id]) == 5:
+            if (
+                query.value(
+                    "select count(*) from search_row where ledger = %s and district = %s", [number, furnished.id]
+                )
+                == 5
+            ):
                 break
     return furnished
 
@@ -69,7 +81,9 @@ def test_everyone_finds_within_their_reach(filled):
 
 
 def test_initials_are_of_runs_of_chinese_alone():
-    assert initials("天河区棠下街道（2号）") == "thqtxjd" and initials("A口 no") == "" and initials("银行行长") == "yhhz"
+    assert (
+        initials("天河区棠下街道（2号）") == "thqtxjd" and initials("A口 no") == "" and initials("银行行长") == "yhhz"
+    )
 
 
 def test_one_letter_alone_is_too_little_and_long_texts_are_cut():

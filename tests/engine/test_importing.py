@@ -33,7 +33,9 @@ def plan(furnished: packs.District, path: Path, ledger: str = THING, login: str 
     return made, opened, running.digest_of(path, "")
 
 
-def bring(furnished: packs.District, path: Path, ledger: str = THING, login: str = "longdong", write: bool = True, **more):
+def bring(
+    furnished: packs.District, path: Path, ledger: str = THING, login: str = "longdong", write: bool = True, **more
+):
     made, rows, digest = plan(furnished, path, ledger, login, **more)
     tally = importing.run(made, rows, digest, write=write)
     assert tally.read == sum(tally.counts[kind] for kind in ("new", "changed", "unchanged", "rejected"))
@@ -51,11 +53,13 @@ def stored(furnished: packs.District, ledger: str = THING) -> int:
 
 def named(furnished: packs.District, name: str) -> dict:
     with database.owning() as query:
-        return query.row(f"select * from {furnished.tables[THING].name} where district = %s and name = %s", [furnished.id, name])
+        return query.row(
+            f"select * from {furnished.tables[THING].name} where district = %s and name = %s", [furnished.id, name]
+        )
 
 
 def test_every_column_is_read_as_its_field_by_the_words_of_the_sheet(furnished, tmp_path):
-    tally = bring(furnished, sheet(tmp_path, "水泵,龙洞街道,大,3.5,12.5,2020年6月11日,\"113.36,23.19\",是,张三"))
+    tally = bring(furnished, sheet(tmp_path, '水泵,龙洞街道,大,3.5,12.5,2020年6月11日,"113.36,23.19",是,张三'))
     assert counts(tally) == {"new": 1}
     row = named(furnished, "水泵")
     assert (row["kind"], row["price"], str(row["built_on"]), row["open"]) == ("big", 12_500_000, "2020-06-11", True)
@@ -115,7 +119,12 @@ def test_rows_are_known_again_by_the_ledgers_key_also_when_it_is_secret(furnishe
     assert counts(bring(furnished, second, PERSON, write=False)) == {"unchanged": 1, "changed": 1}
     assert counts(bring(furnished, second, PERSON)) == {"unchanged": 1, "changed": 1}
     with database.owning() as query:
-        [record] = [r["id"] for r in query.rows(f"select id from {furnished.tables[PERSON].name} where note = '三人' and district = %s", [furnished.id])]
+        [record] = [
+            r["id"]
+            for r in query.rows(
+                f"select id from {furnished.tables[PERSON].name} where note = '三人' and district = %s", [furnished.id]
+            )
+        ]
     assert shown(furnished, PERSON, record) == {"name": "丙", "id_number": OTHER}
     assert seen(furnished, PERSON, record).values["note"] == "三人"
     assert seals.verify(furnished.id)[2] == []
@@ -124,12 +133,16 @@ def test_rows_are_known_again_by_the_ledgers_key_also_when_it_is_secret(furnishe
 def test_an_empty_cell_leaves_what_stands(furnished, tmp_path):
     head = "证件号,街道社区,情况"
     bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,一人", head=head, name="1.csv"), PERSON)
-    assert counts(bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,", head=head, name="2.csv"), PERSON)) == {"unchanged": 1}
+    assert counts(bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,", head=head, name="2.csv"), PERSON)) == {
+        "unchanged": 1
+    }
 
 
 def test_one_record_twice_in_a_sheet_is_taken_once_and_told(furnished, tmp_path):
     head = "证件号,街道社区,情况"
-    tally = bring(furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{NUMBER.lower()},龙洞街道,二", head=head), PERSON)
+    tally = bring(
+        furnished, sheet(tmp_path, f"{NUMBER},龙洞街道,一", f"{NUMBER.lower()},龙洞街道,二", head=head), PERSON
+    )
     assert counts(tally) == {"new": 1, "rejected": 1}
     assert "与第 2 行是同一条" in tally.rejected[0].reasons[0].words
 
@@ -228,7 +241,11 @@ def command(furnished, monkeypatch, capsys):
 def test_the_command_tells_the_tally_and_writes_the_rejected_rows_as_a_sheet_to_be_mended(furnished, command, tmp_path):
     path = sheet(tmp_path, "甲,龙洞街道,高高", "乙,龙洞街道,3", "=丙,火星街道,4", head="名称,街道社区,高")
     code, said = command(path, "--dry-run")
-    assert code == 1 and "读 read 3 = 新登记 new 1，改动 changed 0，不变 unchanged 0，未收 rejected 2" in said and stored(furnished) == 0
+    assert (
+        code == 1
+        and "读 read 3 = 新登记 new 1，改动 changed 0，不变 unchanged 0，未收 rejected 2" in said
+        and stored(furnished) == 0
+    )
     assert "第 2 行 row 2 高 '高高'" in said
     rejected = tmp_path / "没收的.xlsx"
     assert command(path, "--rejected", rejected)[0] == 1 and stored(furnished) == 1
@@ -237,7 +254,9 @@ def test_the_command_tells_the_tally_and_writes_the_rejected_rows_as_a_sheet_to_
     [first, second] = [cells for _, cells in back]
     assert first[1:] == [2, "甲", "龙洞街道", "高高"] and first[0].startswith("高：“高高”不是数字")
     assert second[1:4] == [4, "=丙", "火星街道"] and second[0] == "街道社区：本区没有“火星街道”"
-    mended = sheet(tmp_path, f"{first[0]},2,甲,龙洞街道,5", name="改好.csv", head="没有登记的原因,原表行号,名称,街道社区,高")
+    mended = sheet(
+        tmp_path, f"{first[0]},2,甲,龙洞街道,5", name="改好.csv", head="没有登记的原因,原表行号,名称,街道社区,高"
+    )
     assert command(mended)[0] == 0 and str(named(furnished, "甲")["height"]) == "5"
 
 

@@ -33,9 +33,7 @@ def with_indicator(district: District, **given: object) -> District:
     """The district with one more indicator, `traffic.scratch`."""
     names = scope(district.rules, str(given.get("of", POINTS)))
     wants = {"value": None, "among": "boolean", "over": "number"}
-    read = {
-        key: parse(value, names, want=wants[key]) if key in wants else value for key, value in given.items()
-    }
+    read = {key: parse(value, names, want=wants[key]) if key in wants else value for key, value in given.items()}
     declared = Indicator(SCRATCH, "试 | Try", "几个？ | How many?", **{"of": POINTS, **read})
     rules = dataclasses.replace(district.rules, indicators={**district.rules.indicators, SCRATCH: declared})
     return dataclasses.replace(district, rules=rules)
@@ -86,7 +84,12 @@ def test_a_stretch_is_half_open(tianhe: District) -> None:
 def test_an_unknown_condition_counts_as_no_or_is_left_out_as_declared(tianhe: District) -> None:
     for after in (10, 90, None):
         put(tianhe, delay_before_s=50, delay_after_s=after)
-    asked = {"measure": "share", "value": "delay_after_s < delay_before_s", "period": ("year", "opened_on"), "places": 1}
+    asked = {
+        "measure": "share",
+        "value": "delay_after_s < delay_before_s",
+        "period": ("year", "opened_on"),
+        "places": 1,
+    }
     no = measure(with_indicator(tianhe, **asked, unknown="no"), SCRATCH, **YEAR).figure
     out = measure(with_indicator(tianhe, **asked, unknown="left out"), SCRATCH, **YEAR).figure
     assert (no.num, no.den, no.value, no.left_out) == (1, 3, Decimal("33.3"), 0)
@@ -96,7 +99,9 @@ def test_an_unknown_condition_counts_as_no_or_is_left_out_as_declared(tianhe: Di
 def test_zero_missing_and_not_applicable_are_three_things(tianhe: District) -> None:
     counted = with_indicator(tianhe, measure="count", period=("month", "opened_on"), empty="zero")
     silent = with_indicator(tianhe, measure="count", period=("month", "opened_on"), empty="missing")
-    share = with_indicator(tianhe, measure="share", value="delay_after_s < 5", period=("month", "opened_on"), empty="zero")
+    share = with_indicator(
+        tianhe, measure="share", value="delay_after_s < 5", period=("month", "opened_on"), empty="zero"
+    )
     asked = {"start": date(2020, 11, 1), "end": date(2021, 3, 1)}
     assert [f.status for f in measure(counted, SCRATCH, **asked).figures] == [
         "value", "value", "not_applicable", "not_applicable",
@@ -163,7 +168,9 @@ def test_a_community_that_moves_to_another_street_leaves_its_old_figures_there(t
     assert (cells[8, STREETS[0]], cells[8, STREETS[1]]) == (1, 0)
     assert (cells[9, STREETS[0]], cells[9, STREETS[1]]) == (0, 1)
     actor = people.system(tianhe.id)
-    behind = records_behind(tianhe, actor, "traffic.points_improved", date(2020, 8, 1), {"street": STREETS[0]}, by="month")
+    behind = records_behind(
+        tianhe, actor, "traffic.points_improved", date(2020, 8, 1), {"street": STREETS[0]}, by="month"
+    )
     assert behind.total == 1
 
 
@@ -173,9 +180,7 @@ def test_a_level_that_the_district_lacks_and_a_split_that_is_not_declared_are_re
     nowhere = with_indicator(tianhe, measure="count", period=("year", "opened_on"), split=("village",))
     with pytest.raises(Unanswerable, match="没有“village”这一级"):
         measure(nowhere, SCRATCH, **YEAR, split=["village"])
-    private = with_indicator(
-        tianhe, of="command.case", measure="count", period=("year", "opened_on"), split=("phone",)
-    )
+    private = with_indicator(tianhe, of="command.case", measure="count", period=("year", "opened_on"), split=("phone",))
     with pytest.raises(Unanswerable):
         measure(private, SCRATCH, **YEAR, split=["phone"])
 
@@ -183,9 +188,17 @@ def test_a_level_that_the_district_lacks_and_a_split_that_is_not_declared_are_re
 def test_a_figure_may_be_split_by_state_and_by_office(tianhe: District) -> None:
     put(tianhe, state="improved", office=1)
     put(tianhe, state="listed", office=2)
-    asked = with_indicator(tianhe, measure="count", period=("year", "opened_on"), split=("state", "office"), empty="zero")
+    asked = with_indicator(
+        tianhe, measure="count", period=("year", "opened_on"), split=("state", "office"), empty="zero"
+    )
     by_state = measure(asked, SCRATCH, **YEAR, split=["state"])
-    assert {f.split[0]: f.value for f in by_state.figures} == {"found": 0, "listed": 1, "improved": 1, "kept": 0, "dropped": 0}
+    assert {f.split[0]: f.value for f in by_state.figures} == {
+        "found": 0,
+        "listed": 1,
+        "improved": 1,
+        "kept": 0,
+        "dropped": 0,
+    }
     assert figure_labels.labels(tianhe, by_state)[0]["kept"] == "已销号"
     assert [f.split for f in measure(asked, SCRATCH, **YEAR, split=["office"]).figures] == [("1",), ("2",)]
 
@@ -273,7 +286,11 @@ def test_a_moment_before_the_first_rules_is_counted_by_them_and_says_so(tianhe: 
     with database.owning() as query:
         query.run("update declaration set in_force = '2018-01-01' where district = %s", [tianhe.id])
     found = measure(
-        tianhe, "traffic.points_improved", start=date(2016, 1, 1), end=date(2017, 1, 1), as_of=shanghai("2016-12-31 10:00")
+        tianhe,
+        "traffic.points_improved",
+        start=date(2016, 1, 1),
+        end=date(2017, 1, 1),
+        as_of=shanghai("2016-12-31 10:00"),
     )
     assert found.figure.value == 1 and "截至时间早于规则生效" in found.notes[0]
 
@@ -335,7 +352,11 @@ def test_a_measure_equals_the_fold_of_its_records_and_leads_back_to_them(
     tianhe: District, asked: dict, rows: list[dict]
 ) -> None:
     district = with_indicator(tianhe, **asked, period=("quarter", "improved_on"), split=("street", "cause"))
-    declared, tree, zone = district.rules.indicators[SCRATCH], places.tree(tianhe.id, tianhe.today()), tianhe.calendar.tz
+    declared, tree, zone = (
+        district.rules.indicators[SCRATCH],
+        places.tree(tianhe.id, tianhe.today()),
+        tianhe.calendar.tz,
+    )
     areas = [*(tree.by_code[code].id for code in STREETS), *(u.id for u in tree.of_kind("community")[:4]), tree.root.id]
     with database.owning() as query:
         query.run(f"delete from {district.tables[POINTS].name[3:]} where district = %s", [district.id])
@@ -347,7 +368,9 @@ def test_a_measure_equals_the_fold_of_its_records_and_leads_back_to_them(
         if row["improved_at"]:
             day = row["improved_at"].astimezone(zone).date()
             street = tree.at_level(row["unit"], "street")
-            cells.setdefault((figures.first_of(day, "quarter"), street.code if street else "", row["cause"] or ""), []).append(row)
+            cells.setdefault(
+                (figures.first_of(day, "quarter"), street.code if street else "", row["cause"] or ""), []
+            ).append(row)
     found = measure(district, SCRATCH, **YEAR, split=["street", "cause"])
     whole = {f.period: f for f in measure(district, SCRATCH, **YEAR).figures}
     for period, total in whole.items():

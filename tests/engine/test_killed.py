@@ -53,21 +53,36 @@ print(json.dumps([ids, halves, [f.words for f in seals.verify(district.id)[2]]])
 """
 
 
-def test_a_database_killed_between_acts_has_lost_no_acknowledged_act_and_holds_no_half(tianhe_folder: Path, tmp_path: Path):
+def test_a_database_killed_between_acts_has_lost_no_acknowledged_act_and_holds_no_half(
+    tianhe_folder: Path, tmp_path: Path
+):
     cluster = Cluster(tmp_path / "data")
     cluster.start()
     dsn = cluster.dsn("huying")
-    env = os.environ | {"HUYING_DATABASE_URL": dsn.owner_url, "HUYING_APP_DATABASE_URL": dsn.app_url, "HUYING_DATA": str(tmp_path / "data"),
-                        "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "huying.settings"}
+    env = os.environ | {
+        "HUYING_DATABASE_URL": dsn.owner_url,
+        "HUYING_APP_DATABASE_URL": dsn.app_url,
+        "HUYING_DATA": str(tmp_path / "data"),
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "huying.settings",
+    }
 
     def run(program: str, *args: str) -> object:
-        done = subprocess.run([sys.executable, "-c", program, *args], env=env, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-c", program, *args], env=env, capture_output=True, text=True, timeout=120
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
     try:
         (number,) = run(PREPARE, str(tianhe_folder))
-        with subprocess.Popen([sys.executable, "-c", ACT, str(number)], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as writer:
+        with subprocess.Popen(
+            [sys.executable, "-c", ACT, str(number)],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as writer:
             acknowledged = [writer.stdout.readline().strip() for _ in range(30)]
             os.kill(int((cluster.files / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
             acknowledged += [line.strip() for line in writer.stdout]  # until the writer ends with the connection

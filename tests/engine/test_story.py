@@ -66,7 +66,9 @@ def follow_all(town: Town) -> None:
         followers.run_once(town.district.id)
         with database.owning() as query:
             last = query.value("select max(n) from event where district = %s", [town.district.id])
-            done = query.tuples("select name from follower where district = %s and after_n >= %s", [town.district.id, last])
+            done = query.tuples(
+                "select name from follower where district = %s and after_n >= %s", [town.district.id, last]
+            )
         if {name for (name,) in done} >= {"search", "notices", "seal"}:
             return
         time.sleep(0.05)
@@ -352,7 +354,9 @@ def test_whoever_must_act_next_sees_the_record_even_where_another_office_leads(t
     with database.reading(police.reach) as query:
         assert query.tuples("select record from hy.duty where post = %s", [police.post.id]) == [(point,)]
     seen = records.get(town.district, police, "traffic.congestion_point", point)
-    assert seen and town.take("jiaojing", "traffic.congestion_point", "relapse", point, reason="又堵了").state == "listed"
+    assert (
+        seen and town.take("jiaojing", "traffic.congestion_point", "relapse", point, reason="又堵了").state == "listed"
+    )
 
 
 def test_a_second_record_with_the_same_key_is_refused_and_a_removed_one_makes_room(town):

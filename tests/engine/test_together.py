@@ -27,7 +27,9 @@ def test_a_failure_leaves_no_statement_that_the_connection_wrongly_counts_on(tia
 def test_the_first_error_is_raised_and_nothing_of_the_rest_was_done(tianhe):
     made = "insert into hy.code_counter values (%s, %s, %s) returning next"
     with pytest.raises(psycopg.errors.DivisionByZero):
-        database.together(tianhe.id, [(made, [tianhe.id, "at-once", 1]), ("select 1 / %s::int", [0]), FORTY_TWO], "hy_app")
+        database.together(
+            tianhe.id, [(made, [tianhe.id, "at-once", 1]), ("select 1 / %s::int", [0]), FORTY_TWO], "hy_app"
+        )
     assert database.direct().value("select count(*) from hy.code_counter where prefix = 'at-once'") == 0
 
 

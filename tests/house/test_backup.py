@@ -45,7 +45,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "insert into hy.event (district, record, seq, ledger, act, body, step, to_state, person, post, via, at,"
             " known_at, alg, rule, open, salts, parts, commits, prev, hash) values (440106,"
             " '01900000-0000-7000-8000-000000000001', 1, 1, gen_random_uuid(), '', 'report', 'reported', 1, 1, 'web',"
-            " '2020-06-01', '2020-06-01', 'sha256', '', %s, 'salt', '*', 'commitments', '', '')", [CANARY])
+            " '2020-06-01', '2020-06-01', 'sha256', '', %s, 'salt', '*', 'commitments', '', '')",
+            [CANARY],
+        )
     attached = folder / "files" / "ab"
     attached.mkdir(parents=True)
     (attached / "photo").write_bytes(b"picture")
@@ -55,7 +57,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def backup(place: Path) -> tuple[Path, Path]:
     """A backup of it and its keys."""
-    done = huying(place, "backup", "--to", str(place.parent / "a.backup"), "--keys-to", str(place.parent / "safe" / "k"))
+    done = huying(
+        place, "backup", "--to", str(place.parent / "a.backup"), "--keys-to", str(place.parent / "safe" / "k")
+    )
     assert done.returncode == 0, done.stderr
     return place.parent / "a.backup", place.parent / "safe" / "k"
 
@@ -99,8 +103,8 @@ def test_what_was_erased_since_the_backup_is_erased_again(backup: tuple[Path, Pa
     assert done.returncode == 0, done.stderr
     with Lease(Cluster(tmp_path / "data")) as dsn, psycopg.connect(dsn.owner_url) as connection:
         assert connection.execute(
-            "select open is null and secret is null and salts is null, commits from hy.event").fetchone() == (
-            True, b"commitments")
+            "select open is null and secret is null and salts is null, commits from hy.event"
+        ).fetchone() == (True, b"commitments")
 
 
 def test_nothing_is_restored_while_the_list_of_erasures_cannot_be_read(backup: tuple[Path, Path], tmp_path: Path):
@@ -114,7 +118,7 @@ def test_nothing_is_restored_while_the_list_of_erasures_cannot_be_read(backup: t
 def test_a_cut_or_altered_backup_restores_nothing(backup: tuple[Path, Path], tmp_path: Path):
     file, key = backup
     cut, altered = tmp_path / "cut.backup", tmp_path / "altered.backup"
-    cut.write_bytes(file.read_bytes()[:-20_000])    # more than the padding at a tar's end
+    cut.write_bytes(file.read_bytes()[:-20_000])  # more than the padding at a tar's end
     with tarfile.open(file) as tar:
         at = tar.getmember("database.dump").offset_data
     content = bytearray(file.read_bytes())

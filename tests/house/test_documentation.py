@@ -9,8 +9,15 @@ import pytest
 
 from huying import cli, options
 
-PAGES = sorted(path for path in [*options.ROOT.glob("*.md"), *(options.ROOT / "docs").rglob("*.md"),
-                                 *(options.ROOT / "packs").rglob("README.md"), options.ROOT / "changes" / "README.md"])
+PAGES = sorted(
+    path
+    for path in [
+        *options.ROOT.glob("*.md"),
+        *(options.ROOT / "docs").rglob("*.md"),
+        *(options.ROOT / "packs").rglob("README.md"),
+        options.ROOT / "changes" / "README.md",
+    ]
+)
 
 
 def text_of(page: Path) -> str:
@@ -19,8 +26,11 @@ def text_of(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(options.ROOT)))
 def test_links_of_a_page_lead_somewhere(page: Path):
-    broken = [target for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text_of(page))
-              if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists()]
+    broken = [
+        target
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text_of(page))
+        if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists()
+    ]
     assert not broken
 
 

@@ -135,8 +135,9 @@ def test_front_end_files_come_gzipped_with_their_types(served):
     if not (ROOT / "huying" / "web" / "static" / "build" / "stamp").exists():
         pytest.skip("front-end files are not built: make assets")
     for name, kind in (("app.js", "text/javascript"), ("maplibre-gl.mjs", "text/javascript"), ("app.css", "text/css")):
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/static/build/{name}",
-                                         headers={"Accept-Encoding": "gzip"})
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/static/build/{name}", headers={"Accept-Encoding": "gzip"}
+        )
         answer = urllib.request.urlopen(request, timeout=10)
         assert answer.headers["Content-Type"].split(";")[0] == kind
         assert answer.headers["Content-Encoding"] == "gzip"
@@ -155,8 +156,12 @@ def test_a_web_worker_the_background_worker_and_the_database_come_back_when_kill
 
     def all_back() -> bool:
         now = children(process.pid)
-        return (len([pid for pid, words in now.items() if "serve" in words]) >= 2
-                and any(" work " in words and pid != background[0] for pid, words in now.items()) and answers(port))
+        return (
+            len([pid for pid, words in now.items() if "serve" in words]) >= 2
+            and any(" work " in words and pid != background[0] for pid, words in now.items())
+            and answers(port)
+        )
+
     assert until(all_back), folder.with_name("log").read_text()
     assert process.poll() is None
 

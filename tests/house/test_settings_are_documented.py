@@ -44,16 +44,19 @@ def test_paths_are_taken_from_the_settings_files_folder_and_move_with_the_data(t
     assert chosen.backups == Path("/mnt/second")
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("prot = 9000", "settings-unknown-key"),
-    ("port = 0", "settings-bad-value"),
-    ("port = 'many'", "settings-bad-value"),
-    ("port = true", "settings-bad-value"),
-    ("language = 'fr'", "settings-bad-value"),
-    ("hash = 'md5'", "settings-bad-value"),
-    ("debug = 3", "settings-bad-value"),
-    ("port = ", "settings-unreadable"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("prot = 9000", "settings-unknown-key"),
+        ("port = 0", "settings-bad-value"),
+        ("port = 'many'", "settings-bad-value"),
+        ("port = true", "settings-bad-value"),
+        ("language = 'fr'", "settings-bad-value"),
+        ("hash = 'md5'", "settings-bad-value"),
+        ("debug = 3", "settings-bad-value"),
+        ("port = ", "settings-unreadable"),
+    ],
+)
 def test_a_wrong_settings_file_is_refused_in_both_languages(tmp_path: Path, text: str, code: str):
     (tmp_path / "huying.toml").write_text(text)
     with pytest.raises(Trouble) as trouble:
@@ -76,7 +79,16 @@ def test_a_named_settings_file_that_is_not_there_is_refused(tmp_path: Path):
 def test_options_need_nothing_but_python():
     """The set-up and the embedded server read them before anything is installed."""
     import subprocess
-    done = subprocess.run([sys.executable, "-I", "-S", "-c",
-                           f"import sys; sys.path.insert(0, {str(options.ROOT)!r}); import huying.options"],
-                          capture_output=True, text=True)
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(options.ROOT)!r}); import huying.options",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr

@@ -14,9 +14,17 @@ from huying.options import ROOT
 from huying.trouble import Trouble
 
 PROGRAM = ROOT / "huying"
-FUNCTIONS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
-             "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-             "npgettext": ((1, "c"), 2, 3)}
+FUNCTIONS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 
 
 def used_words() -> dict[str, str]:
@@ -48,8 +56,11 @@ def test_every_string_of_program_and_pages_has_english(tmp_path: Path):
         with (work / "LC_MESSAGES" / "django.mo").open("rb") as file:
             for message in read_mo(file):
                 known.add(message.id if isinstance(message.id, str) else message.id[0])
-    missing = {text: place for text, place in used_words().items()
-               if text not in known and any("\u3400" <= letter <= "\u9fff" for letter in text)}
+    missing = {
+        text: place
+        for text, place in used_words().items()
+        if text not in known and any("\u3400" <= letter <= "\u9fff" for letter in text)
+    }
     assert not missing, f"{len(missing)} strings without English"
 
 

@@ -44,7 +44,13 @@ def hidden(page: str, name: str) -> str:
 def typed(client: Client, url: str = JAM, **more: str) -> dict[str, str]:
     """What a resident types, with the form's own number."""
     act = hidden(page_of(client.get(url)), "act")
-    given = {"act": act, "category": "jam.signal", "jam_when": "morning", "unit": COMMUNITY, "words": "每天早上排到路口"}
+    given = {
+        "act": act,
+        "category": "jam.signal",
+        "jam_when": "morning",
+        "unit": COMMUNITY,
+        "words": "每天早上排到路口",
+    }
     return {name: value for name, value in (given | more).items() if value is not None}
 
 

@@ -88,7 +88,9 @@ def test_a_rating_is_given_once_and_its_words_are_kept(town, anyone):
     assert "很快" in page and f'href="/track/{code}/rate"' not in page
 
 
-@pytest.mark.parametrize("answers", [{"rating": "6"}, {"rating": "很好"}, {}, {"rating": "5", "rating_words": "x" * 400}])
+@pytest.mark.parametrize(
+    "answers", [{"rating": "6"}, {"rating": "很好"}, {}, {"rating": "5", "rating_words": "x" * 400}]
+)
 def test_a_wrong_rating_is_refused_with_a_sentence(town, anyone, answers):
     code = report(anyone)
     answered(town, code)

@@ -103,7 +103,16 @@ def test_every_public_page_speaks_one_language(town, anyone, language):
     code = report(anyone)
     make_point(town, name="Junction")
     anyone.cookies["django_language"] = language
-    for url in ("/", "/report", f"{JAM}?category=jam", "/track", f"/track/{code}", f"/open/{POINT}", "/report/none", "/r/none"):
+    for url in (
+        "/",
+        "/report",
+        f"{JAM}?category=jam",
+        "/track",
+        f"/track/{code}",
+        f"/open/{POINT}",
+        "/report/none",
+        "/r/none",
+    ):
         page = page_of(anyone.get(url))
         words = re.sub(r"<(script|style)[\s\S]*?</\1>|<[^>]+>", " ", page)
         assert " | " not in words, url

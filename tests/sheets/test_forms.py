@@ -41,7 +41,12 @@ def test_merged_labels_name_every_row_they_cover():
         sheet.merge_range("A4:A5", "乙街", box)
 
     form = open_form(workbook(fill), "x.xlsx")
-    assert [form.labels[row] for row in form.rows] == [("甲街", "道路"), ("甲街", "绿化"), ("乙街", "道路"), ("乙街", "绿化")]
+    assert [form.labels[row] for row in form.rows] == [
+        ("甲街", "道路"),
+        ("甲街", "绿化"),
+        ("乙街", "道路"),
+        ("乙街", "绿化"),
+    ]
 
 
 def test_items_are_labels_and_a_drawing_is_no_row():

@@ -60,7 +60,13 @@ def test_what_is_not_a_cell_of_the_sheet_is_the_same_bytes():
 
 
 def test_values_stand_in_their_cells_in_the_style_of_the_form():
-    after = patch(listing(), Patch("明细", {(2, 0): 1, (2, 1): "SX-1", (2, 6): date(2020, 12, 3), (3, 6): date(2020, 1, 2), (2, 7): Decimal("2.50")}))
+    after = patch(
+        listing(),
+        Patch(
+            "明细",
+            {(2, 0): 1, (2, 1): "SX-1", (2, 6): date(2020, 12, 3), (3, 6): date(2020, 1, 2), (2, 7): Decimal("2.50")},
+        ),
+    )
     found = cells(after)
     assert found[2][:2] == [1, "SX-1"] and found[2][6] == date(2020, 12, 3) and found[2][7] == Decimal("2.5")
 
@@ -115,17 +121,25 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_even_when_the_cell_is_edi
 def test_any_text_can_be_put_into_a_cell(text: str):
     after = patch(BLANK, Patch("Sheet1", {(0, 0): f"a{text}"}))
     found = cells(after)[0][0]
-    kept = "".join(ch for ch in text if ch >= " " and not "\ud800" <= ch <= "\udfff" and ch not in "\ufffe\uffff\u200b\ufeff")
+    kept = "".join(
+        ch for ch in text if ch >= " " and not "\ud800" <= ch <= "\udfff" and ch not in "\ufffe\uffff\u200b\ufeff"
+    )
     assert found == f"a{kept}" or set(text) & set("\t\r\n_\u0085\u2028\u007f") or text.strip() != text
 
 
 BLANK = rows([["标题"]])
 
 
-@given(st.dictionaries(st.tuples(st.integers(0, 40), st.integers(0, 30)), st.integers(-(10**9), 10**9), min_size=1, max_size=30))
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 40), st.integers(0, 30)), st.integers(-(10**9), 10**9), min_size=1, max_size=30
+    )
+)
 def test_cells_that_were_not_in_the_file_find_their_places(values: dict[tuple[int, int], int]):
     found = cells(patch(BLANK, Patch("Sheet1", values)))
-    assert {(r, c): v for r, line in enumerate(found) for c, v in enumerate(line) if v is not None} == {(0, 0): "标题"} | values
+    assert {(r, c): v for r, line in enumerate(found) for c, v in enumerate(line) if v is not None} == {
+        (0, 0): "标题"
+    } | values
 
 
 @given(st.integers(0, 2000), st.integers(0, 16383))
@@ -147,7 +161,13 @@ def test_a_workbook_whose_elements_carry_a_prefix_is_patched_with_it():
     before = rows([["标题"], ["x"]])
     name = "xl/worksheets/sheet1.xml"
     text = parts(before)[name]
-    tagged = text.replace(b"</", b"</x:").replace(b"<", b"<x:").replace(b"<x:/x:", b"</x:").replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")
+    tagged = (
+        text.replace(b"</", b"</x:")
+        .replace(b"<", b"<x:")
+        .replace(b"<x:/x:", b"</x:")
+        .replace(b"<x:?", b"<?")
+        .replace(b"xmlns=", b"xmlns:x=")
+    )
     after = patch(replaced(before, name, text, tagged), Patch("Sheet1", {(1, 0): "新", (4, 2): 5}))
     assert cells(after)[1][0] == "新" and cells(after)[4][2] == 5
 
@@ -160,7 +180,9 @@ def test_a_part_with_entities_of_its_own_is_refused(harm: bytes):
     assert refused.value.code == "sheet.damaged"
 
 
-@pytest.mark.parametrize("text", [b"<a><b></a>", b"<a", b"\xff\xfe<\x00a\x00", b'<?xml version="1.0" encoding="gbk"?><a/>', b""])
+@pytest.mark.parametrize(
+    "text", [b"<a><b></a>", b"<a", b"\xff\xfe<\x00a\x00", b'<?xml version="1.0" encoding="gbk"?><a/>', b""]
+)
 def test_what_is_no_xml_of_an_office_program_is_refused(text: bytes):
     with pytest.raises(Unreadable):
         elements(text, 2)

@@ -252,7 +252,16 @@ class TestMending:
 
 def test_a_community_is_known_by_its_name_and_with_its_street() -> None:
     units = [("1", "天河区 | Tianhe", ""), ("2", "甲街道 | A", "1"), ("3", "乙街道 | B", "1")]
-    names = area_names([*units, ("21", "中心社区", "2"), ("31", "中心社区", "3"), ("22", "东圃社区", "2"), ("4", "车陂街道", "1"), ("5", "车陂", "1")])
+    names = area_names(
+        [
+            *units,
+            ("21", "中心社区", "2"),
+            ("31", "中心社区", "3"),
+            ("22", "东圃社区", "2"),
+            ("4", "车陂街道", "1"),
+            ("5", "车陂", "1"),
+        ]
+    )
     assert names["甲街道中心社区"] == "21" and names["东圃社区"] == "22" and names["2"] == "2"
     assert "中心社区" not in names and "中心社区居委会" not in names
     assert names["车陂街"] == names["车陂街道办事处"] == "4" and names["车陂"] == "5"  # its own name goes first

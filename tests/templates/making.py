@@ -41,7 +41,9 @@ def statistics(streets: tuple[str, ...] = STREETS, title: str = "附件2：2020�
         sheet.set_column(1, 1, 20)
         sheet.fit_to_pages(1, 0)
         sheet.data_validation("G6:G8", {"validate": "list", "source": ["是", "否"]})
-        sheet.conditional_format("C6:F8", {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format({"bold": True})})
+        sheet.conditional_format(
+            "C6:F8", {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format({"bold": True})}
+        )
         sheet.write_comment("C6", "填整数")
         sheet.protect("secret")
         other = book.add_worksheet("说明")
@@ -54,9 +56,7 @@ def statistics(streets: tuple[str, ...] = STREETS, title: str = "附件2：2020�
 TITLES = ("序号", "编号", "所属街道", "事项类别", "诉求人姓名", "联系电话", "受理日期", "领导批示")
 
 
-def listing(
-    blank: int = 3, sums: bool = True, titles: tuple[str, ...] = TITLES, labels: tuple[str, ...] = ()
-) -> bytes:
+def listing(blank: int = 3, sums: bool = True, titles: tuple[str, ...] = TITLES, labels: tuple[str, ...] = ()) -> bytes:
     """Blank rows under one header, the second cell of each named where `labels`; under them a row of sums, where `sums`."""
 
     def fill(book: Any, sheet: Any) -> None:

@@ -55,7 +55,12 @@ def test_a_ledger_made_like_it_does_not_feed_its_systems(answered):
 
 def test_systems_that_are_not_named_and_ledgers_out_of_reach_are_not_there(answered):
     client = person(answered, "diaodu")
-    for url in (f"/fill/feeds/{CASE}/0", f"/fill/feeds/{CASE}/9", "/fill/feeds/no.such/1", "/fill/feeds/supervision.reading/1"):
+    for url in (
+        f"/fill/feeds/{CASE}/0",
+        f"/fill/feeds/{CASE}/9",
+        "/fill/feeds/no.such/1",
+        "/fill/feeds/supervision.reading/1",
+    ):
         assert client.post(url).status_code == 404, url
 
 
@@ -77,7 +82,9 @@ def test_a_declared_form_is_filled_from_the_command_line(answered, tmp_path, cap
     said = ["fill", str(form), "--as", f"diaodu-{answered.id}", "--district", answered.name, "-o", str(filled)]
     assert cli.main(said) == 0
     assert "从《事项》填了" in capsys.readouterr().out
-    assert [line[1] for line in open_book(filled, "x.xlsx").sheets[0].rows[2:]] == [1, 4, 5], "合计 adds up the rows above"
+    assert [line[1] for line in open_book(filled, "x.xlsx").sheets[0].rows[2:]] == [1, 4, 5], (
+        "合计 adds up the rows above"
+    )
     assert cli.main([*said[:-1], str(form)]) == 2 and "fill-onto-itself" in capsys.readouterr().err
     assert cli.main(["fill", str(form), "--as", "nobody", "--district", answered.name, "-o", str(filled)]) == 2
     assert cli.main(["fill", str(tmp_path / "no.xlsx"), *said[2:]]) == 2
@@ -95,7 +102,11 @@ def test_money_and_counts_go_into_the_units_of_the_form():
     assert scaled(Decimal(123_456_700), money, "万元") == Decimal("123.4567")
     assert scaled(Decimal(150), money, "元") == Decimal("1.5") and scaled(Decimal(7), money, "户") is None
     assert scaled(Decimal(25_000), area, "万平方米") == Decimal("2.5") and scaled(Decimal(3), area, "亩") is None
-    assert scaled(Decimal(30_000), None, "万件") == 3 and scaled(Decimal(3), None, "件") == 3 and scaled(Decimal(3), None, "") == 3
+    assert (
+        scaled(Decimal(30_000), None, "万件") == 3
+        and scaled(Decimal(3), None, "件") == 3
+        and scaled(Decimal(3), None, "") == 3
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +130,10 @@ def test_a_title_says_which_days_a_form_is_about(title, days):
 
 def test_a_return_of_a_month_is_due_in_the_first_days_of_the_next(town):
     today = town.today()
-    assert template_periods.usual("month", today.replace(day=5))[0].month == (today.replace(day=1) - timedelta(days=1)).month
+    assert (
+        template_periods.usual("month", today.replace(day=5))[0].month
+        == (today.replace(day=1) - timedelta(days=1)).month
+    )
     assert template_periods.usual("month", today.replace(day=28))[0] == today.replace(day=1)
     assert template_periods.usual("", today) == (None, None)
 
@@ -134,7 +148,16 @@ def test_a_made_blank_form_merges_the_storeys_of_its_head():
 def test_a_form_is_written_as_a_template_that_a_pack_can_declare(busy, tmp_path):
     client, actor = person(busy, "diaodu"), actor_of(busy, "diaodu")
     url = drop(client, statistics())
-    client.post(url, {"c3": '{"where": "state == \\"closed\\""}', "r8": '{"skip": true}', "day": "opened_on", "start": "2020-12-01", "end": "2020-12-31"})
+    client.post(
+        url,
+        {
+            "c3": '{"where": "state == \\"closed\\""}',
+            "r8": '{"skip": true}',
+            "day": "opened_on",
+            "start": "2020-12-01",
+            "end": "2020-12-31",
+        },
+    )
     assert "rows: labels" in text_of(client.get(url)), "the page shows the declaration"
     draft = form_files.get(busy, actor.person, url.rpartition("/")[2])
     tree = places.tree(busy.id, busy.today())
@@ -142,7 +165,9 @@ def test_a_form_is_written_as_a_template_that_a_pack_can_declare(busy, tmp_path)
     assert written["period"] == "month of opened_on" and written["columns"]["事项 › 满意度"] == {"leave": True}
     pack = tmp_path / "own"
     (pack / "templates").mkdir(parents=True)
-    (pack / "pack.yaml").write_text("pack: own\ntitle: 本区 | Own\nversion: 1\nneeds: [command]\none_language: true\n", "utf-8")
+    (pack / "pack.yaml").write_text(
+        "pack: own\ntitle: 本区 | Own\nversion: 1\nneeds: [command]\none_language: true\n", "utf-8"
+    )
     (pack / "templates" / f"{written['template']}.yaml").write_text(yaml_of(written), "utf-8")
     rules, problems = load(PACKS, pack)
     assert rules is not None, problems

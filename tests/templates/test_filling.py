@@ -91,7 +91,14 @@ def test_a_value_that_no_page_sends_changes_nothing(busy):
     client = person(busy, "diaodu")
     url = drop(client, statistics())
     before = rows(client.post(url + "/file"))
-    strange = {"c999": '{"count": true}', "rows": "x", "of": "no.such", "start": "nie", "end": "9999-12-31", "area": "?"}
+    strange = {
+        "c999": '{"count": true}',
+        "rows": "x",
+        "of": "no.such",
+        "start": "nie",
+        "end": "9999-12-31",
+        "area": "?",
+    }
     for text in (
         "{", "[]", '{"where": 3}', '{"sum": "phone"}', '{"field": "nothing"}', '{"indicator": "no.such"}', '{"boo": "x"}', "x" * 5000,
         '{"where": "phone == \\"13800000000\\""}', '{"where": "caller == \\"陈某\\""}', '{"area": "0"}', '{"count": "x"}',
@@ -210,7 +217,9 @@ def test_more_records_than_a_form_holds_are_narrowed_by_its_names_or_by_the_pers
     client = person(busy, "diaodu")
     url = drop(client, listing(9))
     page = client.get(url)
-    assert page.status_code == 200 and "超过 2 条，一张表装不下" in text_of(page) and 'id="mend"' in page.content.decode()
+    assert (
+        page.status_code == 200 and "超过 2 条，一张表装不下" in text_of(page) and 'id="mend"' in page.content.decode()
+    )
     assert client.post(url + "/file").status_code == 422
     mend(client, url, area=CHEBEI)
     code = rows(client.post(url + "/file"))[2][1]
@@ -320,9 +329,15 @@ def test_a_dropped_form_is_its_persons_and_gone_after_a_day(busy):
     client = person(busy, "diaodu")
     url = drop(client, statistics())
     for other in (person(busy, "diaodu2"), person(busy, "longdong")):
-        assert [other.get(url).status_code, other.post(url + "/file").status_code, other.post(url + "/keep").status_code] == [404] * 3
+        assert [
+            other.get(url).status_code,
+            other.post(url + "/file").status_code,
+            other.post(url + "/keep").status_code,
+        ] == [404] * 3
     drop(client, drawn())
-    database.direct().run("update hy.form set made_at = made_at - interval '25 hours' where district = %s and id = %s", [busy.id, url[6:]])
+    database.direct().run(
+        "update hy.form set made_at = made_at - interval '25 hours' where district = %s and id = %s", [busy.id, url[6:]]
+    )
     sealed = sealed_files.place(f"forms/{busy.id}")
     for path in sealed.glob("*/*.sealed"):
         os.utime(path, (0, 0))
@@ -422,11 +437,18 @@ def test_whoever_kept_a_form_and_the_administrator_alone_drop_it(busy):
     client.post(drop(client, statistics()) + "/keep", {"title": "城管月报"})
     [kept] = templates.kept(busy, actor_of(busy, "longdong"))
     other = person(busy, "longdong")
-    assert other.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 403 and "不再留" not in text_of(other.get("/fill"))
+    assert other.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 403 and "不再留" not in text_of(
+        other.get("/fill")
+    )
     url = drop(other, drawn())
     other.post(url + "/keep", {"title": "城管月报"})
-    assert "别人已留着一张同名的表" in text_of(other.get(url)) and len(templates.kept(busy, actor_of(busy, "diaodu"))) == 1
-    assert client.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 302 and templates.kept(busy, actor_of(busy, "diaodu")) == []
+    assert (
+        "别人已留着一张同名的表" in text_of(other.get(url)) and len(templates.kept(busy, actor_of(busy, "diaodu"))) == 1
+    )
+    assert (
+        client.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 302
+        and templates.kept(busy, actor_of(busy, "diaodu")) == []
+    )
 
 
 def test_a_published_figure_in_a_streets_form_is_the_streets(busy):
@@ -450,7 +472,16 @@ def improve(town: packs.District, name: str, unit: int) -> None:
     ledger, delay = "traffic.congestion_point", Decimal(90)
     made = take(town, "daolu", ledger, "find", None, name=name, unit=unit, where=(113.37, 23.19))
     take(town, "daolu", ledger, "list", made.record, cause="signal", peak="morning", delay_before_s=delay)
-    take(town, "daolu", ledger, "improve", made.record, measure="调整配时", delay_before_s=delay, delay_after_s=Decimal(40))
+    take(
+        town,
+        "daolu",
+        ledger,
+        "improve",
+        made.record,
+        measure="调整配时",
+        delay_before_s=delay,
+        delay_after_s=Decimal(40),
+    )
 
 
 def test_nobody_outside_drops_a_form(busy):

@@ -44,7 +44,12 @@ def bureau_form() -> bytes:
 
 
 def test_the_bureaus_form_is_back_within_the_page_with_two_yellow_cells_and_formulas_alive(town: packs.District):
-    held = {"stage": "permitted", "permit_number": "穗规许〔2020〕1号", "permitted_on": date(2020, 5, 6), "households": 24}
+    held = {
+        "stage": "permitted",
+        "permit_number": "穗规许〔2020〕1号",
+        "permitted_on": date(2020, 5, 6),
+        "households": 24,
+    }
     take(town, "longdong", LIFT, "add", None, unit=area(town), building="甲栋", **held)
     take(town, "longdong", LIFT, "add", None, unit=area(town), building="乙栋", stage="applied", households=18)
     take(town, "longdong", LIFT, "add", None, unit=area(town), building="丙栋", **held)

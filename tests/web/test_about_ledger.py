@@ -33,7 +33,9 @@ def test_numbers_are_those_within_reach_and_constraints_are_said_in_words(helped
     take(helped, "longdong", PERSON, "add", None, unit=area(helped), id_number=NUMBER)
     assert "记录 0" in text_of(person(helped, "fenghuang").get(f"/ledgers/{PERSON}/about"))
     words = text_of(person(helped, "longdong").get(f"/ledgers/{STALL}/about"))
-    assert "摊位、号不能两条相同" in words and "摊位相同的最多 3 条" in words and "租金、缴费日期一起填，或都不填" in words
+    assert (
+        "摊位、号不能两条相同" in words and "摊位相同的最多 3 条" in words and "租金、缴费日期一起填，或都不填" in words
+    )
     assert "街道社区、号相同的，起、止的时段不能重叠" in words
     english = text_of(person(helped, "longdong", "en").get(f"/ledgers/{STALL}/about"))
     assert "at most 3 with the same Stall" in english and "About this ledger" in english

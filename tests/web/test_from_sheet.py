@@ -144,7 +144,9 @@ def test_who_administers_and_keeps_goes_on_to_bring_in_the_rows(town, tmp_path):
     pack = tmp_path / "chiefs"
     pack.mkdir()
     (pack / "pack.yaml").write_text("pack: chiefs\ntitle: 总管 | Chiefs\nversion: 1\n", "utf-8")
-    (pack / "roles.yaml").write_text("roles:\n  chief: {title: 总管 | Chief, reach: district, may: [administer]}\n", "utf-8")
+    (pack / "roles.yaml").write_text(
+        "roles:\n  chief: {title: 总管 | Chief, reach: district, may: [administer]}\n", "utf-8"
+    )
     put_in_force(town.id, [pack])
     with database.owning() as query:
         query.run("update post set role = 'chief' where district = %s and code = 'zhihui.dispatcher'", [town.id])
@@ -263,7 +265,9 @@ def test_the_sheet_is_sealed_and_goes_when_it_is_thrown_away_or_after_a_day(town
     assert sheet_files.sweep(town.id) == 1 and administrator.get(url).status_code == 410
 
 
-@pytest.mark.parametrize("address", [f"{ADDRESS}/x", f"{ADDRESS}/{'a' * 64}", f"{ADDRESS}/proposed/0", f"{ADDRESS}/..%2f"])
+@pytest.mark.parametrize(
+    "address", [f"{ADDRESS}/x", f"{ADDRESS}/{'a' * 64}", f"{ADDRESS}/proposed/0", f"{ADDRESS}/..%2f"]
+)
 def test_an_address_of_nothing_is_told_so(town, administrator, address):
     assert administrator.get(address).status_code in (404, 410)
 
@@ -283,7 +287,9 @@ def test_a_sheet_of_many_rows_says_how_many_it_looked_at(town, administrator, mo
 
 
 def test_a_sheet_of_a_thousand_columns_is_shown_as_far_as_a_ledger_goes(town, administrator):
-    url = hand_in(administrator, rows([[f"指标{n}" for n in range(1000)], *[[m + n for n in range(1000)] for m in range(3)]]))["Location"]
+    url = hand_in(
+        administrator, rows([[f"指标{n}" for n in range(1000)], *[[m + n for n in range(1000)] for m in range(3)]])
+    )["Location"]
     page = administrator.get(url).content.decode()
     assert page.count('name="title-') == 200 and "最后 800 列没有收入" in page
     assert administrator.post(url, form_of(page), headers=HX).status_code == 200
@@ -292,5 +298,7 @@ def test_a_sheet_of_a_thousand_columns_is_shown_as_far_as_a_ledger_goes(town, ad
 def test_the_page_speaks_english(town):
     client = person(town, "guanli", "en")
     page = text_of(client.get(hand_in(client)["Location"]))
-    assert "Put this ledger in force" in page and "Kept encrypted" in page and "must" not in page.split("Columns")[0][:10]
+    assert (
+        "Put this ledger in force" in page and "Kept encrypted" in page and "must" not in page.split("Columns")[0][:10]
+    )
     assert not re.search(r"[隐密必收]\w", re.sub(r"“[^”]*”", "", text_of(client.get(ADDRESS))).replace("中文", ""))

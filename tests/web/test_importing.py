@@ -42,7 +42,9 @@ def read(client: Client, text: str | bytes, **more: str) -> str:
 
 def stored(town: packs.District, ledger: str = THING) -> int:
     with database.owning() as query:
-        return query.value(f"select count(*) from {town.tables[ledger].name} where district = %s and not hidden", [town.id])
+        return query.value(
+            f"select count(*) from {town.tables[ledger].name} where district = %s and not hidden", [town.id]
+        )
 
 
 def test_a_sheet_is_read_first_and_the_right_rows_are_entered_on_a_press(furnished):
@@ -143,9 +145,13 @@ def test_nothing_of_a_sheet_lies_in_the_clear(furnished):
     read(clerk, f"证件号,姓名,街道社区\n{NUMBER[:-1]}1,陈小明,龙洞街道\n", ledger=PERSON)
     folder = sealed_files.place(f"imports/{furnished.id}")
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files and not any(NUMBER[:-1].encode() in path.read_bytes() or "陈小明".encode() in path.read_bytes() for path in files)
+    assert files and not any(
+        NUMBER[:-1].encode() in path.read_bytes() or "陈小明".encode() in path.read_bytes() for path in files
+    )
     with database.owning() as query:
-        [told] = [bytes(row["told"]) for row in query.rows("select told from import_run where district = %s", [furnished.id])]
+        [told] = [
+            bytes(row["told"]) for row in query.rows("select told from import_run where district = %s", [furnished.id])
+        ]
     assert NUMBER[:-1].encode() not in told and told
 
 
@@ -193,7 +199,9 @@ def test_the_pages_speak_english_too(furnished):
     clerk = person(furnished, "longdong", "en")
     words = text_of(clerk.get(read(clerk, SHEET)))
     assert "2 rows read = to be entered 1 + to be changed 0 + Unchanged 0 + rejected 1" in words
-    assert not re.search("[\u4e00-\u9fff]{6,}", text_of(clerk.get(f"/ledgers/{THING}/import"))), "no Chinese sentence is left"
+    assert not re.search("[\u4e00-\u9fff]{6,}", text_of(clerk.get(f"/ledgers/{THING}/import"))), (
+        "no Chinese sentence is left"
+    )
 
 
 def test_the_pages_cost_few_statements(furnished):

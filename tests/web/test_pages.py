@@ -135,10 +135,17 @@ def test_no_words_of_a_drawn_flow_stand_on_one_another(town, lang):
         if one.see:
             continue
         page = client.get(f"/flows/{name}").content.decode()
-        found = [(float(x), float(y), text) for x, y, text in re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="say">([^<]*)<', page)]
-        close = [(a[2], b[2]) for n, a in enumerate(found) for b in found[:n] if abs(a[0] - b[0]) < 50 and abs(a[1] - b[1]) < 10]
+        found = [
+            (float(x), float(y), text)
+            for x, y, text in re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="say">([^<]*)<', page)
+        ]
+        close = [
+            (a[2], b[2])
+            for n, a in enumerate(found)
+            for b in found[:n]
+            if abs(a[0] - b[0]) < 50 and abs(a[1] - b[1]) < 10
+        ]
         assert not close, f"{name}: {close}"
-
 
 
 def test_search_finds_words_and_codes_within_reach_only(town):

@@ -165,8 +165,19 @@ def test_the_board_moves_with_the_act_and_yesterday_stays(town, signed_in) -> No
 
 def test_four_statements_stand_side_by_side_and_their_difference_is_said(town, signed_in) -> None:
     improved(town, 1)
-    take(town, "ducha", "supervision.claim", "add", commitment=TASK, period="2020-12", value=Decimal(8), words="已全部完成")
-    take(town, "ducha", "supervision.finding", "add", commitment=TASK, period="2020-12", status="behind", why="佐证不足")
+    take(
+        town,
+        "ducha",
+        "supervision.claim",
+        "add",
+        commitment=TASK,
+        period="2020-12",
+        value=Decimal(8),
+        words="已全部完成",
+    )
+    take(
+        town, "ducha", "supervision.finding", "add", commitment=TASK, period="2020-12", status="behind", why="佐证不足"
+    )
     page = words(signed_in("ducha").get(f"/commitments/{TASK}"))
     assert "申报 8，佐证 1，差 7" in page and "佐证不足" in page and "欠序时" in page and "登记申报" in page
     public = words(Client(headers={"accept-language": "zh-hans"}).get("/promises"))
@@ -200,7 +211,9 @@ def test_pages_are_well_formed_and_english_pages_are_english(town, signed_in, la
         assert len(ids) == len(set(ids))
         if lang == "en":
             programme = re.sub(r"<(td|dd|th|h1|h3|pre|small|script|li|a|option|p)[ >].*?</\1>", " ", page, flags=re.S)
-            assert not re.findall(r"[一-鿿]{2,}", re.sub(r"<header.*?</header>|<nav.*?</nav>", " ", programme, flags=re.S)), answer.request["PATH_INFO"]
+            assert not re.findall(
+                r"[一-鿿]{2,}", re.sub(r"<header.*?</header>|<nav.*?</nav>", " ", programme, flags=re.S)
+            ), answer.request["PATH_INFO"]
 
 
 def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:

@@ -118,7 +118,9 @@ def plan_for(
             f"write titles such as: {titles}"
         )
     flow = district.rules.flows[ledger]
-    amends = [step for step in flow.steps.values() if step.to == SAME and set(step.by) & (actor.kinds | {"responsible"})]
+    amends = [
+        step for step in flow.steps.values() if step.to == SAME and set(step.by) & (actor.kinds | {"responsible"})
+    ]
     amends.sort(key=lambda step: (not is_plain(declared, flow, step), -len(step.asks)))
     if "unit" in fields:
         unit = 0
@@ -149,7 +151,10 @@ def _propose(
     for place, column in enumerate(columns):
         if place in found:
             continue
-        forms = [*_forms(column.title), _form(column.name)]  # of two columns with one title, the second has a name of its own
+        forms = [
+            *_forms(column.title),
+            _form(column.name),
+        ]  # of two columns with one title, the second has a name of its own
         name = next((known[form] for form in forms if form in known and known[form] not in taken), LEFT_OUT)
         found[place] = _mapped(ledger, place, column, name, "title" if name else "")
         taken.add(name)
@@ -187,7 +192,10 @@ def _alike(title: str, known: Mapping[str, str], taken: set[str]) -> str:
         near = {
             name
             for text, name in known.items()
-            if name not in taken and len(text) > 1 and len(form) > 1 and SequenceMatcher(None, form, text).ratio() >= ALIKE
+            if name not in taken
+            and len(text) > 1
+            and len(form) > 1
+            and SequenceMatcher(None, form, text).ratio() >= ALIKE
         }
         if len(near) == 1:
             return near.pop()
@@ -230,5 +238,3 @@ def _places(columns: Sequence[Column], found: Mapping[int, Mapped], tree: Tree) 
         if all(depths) and (best is None or min(depths) > best[0]):
             best = (min(depths), place)
     return best[1] if best else None
-
-

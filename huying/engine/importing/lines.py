@@ -63,7 +63,9 @@ class Reader:
         self.table = plan.district.tables[plan.ledger.name]
         readers = [(one.place, name, self._reader(name, one.scale)) for name, one in plan.fields.items()]
         self.readers = [(place, name, reader.known, reader) for place, name, reader in readers]
-        self.needed = [n for n in plan.first.asks if n not in plan.first.optional and n in plan.ledger.fields and n != "unit"]
+        self.needed = [
+            n for n in plan.first.asks if n not in plan.first.optional and n in plan.ledger.fields and n != "unit"
+        ]
         self.reach = set(plan.actor.reach.units) if plan.actor.reach.role == "hy_some" else None
         self.plain = is_plain(plan.ledger, plan.flow, plan.first)
         self.key = plan.ledger.key if plan.keyed else ()
@@ -86,7 +88,9 @@ class Reader:
         return verdicts
 
     def _reader(self, name: str, scale: int) -> Remembering:
-        read = cell_values.reader(self.district, self.plan.tree, self.plan.ledger.fields[name], scale, self.plan.epoch_1904)
+        read = cell_values.reader(
+            self.district, self.plan.tree, self.plan.ledger.fields[name], scale, self.plan.epoch_1904
+        )
         return Remembering(read)
 
     def _say(self, number: int, cells: Sequence[Cell]) -> Verdict:
@@ -177,7 +181,14 @@ class Reader:
         if None in key:
             return None
         secret = self.plan.ledger.secret
-        return tuple(secret_values.normal(value) if name in secret else value for name, value in zip(self.key, key, strict=True)) if secret else key
+        return (
+            tuple(
+                secret_values.normal(value) if name in secret else value
+                for name, value in zip(self.key, key, strict=True)
+            )
+            if secret
+            else key
+        )
 
     def _match(self, verdicts: Sequence[Verdict]) -> None:
         """Find the records that the rows are of, and say what would change of each; two statements."""
@@ -196,7 +207,10 @@ class Reader:
         for verdict in verdicts:
             for columns in self._columns_of(verdict.values):
                 keys[columns] = verdict.known_by
-        kinds = ["bytea" if n in table.secret else "int" if n == "unit" else _sql(self.plan.ledger.fields[n]) for n in self.key]
+        kinds = [
+            "bytea" if n in table.secret else "int" if n == "unit" else _sql(self.plan.ledger.fields[n])
+            for n in self.key
+        ]
         names = [table.column(name) for name in self.key]
         private = [column for columns in table.private.values() for column in columns]
         extra = "".join(f", p.{column}" for column in private)
@@ -214,7 +228,8 @@ class Reader:
                 [*([columns[n] for columns in keys] for n in range(len(kinds))), district],
             )
         return {
-            keys[tuple(bytes(row[name]) if isinstance(row[name], memoryview) else row[name] for name in names)]: row for row in rows
+            keys[tuple(bytes(row[name]) if isinstance(row[name], memoryview) else row[name] for name in names)]: row
+            for row in rows
         }
 
     def _columns_of(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -223,7 +238,11 @@ class Reader:
             return [tuple([values[name] for name in self.key])]
         found: list[tuple[Any, ...]] = [()]
         for name in self.key:
-            own = secret_values.indexes(self.district.id, values[name]) if name in self.plan.ledger.secret else [values[name]]
+            own = (
+                secret_values.indexes(self.district.id, values[name])
+                if name in self.plan.ledger.secret
+                else [values[name]]
+            )
             found = [(*columns, one) for columns in found for one in own]
         return found
 
@@ -249,18 +268,30 @@ class Reader:
             verdict.kind = UNCHANGED
             return
         doer = Doer(kinds, plan.actor.person)
-        verdict.step = next((s for s in plan.amends if row["state"] in s.from_ and may_take(s, doer) and changes.keys() <= set(s.asks)), None)
+        verdict.step = next(
+            (s for s in plan.amends if row["state"] in s.from_ and may_take(s, doer) and changes.keys() <= set(s.asks)),
+            None,
+        )
         if verdict.step is None:
             titles = "、".join(part(plan.ledger.fields[name].title) for name in changes)
             english = ", ".join(part(plan.ledger.fields[name].title, "en") for name in changes)
-            _reject(verdict, None, "", f"{row['code']} 现在不能改：{titles} | {row['code']} is not open to change: {english}")
+            _reject(
+                verdict,
+                None,
+                "",
+                f"{row['code']} 现在不能改：{titles} | {row['code']} is not open to change: {english}",
+            )
             return
         verdict.kind, verdict.values = CHANGED, changes
 
     def bulks(self) -> dict[str, Bulk]:
         """step -> the way to write many of it at once, for those that allow it."""
         steps = [self.plan.first, *self.plan.amends]
-        return {s.name: Bulk(self.district, self.plan.ledger.name, s.name, self.plan.actor) for s in steps if is_plain(self.plan.ledger, self.plan.flow, s)}
+        return {
+            s.name: Bulk(self.district, self.plan.ledger.name, s.name, self.plan.actor)
+            for s in steps
+            if is_plain(self.plan.ledger, self.plan.flow, s)
+        }
 
 
 def as_new(verdict: Verdict) -> New:
@@ -268,7 +299,9 @@ def as_new(verdict: Verdict) -> New:
 
 
 def as_changed(verdict: Verdict, office: int) -> Changed:
-    return Changed(verdict.act, verdict.values, verdict.found, office, verdict.key() if verdict.found["wrapped"] else None)
+    return Changed(
+        verdict.act, verdict.values, verdict.found, office, verdict.key() if verdict.found["wrapped"] else None
+    )
 
 
 class Seen:

@@ -116,7 +116,9 @@ def run(
 
 def source_of(plan: Plan, digest: bytes) -> Callable[[int], str]:
     """row number -> the act that brings it in: the same for the same rows into the same ledger, and next to each other."""
-    named = hashlib.sha256(b"\n".join((b"import", str(plan.district.id).encode(), plan.ledger.name.encode(), digest))).digest()
+    named = hashlib.sha256(
+        b"\n".join((b"import", str(plan.district.id).encode(), plan.ledger.name.encode(), digest))
+    ).digest()
     start = int.from_bytes(named[:10], "big") << 48
     start = start & ~(0xF << 76) | 0x8 << 76  # UUID of version 8: what is in it is ours to say
     start = start & ~(0x3 << 62) | 0x2 << 62
@@ -194,7 +196,17 @@ def _take_alone(plan: Plan, verdicts: Sequence[Verdict]) -> None:
     acts = []
     for verdict in verdicts:
         step, row = verdict.step or plan.first, verdict.found if verdict.kind == CHANGED else None
-        acts.append(Act(plan.ledger.name, step.name, plan.actor, verdict.values, row and row["id"], UUID(verdict.act), row and row["seq"]))
+        acts.append(
+            Act(
+                plan.ledger.name,
+                step.name,
+                plan.actor,
+                verdict.values,
+                row and row["id"],
+                UUID(verdict.act),
+                row and row["seq"],
+            )
+        )
     for verdict, outcome in zip(verdicts, take_steps(plan.district, acts), strict=True):
         _learn(verdict, outcome)
 

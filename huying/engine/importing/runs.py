@@ -71,7 +71,17 @@ def hand_in(district: District, actor: Actor, ledger: str, name: str, data: byte
     database.direct().run(
         "insert into hy.import_run (district, id, ledger, person, post, file, file_name, state, made_at) "
         "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [district.id, made, ledger, actor.person, actor.post.id if actor.post else 0, digest, shown, CHECK, clock.real_now()],
+        [
+            district.id,
+            made,
+            ledger,
+            actor.person,
+            actor.post.id if actor.post else 0,
+            digest,
+            shown,
+            CHECK,
+            clock.real_now(),
+        ],
     )
     return made
 
@@ -124,7 +134,9 @@ def rejects(run: Run) -> bytes | None:
 
 def waiting() -> bool:
     """Whether any run waits for somebody to do it."""
-    return database.direct().value(f"select exists (select from hy.import_run where {_WAITING})", [clock.real_now() - STILL])
+    return database.direct().value(
+        f"select exists (select from hy.import_run where {_WAITING})", [clock.real_now() - STILL]
+    )
 
 
 _WAITING = "state in ('check', 'write') and (beat_at is null or beat_at < %s)"
@@ -149,7 +161,8 @@ def work_off() -> int:
 def sweep(district: int) -> int:
     """Remove runs and their files a week after; how many runs."""
     gone = database.direct().rows(
-        "delete from hy.import_run where district = %s and made_at < %s returning file, rejects", [district, clock.real_now() - KEPT]
+        "delete from hy.import_run where district = %s and made_at < %s returning file, rejects",
+        [district, clock.real_now() - KEPT],
     )
     _drop(district, {name for row in gone for name in row.values()})
     for left in (sealed_files.place(_folder(district)) / "aside").glob("*"):
@@ -186,7 +199,8 @@ def _do(run: Run) -> None:
 def _go(run: Run, plan: Plan, rows: Stream, sheets: list[str]) -> None:
     write = run.state == WRITE and not (run.whole and run.told.get("counts", {}).get("rejected"))
     columns = [
-        [one.title, column.examples[:2], one.field, one.scale, one.by] for one, column in zip(plan.columns, rows.columns, strict=True)
+        [one.title, column.examples[:2], one.field, one.scale, one.by]
+        for one, column in zip(plan.columns, rows.columns, strict=True)
     ]
     base = {"columns": columns, "notes": rows.notes, "unit": plan.unit, "keyed": plan.keyed, "title": rows.table.title,
             "sheet": rows.table.sheet.name, "sheets": sheets,
@@ -202,7 +216,14 @@ def _go(run: Run, plan: Plan, rows: Stream, sheets: list[str]) -> None:
     with _aside(run.district) as folder:
         path = folder / "rejects.xlsx"
         with rejects_file(plan, path, "zh") as reject:
-            tally = running.run(plan, rows, bytes.fromhex(run.file) + rows.table.sheet.name.encode(), write=write, tell=tell, reject=reject)
+            tally = running.run(
+                plan,
+                rows,
+                bytes.fromhex(run.file) + rows.table.sheet.name.encode(),
+                write=write,
+                tell=tell,
+                reject=reject,
+            )
         kept = None
         if path.exists():
             data = path.read_bytes()
@@ -228,14 +249,23 @@ def _said(plan: Plan, tally: running.Tally) -> dict[str, Any]:
 def _tell(run: Run, told: Mapping[str, Any], state: str, rejects: str | None = None) -> None:
     database.direct().run(
         "update hy.import_run set told = %s, state = %s, beat_at = %s, rejects = %s where district = %s and id = %s and state = %s",
-        [sealed.seal(json.dumps(told, ensure_ascii=False).encode(), f"import {run.id}"), state, clock.real_now(), rejects,
-         run.district, run.id, run.state],  # fmt: skip
+        [
+            sealed.seal(json.dumps(told, ensure_ascii=False).encode(), f"import {run.id}"),
+            state,
+            clock.real_now(),
+            rejects,
+            run.district,
+            run.id,
+            run.state,
+        ],  # fmt: skip
     )
 
 
 def _actor(district: District, tree: places.Tree, run: Run) -> Actor:
     """Whoever handed it in, in the post of then, as it stands today. Raises LookupError when they hold it no more."""
-    name = database.direct().value("select name from public.engine_person where id = %s and district = %s", [run.person, district.id])
+    name = database.direct().value(
+        "select name from public.engine_person where id = %s and district = %s", [run.person, district.id]
+    )
     posts = people.posts_of(district.id, run.person, district.today())
     if run.post not in [post.id for post in posts]:
         raise LookupError(run.post)

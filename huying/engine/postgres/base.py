@@ -42,7 +42,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection.pgconn.is_busy()
         except psycopg.OperationalError:
             return False
-        return connection.pgconn.status == ConnStatus.OK and connection.info.transaction_status == TransactionStatus.IDLE
+        return (
+            connection.pgconn.status == ConnStatus.OK and connection.info.transaction_status == TransactionStatus.IDLE
+        )
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection:
         until = time.monotonic() + self.settings_dict.get("PATIENCE", 0)

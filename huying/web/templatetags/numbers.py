@@ -35,11 +35,15 @@ def figure(
     only = context.get("only") or None
     url = numbers.indicator_url(measured) if link == "page" else numbers.records_url(measured, figure, only=only)
     if not link or (link == "records" and not figure.rows):
-        number = format_html('<span class="figure{}" title="{}">{}</span>', "" if figure.value else " zero", title, shown)
+        number = format_html(
+            '<span class="figure{}" title="{}">{}</span>', "" if figure.value else " zero", title, shown
+        )
     else:
         number = format_html('<a class="figure" href="{}" title="{}">{}</a>', url, title, shown)
     said = format_html(' <small class="of">{}</small>', of) if of else SafeString("")
-    hidden = format_html('<span class="visually-hidden"> ({})</span>', title) if figure.status != VALUE else SafeString("")
+    hidden = (
+        format_html('<span class="visually-hidden"> ({})</span>', title) if figure.status != VALUE else SafeString("")
+    )
     return format_html("{}{}{}", number, said, hidden)
 
 

@@ -66,7 +66,11 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
                 by="all",
                 limit=SHOWN,
             )
-            unseen = max(int(status.evidence.figure.num) - behind.total, 0) if status.indicator.measure in ("count", "share") else 0
+            unseen = (
+                max(int(status.evidence.figure.num) - behind.total, 0)
+                if status.indicator.measure in ("count", "share")
+                else 0
+            )
         except access.Refused:
             unseen = status.evidence.figure.rows
     ledger = district.rules.ledgers[status.indicator.of] if status.indicator else None
@@ -82,10 +86,14 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
             "columns": [
                 (n, ledger.fields[n])
                 for n in (ledger.list if ledger else ())
-                if n in ledger.fields and ledger.fields[n].type not in ("record", "photos") and n not in (*ledger.private, *ledger.secret)
+                if n in ledger.fields
+                and ledger.fields[n].type not in ("record", "photos")
+                and n not in (*ledger.private, *ledger.secret)
             ],
             "claims": commitments.history(district, "claims", actor, name, as_of),
-            "findings": [_finding(request, one) for one in commitments.history(district, "findings", actor, name, as_of)],
+            "findings": [
+                _finding(request, one) for one in commitments.history(district, "findings", actor, name, as_of)
+            ],
             "nodes": pace.nodes(status.commitment),
             "complete": complete,
             "has": sum(has for _part, has in complete),

@@ -46,7 +46,9 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
         if file is None or not file.size:
             problem = _("请选一个文件；空文件也读不了。")
         elif file.size > runs.LARGEST:
-            problem = _("文件超过 %(most)s MB。更大的请管理员在服务器上用 huying import 导入。") % {"most": runs.LARGEST >> 20}
+            problem = _("文件超过 %(most)s MB。更大的请管理员在服务器上用 huying import 导入。") % {
+                "most": runs.LARGEST >> 20
+            }
         else:
             try:
                 made = runs.hand_in(request.district, request.actor, name, file.name or "", file.read())
@@ -100,7 +102,9 @@ def settle(request: HttpRequest, run: Run) -> HttpResponse:
     chosen = {place: field for place, field in asked.items() if field is not None and field in {"", *known}}
     if len([field for field in chosen.values() if field]) != len({field for field in chosen.values() if field}):
         messages.error(request, _("两列不能是同一项，请改其中一列。"))
-    elif not runs.settle(run, chosen=chosen, unit=requested.whole(request.POST.get("unit", "")) or 0, sheet=request.POST.get("sheet", "")):
+    elif not runs.settle(
+        run, chosen=chosen, unit=requested.whole(request.POST.get("unit", "")) or 0, sheet=request.POST.get("sheet", "")
+    ):
         messages.info(request, _("这张表已经在登记或登记完了。"))
     return HttpResponseRedirect(_address(run))
 
@@ -121,7 +125,11 @@ def rejected(request: HttpRequest, run: Run) -> HttpResponse:
     data = runs.rejects(run)
     if data is None:
         return gate.not_found(request)
-    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="rejected-{run.made_at:%Y%m%d}.xlsx"'})
+    return HttpResponse(
+        data,
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="rejected-{run.made_at:%Y%m%d}.xlsx"'},
+    )
 
 
 def _address(run: Run) -> str:

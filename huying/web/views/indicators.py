@@ -54,7 +54,12 @@ def index(request: HttpRequest) -> HttpResponse:
     for name in district.rules.indicators:
         try:
             measured = indicators.measure(
-                district, name, start=today.replace(month=1, day=1), end=today + timedelta(days=1), by="all", actor=request.actor
+                district,
+                name,
+                start=today.replace(month=1, day=1),
+                end=today + timedelta(days=1),
+                by="all",
+                actor=request.actor,
             )
         except access.Refused:
             continue
@@ -102,7 +107,11 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             )
             if declared.period[1]
             else "",
-            "ledgers": [(n, request.district.rules.ledgers[n].title) for n in whole.ledgers if n in request.district.rules.ledgers],
+            "ledgers": [
+                (n, request.district.rules.ledgers[n].title)
+                for n in whole.ledgers
+                if n in request.district.rules.ledgers
+            ],
         },
     )
 
@@ -135,7 +144,11 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
     except ValueError as wrong:
         return _again(request, declared, asked, str(wrong))
     figure = whole.figure
-    counted = figure.num if part == "num" and declared.measure == "share" else figure.rows + (figure.left_out if part == "all" else 0)
+    counted = (
+        figure.num
+        if part == "num" and declared.measure == "share"
+        else figure.rows + (figure.left_out if part == "all" else 0)
+    )
     ledger = district.rules.ledgers[declared.of]
     columns = [(n, ledger.fields[n]) for n in ledger.list if n in ledger.fields and _plain(ledger, n)]
     given = request.GET.copy()
@@ -154,7 +167,9 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
             "share": declared.measure == "share",
             "unseen": max(int(counted or 0) - found.total, 0),
             "columns": columns,
-            "cell": [(split_title(request, declared, n), value_title(request, whole, n, v)) for n, v in asked.only.items()],
+            "cell": [
+                (split_title(request, declared, n), value_title(request, whole, n, v)) for n, v in asked.only.items()
+            ],
             "page_no": page,
             "more": page * ROWS < found.total,
             "query": given.urlencode(),
@@ -205,7 +220,9 @@ def value_title(request: HttpRequest, measured: Measured, name: str, value: str)
     return figure_labels.value_title(request.district, measured, name, value, request.lang)
 
 
-def _measure(request: HttpRequest, name: str, asked: Asked, split: list[str] | None = None, by: str | None = None) -> Measured:
+def _measure(
+    request: HttpRequest, name: str, asked: Asked, split: list[str] | None = None, by: str | None = None
+) -> Measured:
     return indicators.measure(
         request.district,
         name,
@@ -236,7 +253,11 @@ def _periods(declared: Indicator) -> list[tuple[str, str]]:
 
 
 def _plain(ledger: Any, name: str) -> bool:
-    return name not in ledger.private and name not in ledger.secret and ledger.fields[name].type not in ("record", "photos")
+    return (
+        name not in ledger.private
+        and name not in ledger.secret
+        and ledger.fields[name].type not in ("record", "photos")
+    )
 
 
 urlpatterns = [

@@ -37,7 +37,9 @@ def _shown(request: HttpRequest, declared: Page) -> HttpResponse:
     panels, closed = [], 0
     for number, panel in enumerate(declared.panels):
         try:
-            panels.append({"panel": panel, "chart_id": f"chart{number}", "map_id": f"pins{number}", **_panel(request, panel)})
+            panels.append(
+                {"panel": panel, "chart_id": f"chart{number}", "map_id": f"pins{number}", **_panel(request, panel)}
+            )
         except (access.Refused, Unanswerable):
             closed += 1
     return render(
@@ -61,7 +63,14 @@ def _panel(request: HttpRequest, panel: Panel) -> dict[str, Any]:
 
     def measure(by: str, split: list[str]) -> indicators.Measured:
         return indicators.measure(
-            request.district, panel.of, start=asked.start, end=asked.end, by=by, split=split, as_of=asked.as_of, actor=request.actor
+            request.district,
+            panel.of,
+            start=asked.start,
+            end=asked.end,
+            by=by,
+            split=split,
+            as_of=asked.as_of,
+            actor=request.actor,
         )
 
     shown: dict[str, Any] = {"title": title or say(indicator.title, request.lang), "indicator": indicator}
@@ -81,7 +90,9 @@ def _panel(request: HttpRequest, panel: Panel) -> dict[str, Any]:
     names = figure_labels.labels(request.district, whole, request.lang)[0] if split else {}
     best = -1 if indicator.good == "lower" else 1
     ranked = sorted(
-        (f for f in whole.figures if f.status == VALUE and f.rows and f.split[0]), key=lambda f: f.value * best, reverse=True
+        (f for f in whole.figures if f.status == VALUE and f.rows and f.split[0]),
+        key=lambda f: f.value * best,
+        reverse=True,
     )
     unranked = [f for f in whole.figures if f.split[0] and f not in ranked]
     places: list[tuple[int, Any, str]] = []
@@ -106,7 +117,9 @@ def _records(request: HttpRequest, panel: Panel, title: str) -> dict[str, Any]:
     columns = [
         (n, ledger.fields[n])
         for n in wanted
-        if n in ledger.fields and ledger.fields[n].type not in ("record", "photos") and n not in (*ledger.private, *ledger.secret)
+        if n in ledger.fields
+        and ledger.fields[n].type not in ("record", "photos")
+        and n not in (*ledger.private, *ledger.secret)
     ]
     pins = [
         {

@@ -24,9 +24,7 @@ def record(request: HttpRequest, name: str, code: str) -> HttpResponse:
     found = recordview.find(request, name, code, as_of)
     if found is None:
         return gate.not_found(request)
-    return render(
-        request, "ledgers/record.html", {**recordview.context(request, name, found, as_of), "wrong": wrong}
-    )
+    return render(request, "ledgers/record.html", {**recordview.context(request, name, found, as_of), "wrong": wrong})
 
 
 @require_http_methods(["GET", "POST"])

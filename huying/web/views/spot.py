@@ -40,7 +40,15 @@ def spot(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "spot/spot.html",
-        {"name": name, "ledger": ledger, "step": step, "found": found, "form": made, "category": category, "tiles": tiles},
+        {
+            "name": name,
+            "ledger": ledger,
+            "step": step,
+            "found": found,
+            "form": made,
+            "category": category,
+            "tiles": tiles,
+        },
         status=422 if made.wrong or (category and category.error) else 200,
     )
 
