@@ -71,7 +71,8 @@ def write(district: District, into: Path) -> list[str]:
 def put_ledger(district: District, name: str, text: str) -> str:
     """Put a new ledger of the district's own in force. text: of its file. Returns its full name.
 
-    Raises Problems with everything that is wrong, also where the name is taken, and Trouble when tables stay locked.
+    The same text again is done already and changes nothing. Raises Problems with everything that is wrong, also where
+    another ledger has the name, and Trouble when tables stay locked.
     """
     query = database.direct()
     query.value("select pg_advisory_lock(%s, %s)", [LOCK, district.id])
@@ -79,6 +80,9 @@ def put_ledger(district: District, name: str, text: str) -> str:
         with tempfile.TemporaryDirectory() as place:
             standing = packs.unpack(query, district.id, Path(place))
             folder = Path(place) / district.name
+            if _has(folder, name, text):
+                packs.forget()  # another process put it in force a moment ago
+                return f"{district.name}.{name}"
             try:
                 add_file(folder, name, text, title=district.title, needs=[one.name for one in standing])
             except FileExistsError:
@@ -89,3 +93,15 @@ def put_ledger(district: District, name: str, text: str) -> str:
     finally:
         query.value("select pg_advisory_unlock(%s, %s)", [LOCK, district.id])
     return f"{district.name}.{name}"
+
+
+def has_ledger(district: District, name: str, text: str) -> bool:
+    """Whether exactly this ledger of the district's own is in force: a press that arrived twice."""
+    with tempfile.TemporaryDirectory() as place:
+        packs.unpack(database.direct(), district.id, Path(place))
+        return _has(Path(place) / district.name, name, text)
+
+
+def _has(folder: Path, name: str, text: str) -> bool:
+    file = folder / "ledgers" / f"{name}.yaml"
+    return file.exists() and file.read_text(encoding="utf-8") == text

@@ -134,6 +134,20 @@ def forget(request: HttpRequest, name: str) -> None:
     drafts.drop(request.district, _who(request), f"{ADDRESS}/{name}")
 
 
+def finish(request: HttpRequest, address: str, ledger: str, title: str) -> None:
+    """What was at an address has become a ledger, or gone on to whoever may make it one (ledger is empty): the sheet is
+    needed no more, but the same press again is known."""
+    if address.rpartition("/")[0] == ADDRESS:
+        sheet_files.drop(request.district.id, address.rpartition("/")[2])
+    drafts.save(request.district, _who(request), address, {"done": [ledger, title]})
+
+
+def finished(request: HttpRequest, address: str) -> tuple[str, str] | None:
+    """(ledger, title) of what this person finished at an address; None where nothing was."""
+    found = drafts.read(request.district, _who(request), address)
+    return (found[0]["done"][0], found[0]["done"][1]) if found and "done" in found[0] else None
+
+
 def shown(request: HttpRequest, looked: Looked) -> dict[str, Any]:
     """What the template says of a sheet."""
     proposal, rules = looked.proposal, request.district.rules
@@ -298,7 +312,7 @@ def _kept(looked: Looked) -> dict[str, Any]:
 
 def _state(request: HttpRequest, name: str) -> dict[str, Any]:
     found = drafts.read(request.district, _who(request), f"{ADDRESS}/{name}")
-    if found is None:
+    if found is None or "done" in found[0]:
         raise Gone(name)
     fields = found[0]
     return json.loads(fields["state"][0]) if "state" in fields else {"file": fields["file"][0]}

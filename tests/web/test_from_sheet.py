@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from huying.declare.problems import Problems
 from huying.engine import database, own_pack, packs, sealed_files, sheet_files
 from huying.engine.in_force import put_in_force
 from tests.sheets.making import rows
@@ -140,6 +141,39 @@ def test_an_administrator_puts_the_ledger_in_force_and_its_keeper_uses_it_at_onc
     assert administrator.get(url).status_code == 410  # the file went as soon as it was not needed
 
 
+def test_the_same_press_again_is_done_already(town, administrator):
+    url, page = opened(administrator)
+    press = {**form_of(page), "keeper": "street_clerk", "put": "1"}
+    first = administrator.post(url, press)
+    again = administrator.post(url, press)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert "已启用" in text_of(administrator.get(again["Location"]))
+    assert administrator.post(url, {**press, "put": ""}).status_code == 302  # the button alone counts
+    del press["put"]
+    assert administrator.post(url, press).status_code == 410  # there is nothing to look at any more
+
+
+def test_a_press_that_arrives_while_the_first_is_at_work_is_done_too(town, administrator, monkeypatch):
+    url, page = opened(administrator)
+    press = {**form_of(page), "keeper": "street_clerk", "put": "1"}
+    put, answers = own_pack.put_ledger, []
+
+    def put_twice(district, name, text):
+        full = put(district, name, text)
+        if not answers:
+            answers.append(None)
+            answers[0] = administrator.post(url, press)  # read the sheet, and knows the ledger in force
+            assert put(district, name, text) == full  # had looked before it was
+        return full
+
+    monkeypatch.setattr(own_pack, "put_ledger", put_twice)
+    first = administrator.post(url, press)
+    assert [first.status_code, answers[0].status_code] == [302, 302]
+    assert first["Location"] == answers[0]["Location"]
+    with pytest.raises(Problems, match="di_bao_dui_xiang"):
+        put(town, "di_bao_dui_xiang", "ledger: di_bao_dui_xiang\n")
+
+
 def test_who_administers_and_keeps_goes_on_to_bring_in_the_rows(town, tmp_path):
     pack = tmp_path / "chiefs"
     pack.mkdir()
@@ -168,9 +202,12 @@ def test_who_may_not_administer_hands_the_declaration_on_without_a_row(town, adm
     assert "从表格建台账 (1)" in text_of(administrator.get("/work")) and "(1)" not in text_of(clerk.get("/work"))
     waiting = re.search(rf'href="({ADDRESS}/proposed/[^"]+)"', administrator.get(ADDRESS).content.decode())[1]
     assert clerk.get(waiting).status_code == 404 and "proposed/" not in clerk.get(ADDRESS).content.decode()
+    assert clerk.post(url, {**form_of(page), "put": "1"})["Location"] == ADDRESS  # the same press again
+    assert administrator.get(ADDRESS).content.decode().count("/proposed/") == 1
     page = administrator.get(waiting).content.decode()
     assert "kept_by: [street_clerk]" in page and identity(3) not in page and "陈3某" not in page
     assert administrator.post(waiting, {"put": "1"}).status_code == 302
+    assert administrator.post(waiting, {"put": "1"}).status_code == 302  # the same press again
     packs.forget()
     assert f"{town.name}.di_bao_dui_xiang" in packs.current(town.id).rules.ledgers
     assert administrator.get(waiting).status_code == 404

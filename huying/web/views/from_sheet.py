@@ -7,6 +7,7 @@ declaration alone: no row of the sheet goes with it.
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,6 @@ from huying.declare.kinds import say
 from huying.declare.packs import NAME
 from huying.declare.problems import Problems
 from huying.engine import access, drafts, own_pack, packs, sheet_files
-from huying.engine.clock import new_id
 from huying.sheets import NotASheet
 from huying.trouble import Trouble
 from huying.web import gate, proposing
@@ -54,6 +54,8 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @gate.staff
 def look(request: HttpRequest, name: str) -> HttpResponse:
     """What was understood; a change is looked at again at once; at last the ledger comes in force."""
+    if "put" in request.POST and (done := proposing.finished(request, f"{ADDRESS}/{name}")):
+        return _done(request, *done)
     try:
         looked = proposing.look(request, name)
         if request.method == "GET":
@@ -88,8 +90,10 @@ def forget(request: HttpRequest, name: str) -> HttpResponse:
 @gate.staff
 def proposed(request: HttpRequest, number: str) -> HttpResponse:
     """A proposal that was handed on: an administrator reads its declaration and puts it in force, or sends it away."""
-    form = f"{ADDRESS}/proposed/{number}"
-    found = drafts.read(request.district, drafts.ADMINISTRATORS, form) if request.actor.may("administer") else None
+    form, may = f"{ADDRESS}/proposed/{number}", request.actor.may("administer")
+    if may and "put" in request.POST and (done := proposing.finished(request, form)):
+        return _done(request, *done)
+    found = drafts.read(request.district, drafts.ADMINISTRATORS, form) if may else None
     if found is None:
         return gate.not_found(request)
     fields = {key: values[0] for key, values in found[0].items()}
@@ -103,6 +107,7 @@ def proposed(request: HttpRequest, number: str) -> HttpResponse:
     problems = _in_force(request, fields["name"], fields["text"])
     if problems:
         return render(request, "from_sheet/proposed.html", {**shown, "problems": problems}, status=422)
+    proposing.finish(request, form, fields["name"], fields["title"])
     drafts.drop(request.district, drafts.ADMINISTRATORS, form)
     return _done(request, fields["name"], fields["title"])
 
@@ -110,9 +115,7 @@ def proposed(request: HttpRequest, number: str) -> HttpResponse:
 def _put(request: HttpRequest, looked: Looked) -> HttpResponse:
     """The ledger in force, or handed on to those who may."""
     proposal = looked.proposal
-    if f"{request.district.name}.{proposal.name}" in request.district.rules.ledgers or not NAME.fullmatch(
-        proposal.name
-    ):
+    if not NAME.fullmatch(proposal.name) or _taken(request, looked):
         problem = _("名称“%(name)s”不能用：要用小写字母、数字和下划线，以字母开头，不与已有的相同。") % {
             "name": proposal.name
         }
@@ -125,8 +128,15 @@ def _put(request: HttpRequest, looked: Looked) -> HttpResponse:
         return _hand_on(request, looked)
     if problems := _in_force(request, proposal.name, looked.declaration()):
         return _page(request, looked, problems)
-    proposing.forget(request, looked.name)
+    proposing.finish(request, f"{ADDRESS}/{looked.name}", proposal.name, proposal.title)
     return _done(request, proposal.name, proposal.title)
+
+
+def _taken(request: HttpRequest, looked: Looked) -> bool:
+    """Whether another ledger has the name; the very same one is there when a press arrives twice."""
+    name = looked.proposal.name
+    standing = f"{request.district.name}.{name}" in request.district.rules.ledgers
+    return standing and not own_pack.has_ledger(request.district, name, looked.declaration())
 
 
 def _hand_on(request: HttpRequest, looked: Looked) -> HttpResponse:
@@ -140,14 +150,13 @@ def _hand_on(request: HttpRequest, looked: Looked) -> HttpResponse:
     kept = drafts.save(
         request.district,
         drafts.ADMINISTRATORS,
-        f"{ADDRESS}/proposed/{new_id()}",
+        f"{ADDRESS}/proposed/{uuid5(NAMESPACE_URL, looked.name)}",  # once, however often it is pressed
         {key: [value] for key, value in fields.items()},
     )
     if not kept:
         return _page(request, looked, [_("列太多了，交不出去；请去掉用不着的列。")])
-    proposing.forget(request, looked.name)
-    messages.success(request, _("“%(title)s”已交给管理员，启用后就在菜单里。") % {"title": looked.proposal.title})
-    return HttpResponseRedirect(ADDRESS)
+    proposing.finish(request, f"{ADDRESS}/{looked.name}", "", looked.proposal.title)
+    return _done(request, "", looked.proposal.title)
 
 
 def _in_force(request: HttpRequest, name: str, text: str) -> list[str]:
@@ -162,10 +171,18 @@ def _in_force(request: HttpRequest, name: str, text: str) -> list[str]:
 
 
 def _done(request: HttpRequest, name: str, title: str) -> HttpResponse:
-    """To where the rows are brought in, for whoever may do that; others are told where the ledger is."""
+    """To where the rows are brought in, for whoever may do that; others are told where the ledger is.
+
+    name: of the ledger that is in force; empty when it was handed on.
+    """
+    if not name:
+        messages.success(request, _("“%(title)s”已交给管理员，启用后就在菜单里。") % {"title": title})
+        return HttpResponseRedirect(ADDRESS)
     full = f"{request.district.name}.{name}"
     request.district = packs.current(request.district.id)
     rules = request.district.rules
+    if full not in rules.ledgers:  # ended since
+        return gate.not_found(request)
     keepers = _("、").join(say(rules.roles[role].title, request.lang) for role in rules.ledgers[full].kept_by)
     said = _("“%(title)s”已启用，%(who)s的菜单里已有；表里的行由他们导入。") % {"title": title, "who": keepers}
     messages.success(request, said)
