@@ -41,6 +41,7 @@ class Building:
         self.limits: dict[str, kinds.Limits] = {}
         self.indicators: dict[str, kinds.Indicator] = {}
         self.commitments: dict[str, kinds.Commitment] = {}
+        self.readings: list[kinds.Reading] = []
         self.derived: dict[str, Derived] = {}
         self.pages: dict[str, Page] = {}
         self.forms: dict[str, Form] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from huying.declare import breakdowns
 from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
 from huying.declare.check_derived import check_derived
@@ -30,6 +31,7 @@ PARTS = (
     check_limits,
     check_indicators,
     check_commitments,
+    breakdowns.check,
     check_forms,
     check_derived,
     check_pages,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from huying.declare.breakdowns import PACES
 from huying.declare.build_rest import COMPARATORS, MEASURES
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
@@ -188,8 +189,11 @@ def _dates(declaration: Declaration) -> list[Problem]:
             day(data[name], (name,))
     pace = data.get("pace", {})
     if "kind" in pace:
-        if pace != {"kind": "year_end"}:
-            message = both("进度只能写 kind: year_end，或各个日期", "a pace is kind: year_end, or days")
+        if set(pace) != {"kind"} or pace["kind"] not in PACES:
+            message = both(
+                f"进度写 kind: {'、'.join(PACES)} 之一，或各个日期",
+                f"a pace is kind: one of {', '.join(PACES)}; or days",
+            )
             problems.append(declaration.problem("commitment.pace", message, "", ("pace",), key=True))
         return problems
     for node, value in pace.items():

@@ -14,7 +14,7 @@ from huying.declare.sources import Keys, Place, Source
 from huying.declare.tables import Row
 
 KINDS = (
-    "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "derived", "page", "form", "template",
+    "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "breakdown", "readings", "derived", "page", "form", "template",
     "cases",
 )  # fmt: skip
 

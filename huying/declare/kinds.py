@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from huying.declare.commitments import Commitment, Reading
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
@@ -297,39 +298,6 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A place in a source document that gave rise to a commitment: in our own words, never its sentence."""
-
-    place: str
-    says: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Commitment:
-    name: str
-    title: str
-    document: str
-    readings: tuple[Reading, ...]
-    measure: str = ""  # full name of an indicator
-    comparator: str = ""  # ge, le, eq
-    target: str = ""  # a decimal, as text
-    unit: str = ""
-    baseline: str = ""
-    strength: str = ""  # 确保, 力争, 探索 …
-    leader: str = ""
-    lead: str = ""  # an office's code
-    assist: tuple[str, ...] = ()
-    pace: dict[str, str] = field(default_factory=dict)  # ISO date -> decimal; or {"kind": "year_end"}
-    starts: str = ""
-    deadline: str = ""
-    deadline_source: str = ""
-    number: str = ""  # 文号
-    area: str = ""  # policy area
-    source: str = ""
-
-
-@dataclass(frozen=True)
 class Role:
     """reach: district, area (units under the post's office), office (records of that office) or none.
     may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, see_drafts."""
@@ -378,6 +346,7 @@ class Rules:
     limits: dict[str, Limits] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()  # what became of every sentence of the documents that packs broke down
     derived: dict[str, Derived] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from huying.declare import (
+    breakdowns,
     build_derived,
     build_flow,
     build_form,
@@ -82,6 +83,7 @@ def build(names: Names) -> Building:
     build_flow.build_limits(building)
     build_rest.build_indicators(building)
     build_rest.build_commitments(building)
+    breakdowns.build(building)
     build_derived.build_derived(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
@@ -105,6 +107,7 @@ def rules_of(building: Building) -> Rules:
         limits=building.limits,
         indicators=building.indicators,
         commitments=building.commitments,
+        readings=tuple(building.readings),
         derived=building.derived,
         pages=building.pages,
         forms=building.forms,

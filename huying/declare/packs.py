@@ -24,7 +24,15 @@ YAML_FOLDERS = {
     "cases": "cases",
     "calendars": "calendar",
 }
-TABLE_FOLDERS = {"codes": "codes", "dispatch": "dispatch", "limits": "limits", "states": "states", "steps": "steps"}
+TABLE_FOLDERS = {
+    "codes": "codes",
+    "dispatch": "dispatch",
+    "limits": "limits",
+    "states": "states",
+    "steps": "steps",
+    "breakdowns": "breakdown",
+    "readings": "readings",
+}
 TABLES = (".csv", ".xlsx")
 OTHER_FOLDERS = {"samples"}  # made-up rows for imports; not declarations
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
