@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import constraints, kinds
+from huying.declare import constraints, kinds, upgrades
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.problems import both, did_you_mean, quoted
@@ -67,9 +67,13 @@ def build_ledgers(building: Building) -> None:
             group=data.get("group", ""),
             purpose=data.get("purpose", ""),
             source=data.get("source", ""),
+            version=data.get("version", 1),
         )
         building.ledgers[ledger.name] = ledger
     for declaration in building.of("ledger"):  # a second time: conditions need every code list and state
+        if "upgrade" in declaration.data:
+            made = upgrades.build(building, declaration)
+            building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], upgrades=made)
         if secrecy := declaration.data.get("secrecy"):
             scope = building.scope(declaration.name)
             when = building.expression(declaration, secrecy["when"], ("secrecy", "when"), scope)

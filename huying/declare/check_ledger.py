@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from huying.declare import constraints
+from huying.declare import constraints, upgrades
 from huying.declare.build_ledger import IDENTITY
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
@@ -59,6 +59,8 @@ class _Check:
         self.uses()
         for code, message, hint, path in constraints.check(self.data.get("constraints", []), self.ledger, self.states):
             self.report(code, message, hint, path, key=isinstance(path[-1], str))
+        self.problems += upgrades.check(self.declaration, self.ledger)
+        self.problems += upgrades.check_fill(self.declaration, self.ledger)
         return self.problems
 
     def code(self) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from huying.declare.commitments import Commitment, Reading
+from huying.declare.ledger_parts import Alike, Secrecy
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from huying.declare.pages import Page
     from huying.declare.second_look import SecondLook
     from huying.declare.templates import Feed, Template
+    from huying.declare.upgrades import Upgrade
 
 NEW = "new"  # the state before the first step
 SAME = "same"  # a step that leaves the state as it is
@@ -55,23 +57,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Secrecy:
-    """Where `when` holds on a record, only `only` may see its private fields (要求保密)."""
-
-    when: Expression
-    only: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Alike:
-    """What counts as a like report nearby: the same value of `by`, open, within metres and days."""
-
-    by: str
-    metres: int
-    days: int
-
-
-@dataclass(frozen=True)
 class Ledger:
     name: str  # full name
     title: str
@@ -96,6 +81,8 @@ class Ledger:
     group: str = ""  # where the menu shows it
     purpose: str = ""  # said in the empty list: what would be here and how it gets here
     source: str = ""
+    version: int = 1
+    upgrades: tuple[Upgrade, ...] = ()  # how records of earlier versions are carried on
 
     @property
     def masked(self) -> dict[str, tuple[str, ...]]:

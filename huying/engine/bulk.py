@@ -183,14 +183,14 @@ class Bulk:
             text = say({"set": told[1], "unit": unit, "office": line.office, "post": row["post"]})
             standing = f"{row['id']}\t{seq}\t{NULL}\t{unit}\t{line.office}\t{row['post']}"
             rows.append(write(line.act, str(row["id"]), seq, standing, text, told, bytes(row["head"]), line.key))
-        name, every = self.table.name, ", ".join(self.table.all_columns)
+        name, every = self.table.name, ", ".join(self.table.kept_columns)
         among = "t.district = %s and t.id = s.record and t.seq = s.seq - 1"
         sets = ["seq = s.seq", "head = s.hash", "unit = s.unit", "office = s.office", "known_at = %s"]
         sets += [
             f"{column} = case when {test} then s.v_{column} else t.{column} end"
             for column, test in self._touchable(False)
         ]
-        of = ", ".join(f"t.{column}" for column in self.table.all_columns)
+        of = ", ".join(f"t.{column}" for column in self.table.kept_columns)
         statements = [
             (f"select t.id from {name} t, stage s where {among} order by t.id for update of t", [self.district.id], True),
             (f"insert into {name}_h ({every}, until) select {of}, %s from {name} t, stage s where {among}", [known, self.district.id], True),

@@ -57,6 +57,7 @@ def erase_rows(query: Query, district: int, record: UUID | str) -> None:
     query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s", where)
     query.run("update record_key set wrapped = null where district = %s and record = %s", where)
     query.run("update precedent set words = '' where district = %s and record = %s", where)
+    query.run("update upgraded set why = '' where district = %s and record = %s", where)
     query.run("update access_log set why = '' where district = %s and record = %s", where)
     for table in ("duty", "share", "search_row", "notice", "track"):
         query.run(f"delete from {table} where district = %s and record = %s", where)

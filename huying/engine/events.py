@@ -25,7 +25,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from huying import installation
 
 RECOUNT = "calendar.recount"  # the point keeps it apart from every step of a flow
-TITLES = {RECOUNT: "按新公布的日历重新计时 | Counted anew by a newly published calendar"}  # acts that no flow declares
+UPGRADE, BACK = "version.upgrade", "version.back"  # a record carried to its ledger's new version, and taken back
+TITLES = {  # acts that no flow declares
+    RECOUNT: "按新公布的日历重新计时 | Counted anew by a newly published calendar",
+    UPGRADE: "随$ledger新版换写 | Carried to the $ledger's new version",
+    BACK: "退回换写前的内容 | Taken back to what stood before",
+}
 SALT = 16
 GENESIS = b"\0" * 32
 

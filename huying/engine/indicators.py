@@ -257,7 +257,7 @@ def _rules_then(
         return district.rules, district.tables, tuple(notes), "now"
     for ledger in then.rules.like(old.of) if old.and_like else [old.of]:
         present = district.tables.get(ledger)
-        if present is None or not set(then.tables[ledger].all_columns) <= set(present.all_columns):
+        if present is None or not set(then.tables[ledger].all_columns) <= set(present.kept_columns):
             notes.append(
                 "当时的$ledger有现已取消的栏目，按现行口径计算 | The $ledger then had fields that are gone; counted by the present rule"
             )

@@ -21,8 +21,9 @@ from typing import Any
 from huying.declare.kinds import Rules
 from huying.declare.load import load
 from huying.declare.packs import TABLE_FOLDERS
+from huying.declare.problems import Problems
 from huying.declare.workbooks import text_of as workbook_text
-from huying.engine import clock, constraints, database, places, schema, secret_columns, sql_views
+from huying.engine import clock, constraints, database, places, schema, secret_columns, sql_views, upgrade_lacking
 from huying.engine.database import Query
 from huying.engine.geo import Outline
 from huying.engine.schema import Table
@@ -140,6 +141,8 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
 
     Returns what changed, `kind name`; nothing is written when nothing changed. Packs in force that are not among
     `folders` stay in force: the caller loads and checks them together.
+
+    Raises Problems where a ledger's upgrade list does not say what becomes of records that there are.
     """
     wanted = {
         ("files", folder.name): json.dumps(read_files(folder), ensure_ascii=False, sort_keys=True) for folder in folders
@@ -160,12 +163,14 @@ def apply(query: Query, district: int, folders: list[Path], rules: Rules, at: da
     if not changed:
         return []
     schema.sync(query, rules)
+    before_of = dict(query.tuples(
+        "select name, body from declaration where district = %s and kind = 'ledger' and name = any(%s) and until = 'infinity'",
+        [district, [name for kind, name, _, _ in changed if kind == "ledger"]],
+    ))  # fmt: skip
+    if lacking := upgrade_lacking.problems(query, district, rules, before_of):
+        raise Problems(lacking)
     for kind, name, _, body in changed:
-        if kind == "ledger" and (kind, name) in standing:
-            before = query.value(
-                "select body from declaration where district = %s and kind = %s and name = %s and until = 'infinity'",
-                [district, kind, name],
-            )
+        if kind == "ledger" and (before := before_of.get(name)):
             secret_columns.settle(query, district, schema.table_of(query, rules.ledgers[name]), before, body)
         if kind == "ledger" and rules.ledgers[name].constraints:
             table = schema.table_of(query, rules.ledgers[name])

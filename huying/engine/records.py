@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from huying.declare import upgrades
 from huying.declare.compile import to_sql
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
@@ -276,7 +277,7 @@ def history(district: District, record: Record) -> list[Entry]:
 
 def histories(district: District, found: Sequence[Record]) -> dict[UUID, list[Entry]]:
     """The events of several records, as `history` gives them."""
-    visible = {one.id: set(access.visible_fields(one.ledger, one.kinds)) for one in found}
+    visible = {one.id: _names(one) for one in found}
     with database.writing(district.id) as query:
         rows = query.rows(
             "select record, seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s "
@@ -287,11 +288,22 @@ def histories(district: District, found: Sequence[Record]) -> dict[UUID, list[En
     for row in rows:
         record, text = row.pop("record"), row.pop("open")
         content = json.loads(text) if text else {}
-        values = {name: value for name, value in content.get("set", {}).items() if name in visible[record]}
+        values = {
+            visible[record][name]: value for name, value in content.get("set", {}).items() if name in visible[record]
+        }
         assist = tuple(post for _office, post in content.get("assist", ()))
         lead = content.get("post") or 0
         entries[record].append(Entry(**row, values=values, erased=text is None, lead=lead, assist=assist))
     return entries
+
+
+def _names(record: Record) -> dict[str, str]:
+    """The names under which events hold what the actor may see -> the present ones: of renamed fields, and of dropped
+    ones that the ledger still has a title for."""
+    ledger, visible = record.ledger, access.visible_fields(record.ledger, record.kinds)
+    before = upgrades.former_names(ledger.upgrades)
+    former = {old: name for name in visible for old in before.get(name, ())}
+    return {**{name: name for name in [*visible, *upgrades.dropped(ledger.upgrades)]}, **former}
 
 
 def shared_with(district: District, record: UUID) -> list[dict]:

@@ -6,6 +6,7 @@ which column holds which field. Every text column is `collate "C"`; money is big
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from huying.declare.kinds import Field, Ledger, Rules
+from huying.declare.upgrades import former_names
 from huying.engine.database import Query
 from huying.trouble import Trouble
 
@@ -57,13 +59,15 @@ DISTRICT = "district = nullif(current_setting('hy.district', true), '')::int"
 @dataclass(frozen=True)
 class Table:
     """Where a ledger lives. columns: declared field -> its columns (a point has two); private likewise, in `<name>_p`;
-    secret: field -> (column of its mask, of its blind index)."""
+    secret: field -> (column of its mask, of its blind index). retired: (field, type) that was declared once -> its columns
+    in the main table and the history, which still hold what was entered."""
 
     ledger: Ledger
     number: int
     columns: dict[str, tuple[str, ...]]
     private: dict[str, tuple[str, ...]]
     secret: dict[str, tuple[str, ...]]
+    retired: dict[tuple[str, str], tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -74,6 +78,11 @@ class Table:
         """Standing and field columns of the main table, in one fixed order."""
         declared = [*self.columns.values(), *self.secret.values()]
         return [*STANDING, *(column for columns in declared for column in columns)]
+
+    @cached_property
+    def kept_columns(self) -> list[str]:
+        """Those, and the columns of retired fields: what a former version of a record is made of."""
+        return [*self.all_columns, *(column for columns in self.retired.values() for column in columns)]
 
     @cached_property
     def texts(self) -> dict[Any, str]:
@@ -111,11 +120,16 @@ class Table:
 
 def field_columns(field: Field, base: str) -> dict[str, str]:
     """Column -> SQL type for one field. A secret one has what is shown of it, and its blind index."""
-    if field.mask:
+    return columns_for(_kept(field), base)
+
+
+def columns_for(kept: str, base: str) -> dict[str, str]:
+    """The same by what `ledger_column` says of how a field is kept."""
+    if kept.startswith("secret "):
         return {f"{base}_mask": TEXT, f"{base}_index": "bytea"}
-    if field.type == "point":
+    if kept == "point":
         return {f"{base}_lng": "float8", f"{base}_lat": "float8"}
-    return {base: SQL_TYPES[field.type]}
+    return {base: SQL_TYPES[kept]}
 
 
 def sync(query: Query, rules: Rules) -> list[str]:
@@ -139,7 +153,9 @@ def sync(query: Query, rules: Rules) -> list[str]:
             if field.name in STANDING:
                 continue
             new = (field.name, _kept(field)) not in known
-            if new:
+            if base := _renamed(query, number, ledger, field, known) if new else "":
+                made.append(f"{name}.{field.name}")
+            elif new:
                 base = known[field.name, _kept(field)] = _column_name(query, field, set().union(*standing.values()))
                 query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, _kept(field), base])
                 made.append(f"{name}.{field.name}")
@@ -176,7 +192,36 @@ def table_of(query: Query, ledger: Ledger) -> Table:
         {n: c for n, c in columns.items() if n not in ledger.masked},
         {n: c for n, c in columns.items() if n in ledger.private},
         {n: c for n, c in columns.items() if n in ledger.secret},
+        _retired(query, number, known, {column for own in columns.values() for column in own}),
     )
+
+
+def _renamed(query: Query, number: int, ledger: Ledger, field: Field, known: dict[tuple[str, str], str]) -> str:
+    """A field under a new name keeps the column that it has: nothing is written anew. The column; "" where it has none."""
+    base = next(
+        (
+            known[old, _kept(field)]
+            for old in former_names(ledger.upgrades).get(field.name, ())
+            if (old, _kept(field)) in known
+        ),
+        "",
+    )
+    if base:
+        known[field.name, _kept(field)] = base
+        query.run("insert into ledger_column values (%s, %s, %s, %s)", [number, field.name, _kept(field), base])
+    return base
+
+
+def _retired(
+    query: Query, number: int, known: dict[tuple[str, str], str], used: set[str]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What was declared once and is no more, as far as its columns lie in the open, by name and type."""
+    found = {key: tuple(columns_for(key[1], base)) for key, base in sorted(known.items())}
+    found = {key: columns for key, columns in found.items() if not used.intersection(columns)}
+    if not found:
+        return {}
+    there = columns_of(query, f"l{number}")
+    return {key: columns for key, columns in found.items() if there.issuperset(columns)}
 
 
 def _kept(field: Field) -> str:
@@ -272,8 +317,10 @@ def _create(query: Query, number: int) -> None:
 
 def _as_of(query: Query, table: Table) -> None:
     """`l7_at(t)`: the ledger as it was known at t; explicit columns, inlined, under the reader's own policies."""
-    columns = table.all_columns
+    columns = table.kept_columns
     kinds = {**STANDING}
+    for (_, kept), own in table.retired.items():
+        kinds.update(zip(own, columns_for(kept, "x").values(), strict=True))
     for name, own in {**table.columns, **table.secret}.items():
         kinds.update(zip(own, field_columns(table.ledger.fields[name], "x").values(), strict=True))
     returns = ", ".join(f"{c} {_bare(kinds[c])}" for c in columns)

@@ -104,6 +104,7 @@ class Change:
     like: tuple[int, str, int] | None = None  # ledger, category, area: ask whether a ruling stands for the new record
     guards: Sequence[Guard] = ()  # constraints that it puts to the test
     params: list[Any] = field(default_factory=list)
+    keeps_duty: bool = False  # whoever must act, and by when, is left alone
 
 
 def statement(change: Change) -> tuple[str, list[Any]]:
@@ -178,7 +179,7 @@ def _step(change: Change, parts: list[str], params: list[Any]) -> None:
     values = {**change.standing, **change.columns}
     texts, shape = table.texts, ("step", *values)
     if (text := texts.get(shape)) is None:
-        columns = ", ".join(table.all_columns)
+        columns = ", ".join(table.kept_columns)
         sets = ", ".join(f"{column} = %s::{_typed(table, column)}" for column in values)
         text = texts[shape] = (
             f"old as (select {columns} from {table.name} where district = %s and id = %s and seq = %s for update), "
@@ -211,6 +212,8 @@ def _private(change: Change, parts: list[str], params: list[Any]) -> None:
 
 def _duty(change: Change, parts: list[str], params: list[Any]) -> None:
     event, duty = change.event, change.duty
+    if change.keeps_duty:
+        return
     if duty is None:
         if not change.create:
             parts.append("d as (delete from hy.duty using r where duty.district = %s and duty.record = %s)")

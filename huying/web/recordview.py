@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from huying.declare.kinds import Field, Step, say
+from huying.declare import upgrades
+from huying.declare.kinds import Field, Ledger, Step, say
 from huying.engine import access, database, dispatch, events, people, records, unmasking
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
@@ -84,13 +85,13 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
     district, lang = request.district, request.lang
     flow, entries = district.rules.flows[found.ledger.name], list(entries)
     names = _names(district.id, {entry.person for entry in entries if entry.person})
-    told, before = [], ""
+    told, before, fields = [], "", told_fields(found.ledger)
     for entry in entries:
         step, state = flow.steps.get(entry.step), flow.states.get(entry.to_state)
         said = [
             (declared, _of_history(declared, value))
             for n, value in entry.values.items()
-            if (declared := found.ledger.fields.get(n)) and value not in (None, [], False) and n != "unit"
+            if (declared := fields.get(n)) and value not in (None, [], False) and n != "unit"
         ]
         assigns = bool(step and step.assigns)
         lead = posts.by_id.get(entry.lead) if assigns else None
@@ -108,6 +109,12 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         )
         before = entry.to_state
     return told
+
+
+def told_fields(ledger: Ledger) -> dict[str, Field]:
+    """The fields that a history tells of: those declared, and dropped ones that still have a title."""
+    gone = upgrades.dropped(ledger.upgrades).items()
+    return {**{name: Field(name, "text", title) for name, title in gone}, **ledger.fields}
 
 
 def _showings(request: HttpRequest, found: Record, looks: list[Look], posts: dispatch.Posts) -> list[Told]:

@@ -12,6 +12,8 @@ grant select on district, unit, unit_span, unit_succession, post, holding, decla
 grant select, insert, update, delete on draft, follower, form, search_row, notice to hy_app;
 grant select, insert, update on code_counter, photo, token, track to hy_app;
 grant select, insert, update, delete on import_run to hy_app;
+grant select, insert, update on upgrade_run to hy_app, hy_writer;
+grant select, insert, update on upgraded to hy_app, hy_writer;
 grant select, insert on login_log, access_log to hy_app;
 grant select on seal to hy_app;
 grant delete on photo to hy_writer;
