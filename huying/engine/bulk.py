@@ -36,12 +36,12 @@ STAGE = {
     "act": "uuid",
     "body": "bytea",
     "open": "text",
-    "secret": "bytea",
-    "salts": "bytea",
     "parts": "text",
+    "salts": "bytea",
     "commits": "bytea",
     "prev": "bytea",
     "hash": "bytea",
+    "secret": "bytea",
     "kek": "int",
     "wrapped": "bytea",
     "touched": "bytea",  # one bit a field, in order of name
@@ -68,6 +68,11 @@ def is_plain(ledger: Ledger, flow: Flow, step: Step) -> bool:
         or step.second_look
         or step.other_than
     )
+
+
+# One act on its way: (act, record, seq, COPY text of code, unit, office and post, what its event says openly, what its
+# values say, the hash of the event before, the record's key where it has one).
+_Act = tuple[UUID | str, str, int, str, str, Told, bytes, RecordKey | None]
 
 
 class Conflict(Exception):
@@ -128,24 +133,16 @@ class Bulk:
         now = self.district.now()
         decision = self._decide(lines[0].values, Before(), now)
         ended = {"closed_at": now} if decision.closes else {}
-        content = {
-            "set": hole("set"),
-            "unit": hole("unit"),
-            "code": hole("code"),
-            "office": self.office,
-            "post": self.post,
-        }
-        content |= {"due_at": None, "clock": None, "opened_at": now, **ended}
-        say = template(content, ("set", "unit", "code"))
-        write = self._writer(decision.to.name, now, now)
+        content = {name: hole(name) for name in ("code", "set", "unit")} | {"office": self.office, "post": self.post}
+        say = template(content | {"due_at": None, "clock": None, "opened_at": now, **ended}, ("code", "set", "unit"))
         numbers = codes.many(self.district, self.ledger.code, now, len(lines))
-        rows = []
-        said = self.tell([line.values for line in lines])
-        for line, told, record, code in zip(lines, said, new_ids(now, len(lines)), numbers, strict=True):
-            unit = line.values["unit"]
-            text = say({"set": told[1], "unit": unit, "code": quoted(code)})
-            standing = f"{record}\t1\t{escaped(code)}\t{unit}\t{self.office}\t{self.post}"
-            rows.append(write(line.act, record, 1, standing, text, told, GENESIS, None))
+        told = self.tell([line.values for line in lines])
+        acts = [
+            (line.act, record, 1, f"{escaped(code)}\t{line.values['unit']}\t{self.office}\t{self.post}",
+             say((quoted(code), one[1], line.values["unit"])), one, GENESIS, None)
+            for line, one, record, code in zip(lines, told, new_ids(now, len(lines)), numbers, strict=True)
+        ]  # fmt: skip
+        rows = self._written(acts, decision.to.name, now, now)
         fixed = {
             "district": self.district.id,
             "state": decision.to.name,
@@ -168,21 +165,15 @@ class Bulk:
         known = max(now, max(line.row["known_at"] for line in lines) + timedelta(microseconds=1))
         [state] = {line.row["state"] for line in lines}
         self._decide(lines[0].values, Before(state, {"unit": lines[0].row["unit"]}), now)
-        content = {
-            "set": hole("set"),
-            **{name: hole(name) for name in ("unit", "office", "post")},
-            "due_at": None,
-            "clock": None,
-        }
-        say = template(content, ("set", "unit", "office", "post"))
-        write = self._writer(state, now, known)
-        rows = []
-        for line, told in zip(lines, self.tell([line.values for line in lines]), strict=True):
-            row = line.row
-            unit, seq = line.values.get("unit") or row["unit"], row["seq"] + 1
-            text = say({"set": told[1], "unit": unit, "office": line.office, "post": row["post"]})
-            standing = f"{row['id']}\t{seq}\t{NULL}\t{unit}\t{line.office}\t{row['post']}"
-            rows.append(write(line.act, str(row["id"]), seq, standing, text, told, bytes(row["head"]), line.key))
+        content = {name: hole(name) for name in ("office", "post", "set", "unit")}
+        say = template(content | {"due_at": None, "clock": None}, ("office", "post", "set", "unit"))
+        acts = []
+        for line, one in zip(lines, self.tell([line.values for line in lines]), strict=True):
+            row, unit = line.row, line.values.get("unit") or line.row["unit"]
+            standing = f"{NULL}\t{unit}\t{line.office}\t{row['post']}"
+            text = say((line.office, row["post"], one[1], unit))
+            acts.append((line.act, str(row["id"]), row["seq"] + 1, standing, text, one, bytes(row["head"]), line.key))
+        rows = self._written(acts, state, now, known)
         name, every = self.table.name, ", ".join(self.table.kept_columns)
         among = "t.district = %s and t.id = s.record and t.seq = s.seq - 1"
         sets = ["seq = s.seq", "head = s.hash", "unit = s.unit", "office = s.office", "known_at = %s"]
@@ -224,51 +215,25 @@ class Bulk:
             for column in own
         ]
 
-    def _writer(self, state: str, at: datetime, known: datetime) -> Any:
-        """A function that makes the COPY line of one act, its event hashed."""
-        shape = [
-            self.district.id,
-            hole("record"),
-            hole("seq"),
-            self.table.number,
-            hole("act"),
-            self.step.name,
-            state,
-            self.actor.person,
-        ]
-        shape += [self.post, self.actor.via, at, known, self.algorithm, hole("parts")]
+    def _written(self, acts: Sequence[_Act], state: str, at: datetime, known: datetime) -> list[str]:
+        """The COPY line of each act, its event hashed."""
+        hashed, rule, random = self.algorithm, self.rule, events.dice()
+        keyed, blind, commit, digest = events.keyed, self.blind, events.commit, events.digest
+        shape = [self.district.id, hole("record"), hole("seq"), self.table.number, hole("act"), self.step.name, state,
+                 self.actor.person, self.post, self.actor.via, at, known, hashed, hole("parts")]  # fmt: skip
         head = template(shape, ("record", "seq", "act", "parts"))
-        algorithm, blind, rule = self.algorithm, self.blind, self.rule
-
-        def write(
-            act: UUID | str,
-            record: str,
-            seq: int,
-            standing: str,
-            text: str,
-            told: Told,
-            prev: bytes,
-            key: RecordKey | None,
-        ) -> str:
-            asked, _, hidden, cells = told
-            body = events.keyed(blind, asked.encode())
-            parts, salts, commits = events.commit(algorithm, text, hidden)
-            secret, key_ = NULL, f"{NULL}\t{NULL}"
-            if hidden:
-                used, identifier = key or RecordKey.new(), UUID(record)
-                secret = bytea(used.seal(identifier, seq, hidden))
-                if key is None:
-                    key_ = f"{used.kek}\t{bytea(used.wrap(identifier))}"
-            header = head({"record": f'"{record}"', "seq": seq, "act": f'"{act}"', "parts": quoted(parts)}).encode()
-            made = events.digest(
-                algorithm, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body))
+        rows = []
+        for act, record, seq, standing, text, (asked, _, hidden, cells), prev, key in acts:
+            body = keyed(blind, asked.encode())
+            parts, salts, commits = commit(hashed, text, hidden, random)
+            secret = _sealed(record, seq, hidden, key, random) if hidden else _OPEN
+            header = head((f'"{record}"', seq, f'"{act}"', quoted(parts))).encode()
+            made = digest(hashed, b"".join((len(header).to_bytes(4, "big"), header, rule, commits, prev, body)))
+            rows.append(
+                f"{record}\t{seq}\t{standing}\t{act}\t\\\\x{body.hex()}\t{escaped(text)}\t{parts}\t\\\\x{salts.hex()}"
+                f"\t\\\\x{commits.hex()}\t\\\\x{prev.hex()}\t\\\\x{made.hex()}\t{secret}\t{cells}\n"
             )
-            return (
-                f"{standing}\t{act}\t\\\\x{body.hex()}\t{escaped(text)}\t{secret}\t\\\\x{salts.hex()}\t{parts}\t\\\\x{commits.hex()}"
-                f"\t\\\\x{prev.hex()}\t\\\\x{made.hex()}\t{key_}\t{cells}\n"
-            )
-
-        return write
+        return rows
 
     def _prepared(self, rows: list[str], statements: list, state: str, at: datetime, known: datetime) -> Prepared:
         ids, district = "select %s::int, s.record", self.district.id
@@ -305,6 +270,16 @@ class Bulk:
             ]  # fmt: skip
         stage = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
         return Prepared(len(rows), f"create temporary table stage ({stage}) on commit drop", "".join(rows), statements)
+
+
+def _sealed(record: str, seq: int, hidden: Mapping[str, str], key: RecordKey | None, random: events.Random) -> str:
+    """COPY text of what is hidden, and of the record's key where it has had none."""
+    used, identifier = key or RecordKey.new(random), UUID(record)
+    own = f"{NULL}\t{NULL}" if key else f"{used.kek}\t{bytea(used.wrap(identifier, random))}"
+    return f"{bytea(used.seal(identifier, seq, hidden, random))}\t{own}"
+
+
+_OPEN = f"{NULL}\t{NULL}\t{NULL}"
 
 
 def _staged(column: str) -> str:

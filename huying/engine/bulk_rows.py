@@ -154,17 +154,16 @@ def bytea(data: bytes | None) -> str:
     return NULL if data is None else "\\\\x" + data.hex()
 
 
-def template(shape: Any, holes: tuple[str, ...]) -> Callable[[Mapping[str, str]], str]:
-    """A function that gives the canonical JSON of `shape` with each of its `hole(name)` replaced by a JSON text."""
-    text = events.canonical(shape)
-    marks = {events.canonical(hole(name)): name for name in holes}
-    order = sorted(marks, key=text.index)
-    pieces, rest = [], text
-    for mark in order:
-        before, _, rest = rest.partition(mark)
-        pieces += [before.replace("%", "%%"), f"%({marks[mark]})s"]
-    pattern = "".join([*pieces, rest.replace("%", "%%")])
-    return lambda values: pattern % values
+def template(shape: Any, holes: Sequence[str]) -> Callable[[tuple[Any, ...]], str]:
+    """A function that gives the canonical JSON of `shape` with its holes filled by JSON texts, in the order in which
+    they stand there: that of `holes`."""
+    filled, rest = "", events.canonical(shape)
+    for name in holes:
+        before, mark, rest = rest.partition(events.canonical(hole(name)))
+        if not mark:
+            raise ValueError(f"{name} does not stand where it is said to")
+        filled += f"{before.replace('%', '%%')}%s"
+    return (filled + rest.replace("%", "%%")).__mod__
 
 
 def hole(name: str) -> str:

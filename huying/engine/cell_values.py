@@ -9,10 +9,12 @@ A reader gives the value, or a `Wrong` (not raised: in a long sheet a wrong cell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+from types import NoneType
 from typing import Any
 
 from huying.declare.build_ledger import IDENTITY, PHONE
@@ -26,11 +28,16 @@ from huying.sheets.model import Cell
 from huying.sheets.naming import short_forms
 
 Read = Callable[[Cell], Any]
+Whole = Callable[[Sequence[str]], Sequence[Any] | None]
 REMEMBERED = 20_000  # different texts a column's reader keeps
 YES = {"是": True, "有": True, "√": True, "✓": True, "y": True, "yes": True, "true": True, "1": True}
 YES |= {"否": False, "无": False, "×": False, "n": False, "no": False, "false": False, "0": False}
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
-_PLAIN_RULES = {"type", "title", "description", "default", "maxLength", "format", "minimum", "maximum"}
+_WHOLE_NUMBERS = re.compile(r"(?:-?[1-9][0-9]{0,14}|0)(?:\n(?:-?[1-9][0-9]{0,14}|0))*")
+_PLAIN_NUMBERS = {"integer": int, "number": Decimal, "money": lambda text: int(text) * 100}
+_PERHAPS_LOST = re.compile("[0-9][eE]")
+_FREE = {"type", "title", "description", "default"}  # what a schema may say that bounds nothing
+_PLAIN_RULES = _FREE | {"maxLength", "format", "minimum", "maximum"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Reference:
 def readers(district: District, tree: Tree, ledger: Ledger, epoch_1904: bool = False) -> dict[str, Read]:
     """field -> its reader. A reader of a record's field gives a Reference; photos have none."""
     return {
-        name: Remembering(reader(district, tree, field, epoch_1904=epoch_1904))
+        name: remembering(district, tree, field, epoch_1904=epoch_1904)
         for name, field in ledger.fields.items()
         if field.type != "photos"
     }
@@ -69,21 +76,69 @@ def reader(district: District, tree: Tree, field: Field, scale: int = 1, epoch_1
 
 
 class Remembering:
-    """The same reader, which reads equal texts once. known: text -> value, filled by the first different ones."""
+    """A reader that reads equal cells once, and a column at a time.
 
-    def __init__(self, read: Read):
-        self.read, self.known = read, {}
+    whole  reads many plain texts at once; None where one of them is not plain, and each is to be read by itself
+    """
+
+    def __init__(self, read: Read, whole: Whole | None = None):
+        self.read, self.whole = read, whole
+        self.known: dict[type, dict[Cell, Any]] = {
+            kind: {} for kind in (str, int, date, bool)
+        }  # equal ones are the same
 
     def __call__(self, cell: Cell) -> Any:
-        if cell.__class__ is not str:
+        known = self.known.get(cell.__class__)
+        if known is None:
             return self.read(cell)
-        known = self.known
         if cell in known:
             return known[cell]
         value = self.read(cell)
         if len(known) < REMEMBERED:
             known[cell] = value
         return value
+
+    def many(self, cells: Sequence[Cell]) -> list[Any]:
+        """The value of each cell of a column, or its `Wrong`."""
+        kinds = set(map(type, cells))
+        known = self.known.get(*kinds - {NoneType}) if len(kinds - {NoneType}) == 1 else None
+        if known is None:
+            return list(map(self, cells))
+        new = set(cells) - known.keys() - {None}
+        if len(new) + len(known) > REMEMBERED or 2 * len(new) > len(cells):  # names, numbers: hardly one twice
+            return self._each(cells, kinds)
+        known.update(zip(new, self._each(list(new), kinds - {NoneType}), strict=True))
+        return (
+            [None if cell is None else known[cell] for cell in cells]
+            if NoneType in kinds
+            else list(map(known.__getitem__, cells))
+        )
+
+    def _each(self, cells: Sequence[Cell], kinds: Set[type]) -> list[Any]:
+        found = self.whole(cells) if self.whole and kinds == {str} else None
+        return found or list(map(self.read, cells))
+
+
+def remembering(district: District, tree: Tree, field: Field, scale: int = 1, epoch_1904: bool = False) -> Remembering:
+    """The reader of a field's column, as `reader` reads each cell."""
+    read, whole = reader(district, tree, field, scale, epoch_1904), None
+    if field.type == "text" and not _bounded(field, _PLAIN_RULES):
+        whole = partial(_plain_words, field.schema.get("maxLength", values.LONGEST))
+    elif field.type in _PLAIN_NUMBERS and scale == 1 and not _bounded(field, _FREE):
+        whole = partial(_plain_numbers, _PLAIN_NUMBERS[field.type])
+    return Remembering(read, whole)
+
+
+def _plain_words(most: int, texts: Sequence[str]) -> Sequence[str] | None:
+    """What `_words` reads of texts that need nothing but trimming."""
+    found, joined = list(map(str.strip, texts)), "\n".join(texts)
+    plain = values.is_plain(joined) and not _PERHAPS_LOST.search(joined)
+    return found if plain and "" not in found and max(map(len, found), default=0) <= most else None
+
+
+def _plain_numbers(make: Callable[[str], Any], texts: Sequence[str]) -> Sequence[Any] | None:
+    """What `_number` reads of whole numbers that are written in digits alone."""
+    return list(map(make, texts)) if _WHOLE_NUMBERS.fullmatch("\n".join(texts)) else None
 
 
 def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904: bool) -> Read:
@@ -102,7 +157,7 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
         case "time":
             return lambda cell: _moment(cell, district, epoch_1904)
         case "number" | "integer" | "money":
-            bounded = bool(field.schema.keys() - {"type", "title", "description", "default"})
+            bounded = _bounded(field, _FREE)
             return lambda cell: _number(field, cell, scale, bounded)
         case "record":
             return lambda cell: Reference(field.ledger, _text(cell))
@@ -113,8 +168,12 @@ def _reader(district: District, tree: Tree, field: Field, scale: int, epoch_1904
                 district.rules, field, _text(cell), tree, None, district.calendar.tz, _nobody
             )
     pattern, most = field.schema.get("pattern"), field.schema.get("maxLength", values.LONGEST)
-    bounded = bool(field.schema.keys() - _PLAIN_RULES)
+    bounded = _bounded(field, _PLAIN_RULES)
     return lambda cell: _words(field, cell, pattern, most, bounded)
+
+
+def _bounded(field: Field, free: Set[str]) -> bool:
+    return not field.schema.keys() <= free
 
 
 def _told(pairs: Sequence[tuple[str, str]]) -> dict[str, str | None]:

@@ -8,10 +8,9 @@ the commitments stay and the chain still verifies. Hashed is the stored text, wr
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from huying import installation
 
+Random = Callable[[int], bytes]  # so many random bytes
 RECOUNT = "calendar.recount"  # the point keeps it apart from every step of a flow
 UPGRADE, BACK = "version.upgrade", "version.back"  # a record carried to its ledger's new version, and taken back
 TITLES = {  # acts that no flow declares
@@ -32,6 +32,8 @@ TITLES = {  # acts that no flow declares
     BACK: "退回换写前的内容 | Taken back to what stood before",
 }
 SALT = 16
+BLOCK = 64  # bytes, of sha256 and of sm3
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 GENESIS = b"\0" * 32
 
 
@@ -64,8 +66,23 @@ def digest(algorithm: str, data: bytes) -> bytes:
 
 
 def keyed(key: bytes, data: bytes, algorithm: str = "sha256") -> bytes:
-    """HMAC of 32 bytes."""
-    return hmac.digest(key, data, algorithm)
+    """HMAC of 32 bytes, as RFC 2104 writes it: a library sets up for each what costs more than the hashing."""
+    block = (key if len(key) <= BLOCK else digest(algorithm, key)).ljust(BLOCK, b"\0")
+    return digest(algorithm, block.translate(_OUTER) + digest(algorithm, block.translate(_INNER) + data))
+
+
+def dice(size: int = 1 << 14) -> Random:
+    """`secrets.token_bytes` for one that needs many: the system is asked for `size` bytes at a time, none is given twice."""
+    held, at = b"", 0
+
+    def take(count: int) -> bytes:
+        nonlocal held, at
+        if at + count > len(held):
+            held, at = secrets.token_bytes(max(size, count)), 0
+        at += count
+        return held[at - count : at]
+
+    return take
 
 
 def body_digest(step: str, answers: Mapping[str, Any]) -> bytes:
@@ -136,13 +153,15 @@ def chain_hash(row: Mapping[str, Any]) -> bytes:
     return digest(row["alg"], b"".join(pieces))
 
 
-def commit(algorithm: str, open_text: str, hidden: Mapping[str, str]) -> tuple[str, bytes, bytes]:
+def commit(
+    algorithm: str, open_text: str, hidden: Mapping[str, str], random: Random = secrets.token_bytes
+) -> tuple[str, bytes, bytes]:
     """(parts, salts, commits) for the open text and each hidden field, in order of name."""
     if not hidden:
-        salt = secrets.token_bytes(SALT)
+        salt = random(SALT)
         return "*", salt, keyed(salt, open_text.encode(), algorithm)
     names = sorted(hidden)
-    salts = secrets.token_bytes(SALT * (1 + len(names)))
+    salts = random(SALT * (1 + len(names)))
     texts = [open_text, *(hidden[name] for name in names)]
     commits = b"".join(
         keyed(salts[i * SALT : (i + 1) * SALT], text.encode(), algorithm) for i, text in enumerate(texts)
@@ -157,21 +176,21 @@ class RecordKey:
         self.plain, self.kek = plain, kek
 
     @classmethod
-    def new(cls) -> RecordKey:
-        return cls(secrets.token_bytes(32), installation.current_keys().current_kek[0])
+    def new(cls, random: Random = secrets.token_bytes) -> RecordKey:
+        return cls(random(32), installation.current_keys().current_kek[0])
 
     @classmethod
     def unwrap(cls, record: UUID, kek: int, wrapped: bytes) -> RecordKey:
         """Raises KeyError when the installation has no key of that number."""
         return cls(_aes(installation.current_keys().kek[kek]).decrypt(wrapped[:12], wrapped[12:], record.bytes), kek)
 
-    def wrap(self, record: UUID) -> bytes:
-        nonce = secrets.token_bytes(12)
+    def wrap(self, record: UUID, random: Random = secrets.token_bytes) -> bytes:
+        nonce = random(12)
         return nonce + _aes(installation.current_keys().kek[self.kek]).encrypt(nonce, self.plain, record.bytes)
 
-    def seal(self, record: UUID, seq: int, hidden: Mapping[str, str]) -> bytes:
+    def seal(self, record: UUID, seq: int, hidden: Mapping[str, str], random: Random = secrets.token_bytes) -> bytes:
         """Hidden values as one encrypted text; its first byte names the method (1: AES-256-GCM)."""
-        nonce = secrets.token_bytes(12)
+        nonce = random(12)
         text = canonical(dict(hidden)).encode()
         return b"\x01" + nonce + AESGCM(self.plain).encrypt(nonce, text, record.bytes + seq.to_bytes(4, "big"))
 

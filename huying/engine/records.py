@@ -136,9 +136,9 @@ def by_key(district: District, ledger: str, keys: Sequence[tuple[Any, ...]]) -> 
     same = " and ".join(f"l.{name} = w.k{n}" for n, name in enumerate(names))
     with database.writing(district.id) as query:
         rows = query.tuples(
-            f"select l.id, l.code, {', '.join(f'l.{name}' for name in names)} from unnest({arrays}) "
-            f"as w({', '.join(f'k{n}' for n in range(len(names)))}) join {table.name} l on {same} and l.district = %s "
-            "and not l.hidden and l.state <> 'removed'",
+            f"select found.* from unnest({arrays}) as w({', '.join(f'k{n}' for n in range(len(names)))}) cross join lateral "
+            f"(select l.id, l.code, {', '.join(f'l.{name}' for name in names)} from {table.name} l where {same} and l.district = %s "
+            "and not l.hidden and l.state <> 'removed' limit 1) found",
             [*map(list, zip(*keys, strict=True)), district.id],
         )
     return {key: (record, code) for record, code, *rest in rows for key in [tuple(rest)]}

@@ -51,6 +51,11 @@ def clean_text(value: Any) -> str | None:
     return text or None
 
 
+def is_plain(text: str) -> bool:
+    """Whether `clean_text` would only trim such a text, and any line of it."""
+    return not _ODD.search(text) and not _INVISIBLE.search(text) and unicodedata.is_normalized("NFC", text)
+
+
 def clean(
     rules: Rules,
     ledger: Ledger,

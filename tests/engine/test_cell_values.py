@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from huying.declare.kinds import Field
 from huying.engine import cell_values, packs, places
@@ -105,7 +107,35 @@ def test_nothing_is_nothing_and_a_record_is_looked_up_later(read):
     )
 
 
-def test_equal_texts_are_read_once():
+def test_equal_cells_are_read_once():
     seen = []
     read = cell_values.Remembering(lambda cell: seen.append(cell) or cell)
-    assert [read("a"), read("a"), read(1), read(1)] == ["a", "a", 1, 1] and seen == ["a", 1, 1]
+    assert [read("a"), read("a"), read(1), read(1)] == ["a", "a", 1, 1] and seen == ["a", 1]
+    assert read.many(["a", "b", "a", "b", None]) == ["a", "b", "a", "b", None] and seen == ["a", 1, "b"]
+
+
+CELLS = st.text(st.characters(codec="utf-8") | st.sampled_from(" 0129.eE-Ａ１\n\t"), max_size=12) | st.integers(
+    -(10**16), 10**16
+).map(str)
+FIELDS = [
+    ("text", {}),
+    ("text", {"maxLength": 4}),
+    ("money", {}),
+    ("integer", {}),
+    ("number", {}),
+    ("boolean", {}),
+    ("date", {}),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(CELLS | st.none() | st.integers() | st.dates() | st.booleans()) | st.lists(CELLS),
+    st.integers(1, 4),
+    st.sampled_from(FIELDS),
+)
+def test_a_column_is_read_as_each_of_its_cells(tianhe, cells, times, kind):
+    tree, field = places.tree(tianhe.id, tianhe.today()), Field("it", kind[0], "它 | It", schema=kind[1])
+    read, column = cell_values.reader(tianhe, tree, field), cell_values.remembering(tianhe, tree, field)
+    for _ in range(2):
+        assert list(map(repr, column.many(cells * times))) == [repr(read(cell)) for cell in cells * times]

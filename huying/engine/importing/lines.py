@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from huying.declare.kinds import Field, Step, part
-from huying.engine import access, cell_values, database, secret_values
+from huying.engine import access, cell_values, database, records, secret_values
 from huying.engine.bulk import Bulk, Changed, New, is_plain
 from huying.engine.cell_values import Reference, Remembering
 from huying.engine.decide import Before, Doer, StepRefused, decide, may_take
@@ -42,7 +41,7 @@ class Verdict:
     number: int
     cells: Sequence[Cell]
     kind: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: dict[str, Any]
     reasons: tuple[Reason, ...] = ()
     found: Mapping[str, Any] | None = None
     step: Step | None = None
@@ -61,22 +60,17 @@ class Reader:
     def __init__(self, plan: Plan):
         self.plan, self.district = plan, plan.district
         self.table = plan.district.tables[plan.ledger.name]
-        readers = [(one.place, name, self._reader(name, one.scale)) for name, one in plan.fields.items()]
-        self.readers = [(place, name, reader.known, reader) for place, name, reader in readers]
-        self.needed = [
-            n for n in plan.first.asks if n not in plan.first.optional and n in plan.ledger.fields and n != "unit"
-        ]
+        self.readers = [(one.place, name, self._reader(name, one.scale)) for name, one in plan.fields.items()]
+        self.needed = (plan.ledger.fields.keys() & plan.first.asks) - {*plan.first.optional, "unit"}
         self.reach = set(plan.actor.reach.units) if plan.actor.reach.role == "hy_some" else None
         self.plain = is_plain(plan.ledger, plan.flow, plan.first)
         self.key = plan.ledger.key if plan.keyed else ()
         self.seen = Seen()
-        self.posts: dict[int, int] = {}
 
     def read(self, rows: Sequence[Row], taken: Set[int] = frozenset()) -> list[Verdict]:
         """A verdict for each row, in order. A few statements, however many rows there are. taken: numbers of rows that
         were brought in before."""
-        verdicts = [self._say(number, cells) for number, cells in rows]
-        self._look_up(verdicts)
+        verdicts = self._say(rows)
         for verdict in verdicts:
             if verdict.kind != REJECTED:
                 self._judge(verdict)
@@ -88,54 +82,43 @@ class Reader:
         return verdicts
 
     def _reader(self, name: str, scale: int) -> Remembering:
-        read = cell_values.reader(
-            self.district, self.plan.tree, self.plan.ledger.fields[name], scale, self.plan.epoch_1904
+        field = self.plan.ledger.fields[name]
+        return cell_values.remembering(self.district, self.plan.tree, field, scale, self.plan.epoch_1904)
+
+    def _say(self, rows: Sequence[Row]) -> list[Verdict]:
+        """A verdict for each row by its cells alone, which are read column by column."""
+        cells = list(zip(*[cells for _, cells in rows], strict=True))
+        columns = {name: read.many(cells[place]) for place, name, read in self.readers}
+        kinds = {name: set(map(type, column)) for name, column in columns.items()}
+        whole = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        verdicts = [Verdict(number, row, NEW, values) for (number, row), values in zip(rows, whole, strict=True)]
+        for place, name, _ in self.readers:
+            if Reference in kinds[name]:
+                self._look_up(name, verdicts)
+            if Wrong in kinds[name]:
+                for verdict in verdicts:
+                    if verdict.values.get(name).__class__ is Wrong:
+                        _reject(verdict, place, _short(verdict.cells[place]), str(verdict.values.pop(name)))
+            if type(None) in kinds[name]:
+                for verdict in verdicts:
+                    if verdict.values.get(name, Wrong) is None:
+                        del verdict.values[name]
+        return verdicts
+
+    def _look_up(self, name: str, verdicts: Sequence[Verdict]) -> None:
+        """Put records in the place of the codes that a column names them by; one statement."""
+        named = [verdict for verdict in verdicts if verdict.values[name].__class__ is Reference]
+        ledger = named[0].values[name].ledger
+        found = records.by_codes(
+            self.district, self.plan.actor, ledger, sorted({verdict.values[name].text for verdict in named})
         )
-        return Remembering(read)
-
-    def _say(self, number: int, cells: Sequence[Cell]) -> Verdict:
-        values, reasons = {}, ()
-        for place, name, known, read in self.readers:
-            cell = cells[place]
-            if cell is None:
-                continue
-            value = known[cell] if cell.__class__ is str and cell in known else read(cell)
-            if value.__class__ is Wrong:
-                reasons = (*reasons, Reason(place, _short(cell), str(value)))
-            elif value is not None:
-                values[name] = value
-        return Verdict(number, cells, REJECTED if reasons else NEW, values, reasons)
-
-    def _look_up(self, verdicts: Sequence[Verdict]) -> None:
-        """Put records in the place of the codes they were named by; one statement for each ledger that is named."""
-        wanted: dict[str, set[str]] = {}
-        for verdict in verdicts:
-            for value in verdict.values.values():
-                if value.__class__ is Reference:
-                    wanted.setdefault(value.ledger, set()).add(value.text)
-        if not wanted:
-            return
-        found = {name: self._named(name, sorted(texts)) for name, texts in wanted.items()}
-        for verdict in verdicts:
-            for name, value in verdict.values.items():
-                if value.__class__ is not Reference:
-                    continue
-                record = found[value.ledger].get(value.text)
-                if record:
-                    verdict.values = {**verdict.values, name: record}
-                else:
-                    _reject(verdict, self.plan.fields[name].place, value.text,
-                            f"没有编号为“{value.text[:40]}”的$record | There is no $record “{value.text[:40]}”")  # fmt: skip
-
-    def _named(self, ledger: str, texts: list[str]) -> dict[str, UUID]:
-        """code -> record, of those within the actor's reach."""
-        declared = self.district.rules.ledgers[ledger]
-        if not access.may_see(declared, self.plan.actor):
-            return {}
-        [rows] = database.asked(access.reach_for(declared, self.plan.actor), [(
-            f"select code, id from {self.district.tables[ledger].name} where district = %s and code = any(%s) and not hidden",
-            [self.district.id, texts])])  # fmt: skip
-        return {row["code"]: row["id"] for row in rows}
+        for verdict in named:
+            text = verdict.values.pop(name).text
+            if record := found.get(text):
+                verdict.values[name] = record
+            else:
+                _reject(verdict, self.plan.fields[name].place, text,
+                        f"没有编号为“{text[:40]}”的$record | There is no $record “{text[:40]}”")  # fmt: skip
 
     def _judge(self, verdict: Verdict) -> None:
         """Whether the row may be said at all: whole, within reach, once."""
@@ -143,9 +126,9 @@ class Reader:
         if "unit" not in values:
             if not plan.unit and "unit" in plan.ledger.fields:
                 _reject(verdict, None, "", "没有写在哪个街道社区 | It does not say which street or community")
-            values = verdict.values = {**values, "unit": plan.unit or plan.tree.root.id}
-        for name in self.needed:
-            if name not in values:
+            values["unit"] = plan.unit or plan.tree.root.id
+        if not self.needed <= values.keys():
+            for name in [name for name in plan.first.asks if name in self.needed and name not in values]:
                 title = plan.ledger.fields[name].title
                 place = plan.fields[name].place if name in plan.fields else None
                 _reject(verdict, place, "", f"缺“{part(title)}” | “{part(title, 'en')}” is missing")
@@ -191,7 +174,7 @@ class Reader:
         )
 
     def _match(self, verdicts: Sequence[Verdict]) -> None:
-        """Find the records that the rows are of, and say what would change of each; two statements."""
+        """Find the records that the rows are of, and say what would change of each; one statement."""
         whole = [verdict for verdict in verdicts if verdict.known_by]
         if not whole:
             return
@@ -214,17 +197,18 @@ class Reader:
         names = [table.column(name) for name in self.key]
         private = [column for columns in table.private.values() for column in columns]
         extra = "".join(f", p.{column}" for column in private)
-        join = f" left join {table.name}_p p on p.district = l.district and p.id = l.id" if private else ""
+        join = f"left join {table.name}_p p on p.district = l.district and p.id = l.id " if private else ""
         arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
         marks = ", ".join(f"k{n}" for n in range(len(kinds)))
         same = " and ".join(f"l.{name} = w.k{n}" for n, name in enumerate(names))
         with database.writing(district) as query:
-            rows = query.rows(
-                f"select {', '.join(f'l.{c}' for c in table.all_columns)}{extra}, k.kek, k.wrapped, d.post as holder, "
+            rows = query.rows(  # each by the index of the key: a table that grows by the minute is planned as if it were small
+                f"select found.* from unnest({arrays}) as w({marks}) cross join lateral (select {', '.join(f'l.{c}' for c in table.all_columns)}{extra}, "
+                "k.kek, k.wrapped, d.post as holder, "
                 "array(select office from hy.share s where s.district = l.district and s.record = l.id) as shared "
-                f"from unnest({arrays}) as w({marks}) join {table.name} l on {same} and l.district = %s and not l.hidden and l.state <> 'removed'"
-                f"{join} left join hy.record_key k on k.district = l.district and k.record = l.id "
-                "left join hy.duty d on d.district = l.district and d.record = l.id",
+                f"from {table.name} l {join}left join hy.record_key k on k.district = l.district and k.record = l.id "
+                "left join hy.duty d on d.district = l.district and d.record = l.id "
+                f"where {same} and l.district = %s and not l.hidden and l.state <> 'removed' limit 1) found",
                 [*([columns[n] for columns in keys] for n in range(len(kinds))), district],
             )
         return {

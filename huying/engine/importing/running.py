@@ -39,7 +39,7 @@ from huying.engine.importing.lines import (
     as_new,
 )
 
-BATCH = 4_000  # rows read, and written, together
+BATCH = 8_000  # rows read, and written, together
 ALONE = 200  # acts that cannot be written in bulk, taken together
 SHOWN = 200  # rejected rows that a tally keeps
 
