@@ -129,7 +129,7 @@ def answers_of(caller: Caller, ledger: Ledger, step: str, given: Mapping[str, An
         caller.tree,
         caller.district.outline,
         caller.district.calendar.tz,
-        lambda other, code: records.find_id(caller.district, other, code),
+        lambda other, code: records.referred(caller.district, caller.actor, other, code),
     )
     if declared is not None:
         asked = {*declared.asks, *own_questions(caller, ledger, clean.get(flow.dispatch_by))}

@@ -126,7 +126,7 @@ def _field(caller: Caller, ledger: Ledger, name: str, text: str) -> Any:
         caller.tree,
         None,
         caller.district.calendar.tz,
-        lambda other, code: records.find_id(caller.district, other, code) or UUID(int=0),
+        lambda other, code: records.referred(caller.district, caller.actor, other, code) or UUID(int=0),
     )
     if problems:
         raise Problem(422, "input.invalid", problems[name], problems)

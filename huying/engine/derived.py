@@ -105,10 +105,11 @@ def columns(rules: Rules, derived: Derived) -> dict[str, Field]:
 
 
 def sortable(rules: Rules, derived: Derived, actor: Actor) -> list[str]:
-    """By what the actor may sort and filter. Where rows gather records, a column's value may come from one out of reach:
-    then only those who see the whole district go by it."""
-    whole = not derived.by or reach_for(rules, derived, actor).role == "hy_all"
-    return [*DAYS, *(columns(rules, derived) if whole else ())]
+    """By what the actor may sort and filter. Where rows gather records, or join another's, a column's value may come from
+    one out of reach: then only those who see the whole district go by it."""
+    whole = reach_for(rules, derived, actor).role == "hy_all"
+    ours = [one.key for one in derived.show if whole or not (derived.by or one.join)]
+    return [*DAYS, *(name for name in columns(rules, derived) if name in ours)]
 
 
 def page(
@@ -252,7 +253,11 @@ def _row(
     ours = [reason for reason in told if reason.record is not None]
     own = {one.key for one in derived.show if not one.join}
     fields = columns(rules, derived)
-    values = {key: _typed(fields[key], value) for key, value in shown.items() if key in fields and key not in own}
+    beyond = {
+        name for reason in reasons for name, one in reason.get("joins", {}).items() if UUID(one["record"]) not in seen
+    }
+    joined = {one.key for one in derived.show if one.join and one.join not in beyond}
+    values = {key: _typed(fields[key], value) for key, value in shown.items() if key in fields and key in joined}
     if ours:
         values |= {key: ours[0].values[key] for key in own if ours[0].values.get(key) is not None}
     return Listed(

@@ -108,11 +108,17 @@ def by_code(district: District, actor: Actor, ledger: str, code: str) -> Record 
 
 
 def find_id(district: District, ledger: str, code: str) -> UUID | None:
-    """The id behind a staff code, whoever asks (references are checked by it; nothing of the record is told)."""
+    """The id behind a staff code, whoever asks: for the program itself, and to read the record in somebody's reach."""
     with database.writing(district.id) as query:
         return query.value(
             f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code]
         )
+
+
+def referred(district: District, actor: Actor, ledger: str, code: str) -> UUID | None:
+    """The id behind a staff code that the actor may refer to: one of whose existence the actor may know."""
+    found = by_code(district, actor, ledger, code)
+    return found.id if found else None
 
 
 def by_codes(district: District, actor: Actor, ledger: str, codes: Sequence[str]) -> dict[str, UUID]:

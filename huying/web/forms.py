@@ -163,7 +163,7 @@ def cleaned(request: HttpRequest, ledger: str, raw: Mapping[str, Any]) -> tuple[
         request.tree,
         district.outline,
         district.calendar.tz,
-        lambda other, code: records.find_id(district, other, code),
+        lambda other, code: records.referred(district, request.actor, other, code),
     )
 
 

@@ -236,13 +236,20 @@ class _Comparing:
         titles = [self.ledger.fields[name].title for name in key]
         zh, en = "、".join(map(part, titles)), ", ".join(part(title, "en") for title in titles)
         standing = records.by_key(self.district, self.ledger.name, list(bearers))
+        named = records.by_codes(
+            self.district, self.actor, self.ledger.name, [code for _record, code in standing.values()]
+        )
         for said, some in bearers.items():
             record, code = standing.get(said, (None, ""))
             for line in some:
                 if len(some) == 1 and record in (None, line.now and line.now.id):
                     continue
-                other = f"第 {next(o.number for o in some if o is not line)} 行" if len(some) > 1 else code
-                english = f"row {next(o.number for o in some if o is not line)}" if len(some) > 1 else code
+                other = english = code
+                if len(some) > 1:
+                    row = next(o.number for o in some if o is not line)
+                    other, english = f"第 {row} 行", f"row {row}"
+                elif code not in named:  # that there is one must be said, not which
+                    other, english = "别处已有的一条", "one that stands elsewhere"
                 for name in key:
                     line.changes.pop(name, None)
                 line.wrong(key[0], f"{zh}与{other}相同 | The same {en} as {english}")
