@@ -120,6 +120,8 @@ PAGES: dict[str, Entrance] = {
     "ledgers/from-sheet/proposed/<uuid:number>": _of("nothing", "/ledgers/from-sheet/proposed/{uuid}"),
     "ledgers/from-sheet/<slug:name>": _of("nothing", "/ledgers/from-sheet/x"),
     "ledgers/from-sheet/<slug:name>/forget": _of("nothing"),
+    "ledgers/<str:name>/upgrade": _of("nothing", f"{LIST}/upgrade"),
+    "ledgers/<str:name>/upgrade/<int:version>.xlsx": _of("nothing", f"{LIST}/upgrade/2.xlsx"),
     "fill": _of("nothing", "/fill", enters=True),
     "fill/kept/<str:number>": _of("nothing", "/fill/kept/1"),
     "fill/feeds/<str:ledger>/<int:number>": _of("within", "/fill/feeds/{ledger}/0", "/fill/feeds/{ledger}/1"),
