@@ -15,7 +15,7 @@ from huying.api.callers import BearerToken, SessionCookie
 from huying.api.filters import LISTING, page_of
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, as_json, reply
-from huying.engine import access, events, records, situation, unmasking
+from huying.engine import access, events, field_history, records, situation, unmasking
 from huying.engine.flows import take_step
 from huying.engine.values import Wrong
 
@@ -230,6 +230,7 @@ def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
     caller, shower = request.auth, Shower(request.auth)
     declared = ledger_of(caller, ledger)
     found = record_of(caller, declared, record)
+    entries = records.history(caller.district, found)
     titles = events.TITLES | {name: step.title for name, step in caller.district.rules.flows[ledger].steps.items()}
     return reply(
         {
@@ -247,8 +248,14 @@ def history(request: HttpRequest, ledger: str, record: str) -> HttpResponse:
                     "values": {name: value for name, value in one.values.items() if value is not None},
                     "erased": one.erased,
                 }
-                for one in records.history(caller.district, found)
+                for one in entries
             ],
+            "fields": {
+                name: [
+                    {"seq": one.entry.seq, "before": one.before, "value": one.value, "row": one.row} for one in changes
+                ]
+                for name, changes in field_history.by_field(entries).items()
+            },
             "looks": [
                 {
                     "person": one.person,

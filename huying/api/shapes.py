@@ -170,6 +170,15 @@ class Entry(Schema):
     erased: bool
 
 
+class FieldChange(Schema):
+    """One change of one field; seq: of its act."""
+
+    seq: int
+    before: Any = None
+    value: Any = None
+    row: int | None = Field(None, description="The row of the sheet that it came from.")
+
+
 class Look(Schema):
     """One showing of private values: who had which fields shown, when, why."""
 
@@ -183,6 +192,7 @@ class Look(Schema):
 class History(Schema):
     entries: list[Entry]
     looks: list[Look]
+    fields: dict[str, list[FieldChange]] = Field(description="Field: its changes, the latest first.")
 
 
 class UnmaskIn(Taken):

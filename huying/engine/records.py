@@ -81,6 +81,7 @@ class Entry:
     erased: bool
     lead: int = 0
     assist: tuple[int, ...] = ()
+    act: UUID | None = None
 
 
 def get(district: District, actor: Actor, ledger: str, record: UUID, as_of: datetime | None = None) -> Record | None:
@@ -286,7 +287,7 @@ def histories(district: District, found: Sequence[Record]) -> dict[UUID, list[En
     visible = {one.id: _names(one) for one in found}
     with database.writing(district.id) as query:
         rows = query.rows(
-            "select record, seq, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s "
+            "select record, seq, act, step, to_state, person, post, via, at, known_at, open from hy.event where district = %s "
             "and record = any(%s) order by record, seq",
             [district.id, list(visible)],
         )

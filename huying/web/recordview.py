@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from huying.declare import upgrades
 from huying.declare.kinds import Field, Ledger, Step, say
-from huying.engine import access, database, dispatch, events, people, records, unmasking
+from huying.engine import access, database, dispatch, events, field_history, people, records, unmasking
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.engine.unmasking import Look
@@ -37,6 +37,17 @@ class Told:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Altered:
+    """One change of one field; row: of the sheet that it came from."""
+
+    told: Told
+    field: Field
+    before: Any
+    value: Any
+    row: int | None
+
+
 def context(request: HttpRequest, name: str, found: Record, as_of: datetime | None = None) -> dict[str, Any]:
     """Everything that the record's page and the desk's pane show."""
     district, flow, lang = request.district, request.district.rules.flows[name], request.lang
@@ -49,13 +60,17 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
     holder = posts.holding(state, found.post, found.unit, named) if state else None
     holders = people.holders(district.id, [holder.id], district.today()) if holder else {}
     references(request, [found])
+    told = sentences(request, found, entries, posts)
+    changes = _changes(found, entries, told)
     return {
         "name": name,
         "record": found,
         "ledger": found.ledger,
         "flow": flow,
         "as_of": as_of,
-        "facts": facts(found),
+        "facts": (shown := facts(found)),
+        "changes": changes,
+        "emptied": [found.ledger.fields[n] for n in changes if n not in {field.name for field, _ in shown}],
         "holder": holder,
         "people": holders.get(holder.id, []) if holder else [],
         "mine": bool(holder and request.actor.post and holder.id == request.actor.post.id),
@@ -63,9 +78,7 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
         "responsible": posts.by_id.get(found.post) if holder is None or found.post != holder.id else None,
         "next": next((s for s in steps if not s.minor), None),
         "others": [s for s in steps if s.minor or s is not next((x for x in steps if not x.minor), None)],
-        "history": _latest_first(
-            [*sentences(request, found, entries, posts), *_showings(request, found, looks, posts)]
-        ),
+        "history": _latest_first([*told, *_showings(request, found, looks, posts)]),
         "point": found.values.get(found.ledger.map) if found.ledger.map else None,
         "lang": lang,
     }
@@ -109,6 +122,25 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         )
         before = entry.to_state
     return told
+
+
+def _changes(found: Record, entries: list[Entry], told: list[Told]) -> dict[str, list[Altered]]:
+    """Field -> who set it to what, the latest first; of the fields declared now."""
+    said = {one.entry.seq: one for one in told if isinstance(one.entry, Entry)}
+    fields = found.ledger.fields
+    return {
+        name: [
+            Altered(
+                said[one.entry.seq],
+                fields[name],
+                *(_of_history(fields[name], v) if v is not None else None for v in (one.before, one.value)),
+                one.row,
+            )
+            for one in changes
+        ]
+        for name, changes in field_history.by_field(entries).items()
+        if name in fields and name != "unit"
+    }
 
 
 def told_fields(ledger: Ledger) -> dict[str, Field]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from huying.declare.problems import Problems
-from huying.engine import database, indicators, packs, records, seals, upgrade_writing, upgrading
+from huying.engine import database, field_history, indicators, packs, records, seals, upgrade_writing, upgrading
 from huying.engine.in_force import put_in_force
 from huying.engine.upgrading import Upgrading
 from tests.engine.pits import PIT, amend, entered, folder
@@ -149,3 +149,15 @@ def test_a_past_day_is_counted_by_its_own_rule_across_versions(pits):
     with database.reading(actor_of(district, "longdong").reach) as query:
         kept = query.value(f"select remark from hy.l{table.number}_at(%s) where code = %s", [before, codes["whole"]])
     assert kept == "急", "what was dropped is still there on its day"
+
+
+def test_a_fields_history_says_who_set_it_from_what_to_what(pits):
+    district, codes, _ = pits
+    upgrading.carry_on(district, PIT)
+    amend(district, codes["whole"], cause="wear", place="车陂路 1 号")
+    entries = records.history(district, seen(district, codes["whole"]))
+    changes = field_history.by_field(entries)
+    told = [(change.before, change.value, change.entry.step) for change in changes["cause"]]
+    assert told == [("water", "wear", "amend"), ("rain", "water", "version.upgrade"), (None, "rain", "add")]
+    assert len(changes["place"]) == 1, "setting what stands changes nothing"
+    assert changes["place"][0].row is None, "it came from no sheet"

@@ -39,7 +39,7 @@ def test_the_next_act_is_one_button_and_the_rest_is_in_a_menu(town):
     take(town, "diaodu", CASE, "dispatch", made.record)
     page = person(town, "longdong").get(url_of(made.code)).content.decode()
     assert re.findall(r'class="btn btn-primary" href="[^"]*/(\w+)"', page) == ["accept"]
-    assert "退回并说明原因" in page.split("<details")[1]
+    assert "退回并说明原因" in page.split('<details class="menu"')[1]
 
 
 def test_the_history_is_sentences_with_counts_and_where_it_went(town):

@@ -64,3 +64,11 @@ def test_a_record_tells_in_its_history_what_was_dropped_and_what_the_upgrade_wro
     person(district, "guanli").post(ADDRESS)
     words = text_of(person(district, "longdong").get(f"/ledgers/{PIT}/{codes['whole']}"))
     assert "随台账新版换写" in words and "备注：急" in words and "地点：车陂路 1 号" in words
+
+
+def test_each_field_of_a_record_opens_its_own_history(pits):
+    district, codes = pits
+    clerk = person(district, "longdong")
+    page = clerk.get(f"/ledgers/{PIT}/{codes['whole']}").content.decode()
+    assert page.count('<details class="changes">') == 3, "one for each field that somebody filled"
+    assert "<summary" in page and "来历" in text_of(clerk.get(f"/ledgers/{PIT}/{codes['whole']}"))
