@@ -25,6 +25,13 @@ router = Router()
 From = Annotated[date | None, Query(alias="from")]
 To = Annotated[date | None, Query(alias="to")]
 Words = Annotated[str, Query(max_length=200, description="Names of splits, with commas.")]
+Areas = Annotated[
+    str,
+    Query(
+        pattern="^(then|now)$",
+        description="then: areas as they were; now: today's, by the declared shares of areas that were split or merged.",
+    ),
+]
 By = Annotated[str | None, Query(pattern="^(day|month|quarter|year|all)$")]
 
 
@@ -50,6 +57,7 @@ def measure(
     split: Words = "",
     by: By = None,
     as_of: Moment = None,
+    areas: Areas = "then",
 ) -> HttpResponse:
     """Figures of one indicator for [from, to); the year so far when nothing is said. Days are the district's."""
     caller, shower = request.auth, Shower(request.auth)
@@ -66,6 +74,7 @@ def measure(
             split=splits,
             as_of=past_moment(caller, as_of),
             by=by,
+            areas=areas,
         )
     except indicators.Unanswerable as error:
         raise Problem(422, "indicator.unanswerable", str(error)) from None

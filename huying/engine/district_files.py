@@ -19,6 +19,8 @@ from huying.declare import nouns
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
 from huying.declare.sources import Source, read_yaml
 from huying.declare.tables import Row, read_table
+from huying.engine import district_successions
+from huying.engine.district_successions import Line as Succession
 from huying.engine.geo import Outline
 
 TABLES = {  # file -> (columns, those that must stand there)
@@ -70,6 +72,7 @@ class Files:
     offices: list[Line] = field(default_factory=list)
     posts: list[Line] = field(default_factory=list)
     people: list[Line] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
     outline: dict[str, Any] | None = None  # GeoJSON
     registers: list[Register] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -112,6 +115,8 @@ def read(folder: Path) -> Files:
         _read_outline(files, problems)
         _read_registers(files, problems)
         _check_areas(files, problems)
+    shown, areas = _shown(folder, district_successions.NAME), {line["code"]: line for line in files.areas}
+    files.successions = district_successions.read(folder, shown, areas, problems)
     _check_offices(files, problems)
     _check_posts(files, problems)
     _check_people(files, problems)

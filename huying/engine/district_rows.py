@@ -117,6 +117,14 @@ def put_units(query: Query, files: Files) -> None:
     )
 
 
+def put_successions(query: Query, files: Files) -> None:
+    """Which area went over to which. What the file says stands; what it says no more is taken away."""
+    ids = dict(query.tuples("select code, unit from unit_span where district = %s order by since", [files.id]))
+    rows = [[files.id, ids[line.old], ids[line.new], line.day, line.share] for line in files.successions]
+    query.run("delete from unit_succession where district = %s", [files.id])
+    query.run_many("insert into unit_succession (district, old, new, on_day, share) values (%s, %s, %s, %s, %s)", rows)
+
+
 def _unit_problem(files: Files, name: str, line: Line, column: str, zh: str, en: str) -> Problem:
     return files.sources[name].problem("district.value", both(zh, en), "", line.row.place(column))
 

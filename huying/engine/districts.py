@@ -22,7 +22,7 @@ from huying.declare.problems import Problem, Problems, both, did_you_mean, quote
 from huying.engine import cases, database, packs, people, places, records, recount, values
 from huying.engine.acts import Act
 from huying.engine.district_files import Files, Register, moment, read
-from huying.engine.district_rows import put_district, put_people, put_posts, put_units, put_workdays
+from huying.engine.district_rows import put_district, put_people, put_posts, put_successions, put_units, put_workdays
 from huying.engine.flows import take_steps
 from huying.engine.packs import District
 from huying.engine.places import Tree, Unit
@@ -87,6 +87,7 @@ def load(folder: Path, progress: Progress, demonstration: bool = False) -> None:
             now = put_district(query, files, digest, demonstration)
             in_force = moment(files.demonstration["begins"], files.tz) if demonstration and not row else now
             put_units(query, files)
+            put_successions(query, files)
             put_posts(query, files)
             given = put_people(query, files, rules, demonstration)
             packs.apply(query, files.id, folders, rules, in_force)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import product
 from typing import Any
 
 import psycopg
@@ -17,9 +16,10 @@ import psycopg
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Indicator, Rules
 from huying.engine import access, counting, database, figures, levels, records, wording
+from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
-from huying.engine.figures import Figure, Sums
+from huying.engine.figures import Figure
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.records import Record
@@ -41,6 +41,7 @@ class Measured:
     rule         "then" or "now": by whose rules; digest: of the declaration that was used
     notes        what a reader must know besides, `中文 | English` each
     provisional  data known at `as_of` may still arrive
+    areas        where areas of its splits changed within its days: "then" (as they were) or "now" (by shares); else ""
     """
 
     indicator: Indicator
@@ -59,6 +60,7 @@ class Measured:
     ledgers: list[str]
     notes: tuple[str, ...] = ()
     provisional: bool = False
+    areas: str = ""
 
     @property
     def figure(self) -> Figure:
@@ -89,6 +91,7 @@ def measure(
     rule: str = "then",
     by: str | None = None,
     only: Mapping[str, str] | None = None,
+    areas: str = "then",
 ) -> Measured:
     """Figures of one indicator for the periods that have a day in [start, end), in one statement.
 
@@ -100,6 +103,7 @@ def measure(
     where       a further condition over the ledger
     by          day, month, quarter, year or all; None: as declared
     only        split name -> value (a unit's code, a field's value): cells of that value alone
+    areas       then: as they were; now: in the areas of today (or of `as_of`), by the declared shares of successions
 
     Raises KeyError (no such indicator), Unanswerable, ValueError (no such stretch) and access.Refused, the latter
     three with `中文 | English`.
@@ -110,10 +114,17 @@ def measure(
     closed = _public(actor) and not records_are_public(question.rules, indicator)
     if closed:
         _whole_periods(question)
+        areas = "then"  # both beside each other would tell what is suppressed
     sql, params = counting.figures_sql(question)
-    with database.reading(reach) as query:
-        rows = query.rows(sql, params)
-    found = _figures(question, rows)
+    places = [place for place, split_ in enumerate(question.split) if question.level(split_)]
+    known = question.spans.successions if question.spans else []
+    changed = [one for one in known if question.start < one.day <= question.today and one.kind in question.split]
+    if areas == "now" and changed:
+        found = cells.figures_of(question, cells.in_areas_of(question, reach, places, known))
+    else:
+        with database.reading(reach) as query:
+            found = cells.figures_of(question, cells.sums_of(question, query.rows(sql, params)))
+    notes = (*notes, *cells.succession_notes(changed, areas))
     if closed:
         found = figures.suppress(indicator, found)
     return Measured(
@@ -133,6 +144,7 @@ def measure(
         question.ledgers,
         notes,
         as_of is not None and _provisional(district, as_of),
+        (areas if areas == "now" else "then") if changed else "",
     )
 
 
@@ -319,60 +331,3 @@ def _provisional(district: District, as_of: datetime) -> bool:
     """Whether what was known at that moment is not yet sealed: a late writer could still add to it."""
     sealed = database.direct().value("select max(final_to) from hy.seal where district = %s", [district.id])
     return sealed is None or sealed < as_of - timedelta(seconds=district.clock_shift)
-
-
-def _figures(question: Question, rows: list[dict[str, Any]]) -> list[Figure]:
-    """Every cell: those of SQL rolled up to levels, and those that have none."""
-    stretches = figures.periods(question.start, question.end, question.by)
-    rolled = {
-        (first, level): question.spans.roll_up(level, since, until)
-        for first, since, until in stretches
-        for level in question.split
-        if question.level(level)
-    }
-    sums: dict[tuple[date, tuple[str, ...]], Sums] = {}
-    for row in rows:
-        period = row["period"]
-        key = tuple(
-            rolled[period, name].get(row["unit"], "") if question.level(name) else row[f"s{place}"] or ""
-            for place, name in enumerate(question.split)
-        )
-        added = Sums(row["num"], row["den"], row["rows"], row["left_out"])
-        sums[period, key] = sums[period, key] + added if (period, key) in sums else added
-    cells = _cells(question, {key for _, key in sums})
-    return [
-        figures.make(question.indicator, stretch, cell, sums.get((stretch[0], cell), Sums()), question.today)
-        for stretch in stretches
-        for cell in cells
-    ]
-
-
-def _cells(question: Question, seen: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The splits' values in order: all that there could be where one split is asked, else those that are seen."""
-    domains = [_domain(question, name) for name in question.split]
-    if not domains:
-        return [()]
-    every = set(seen) | (set(product(domains[0])) if len(domains) == 1 else set())
-    order = [{value: place for place, value in enumerate(domain)} for domain in domains]
-    return sorted(
-        every,
-        key=lambda cell: [(v == "", order[i].get(v, len(order[i])), v) for i, v in enumerate(cell)],
-    )
-
-
-def _domain(question: Question, name: str) -> list[str]:
-    """The values that a split is known to have, in order: areas by code, choices and codes as declared."""
-    if name in question.only:
-        return [question.only[name]]
-    if question.level(name):
-        return list(question.spans.of_level(name, question.start, question.end))
-    if name == "state":
-        return list(question.rules.flows[question.indicator.of].states)
-    declared = question.rules.ledgers[question.indicator.of].fields.get(name)
-    if declared is None:
-        return []
-    if declared.type == "enum":
-        return list(declared.choices)
-    if declared.type == "boolean":
-        return ["true", "false"]
-    return []

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from huying.engine import database
+from huying.engine import crosswalk, database
+from huying.engine.crosswalk import Succession
 
 _known: dict[int, tuple[int, Spans]] = {}
 
@@ -32,7 +33,8 @@ class Span:
 class Spans:
     """All areas of a district in all times."""
 
-    def __init__(self, spans: Sequence[Span]):
+    def __init__(self, spans: Sequence[Span], successions: Sequence[Succession] = ()):
+        self.successions = successions
         self.of: dict[int, list[Span]] = {}
         for span in sorted(spans, key=lambda s: s.since):
             self.of.setdefault(span.unit, []).append(span)
@@ -74,8 +76,9 @@ def spans(district: int) -> Spans:
     query = database.direct()
     stamp = query.value(
         "select coalesce(sum(hashtext(s.unit || ' ' || s.since || ' ' || s.until || ' ' || coalesce(s.parent, 0) || ' ' || s.title)::bigint), 0) "
-        "from hy.unit_span s where s.district = %s",
-        [district],
+        "+ (select coalesce(sum(hashtext(u.old || ' ' || u.new || ' ' || u.on_day || ' ' || u.share)::bigint), 0) from hy.unit_succession u "
+        "where u.district = %s) from hy.unit_span s where s.district = %s",
+        [district, district],
     )
     kept = _known.get(district)
     if kept and kept[0] == stamp:
@@ -85,6 +88,6 @@ def spans(district: int) -> Spans:
         "from hy.unit_span s join hy.unit u on u.district = s.district and u.id = s.unit where s.district = %s and u.kind <> 'office'",
         [district],
     )
-    made = Spans([Span(**row) for row in rows])
+    made = Spans([Span(**row) for row in rows], crosswalk.successions(district))
     _known[district] = (stamp, made)
     return made

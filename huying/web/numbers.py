@@ -31,6 +31,7 @@ class Asked:
     split: str
     as_of: datetime | None = None
     rule: str = "then"
+    areas: str = "then"
     only: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -61,7 +62,8 @@ def asked(request: HttpRequest, indicator: Indicator) -> Asked:
         as_of, only, by, start = None, {}, declared, first_of(start, declared)  # whole periods, as they stand
         last = max(last, today)
     rule = "now" if given.get("rule") == "now" else "then"
-    return Asked(start, last + timedelta(days=1), by, split, as_of, rule, only, wrong)
+    areas = "now" if given.get("areas") == "now" else "then"
+    return Asked(start, last + timedelta(days=1), by, split, as_of, rule, areas, only, wrong)
 
 
 def moment(request: HttpRequest) -> tuple[datetime | None, list[str]]:
@@ -157,7 +159,10 @@ def why(measured: Measured, figure: Figure, lang: str) -> str:
 
 
 def records_url(measured: Measured, figure: Figure, part: str = "num", only: Mapping[str, str] | None = None) -> str:
-    """The address of the records behind a figure."""
+    """The address of the records behind a figure; of one put into today's areas, the table that it was made from."""
+    if measured.areas == "now":
+        split = f"&{urlencode({'split': measured.split[0], 'by': measured.by})}" if measured.split else ""
+        return f"{indicator_url(measured)}{split}#by-split"
     query: dict[str, Any] = {
         "from": figure.since.isoformat(),
         "to": (figure.until - timedelta(days=1)).isoformat(),

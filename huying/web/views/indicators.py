@@ -234,6 +234,7 @@ def _measure(
         rule=asked.rule,
         actor=request.actor,
         only=asked.only,
+        areas=asked.areas,
     )
 
 
