@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the tally; 1 when rows were rejected."""
     with installation.opened():
-        return _run(args)
+        import psycopg
+
+        from huying.engine import importing
+
+        try:
+            return _run(args)
+        except importing.NoImport as refused:
+            zh, _, en = str(refused).partition(" | ")
+            raise Trouble("import-refused", zh, en, "huying import --help", "huying import --help") from None
+        except (OSError, psycopg.OperationalError) as why:
+            raise Trouble("import-stopped", f"停在半路：{why}", f"It stopped half way: {why}",
+                          "已登记的都在。好了以后照原样再运行一次，从停下的地方接着做，不会重复。",
+                          "What was entered is kept. Once that is mended run the same again: it goes on, nothing is entered twice.") from None  # fmt: skip
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -62,6 +75,7 @@ def _run(args: argparse.Namespace) -> int:
 
     district = find_district(args.district)
     tree = places.tree(district.id, district.today())
+    steady = running.steady(args.file)
     try:
         actor = districts.actor_of(district, tree, args.login, via="import")
         rows = stream(args.file, sheet=args.sheet)
@@ -79,20 +93,14 @@ def _run(args: argparse.Namespace) -> int:
         raise Trouble("import-who", f"没有账号 {args.login}，或没有代码为 {args.unit} 的街道社区。",
                       f"There is no account {args.login}, or no area with the code {args.unit}.",
                       "检查拼写。", "Check the spelling.") from None  # fmt: skip
-    except importing.NoImport as refused:
-        zh, _, en = str(refused).partition(" | ")
-        raise Trouble("import-refused", zh, en, "huying import --help", "huying import --help") from None
     _tell_columns(plan)
     digest = running.digest_of(args.file, args.sheet or rows.table.sheet.name)
-    if args.all_or_nothing and not args.dry_run:
-        tally = importing.run(plan, rows, digest, write=False, tell=_progress)
-        if tally.counts["rejected"]:
-            print("\n有行没收，什么也没有写。 Rows were rejected; nothing was written.")
-            args.dry_run = True
-    refused_to = args.rejected or Path("/dev/null")
-    with rejects_file(plan, refused_to, "zh") as reject:
-        tally = importing.run(plan, rows, digest, write=not args.dry_run, tell=_progress,
-                              reject=reject if args.rejected else lambda verdict: None)  # fmt: skip
+    go = partial(importing.run, plan, rows, digest, tell=_progress, steady=steady)
+    if args.all_or_nothing and not args.dry_run and go(write=False).counts["rejected"]:
+        print("\n有行没收，什么也没有写。 Rows were rejected; nothing was written.")
+        args.dry_run = True
+    with rejects_file(plan, args.rejected or Path("/dev/null"), "zh") as reject:
+        tally = go(write=not args.dry_run, reject=reject if args.rejected else lambda verdict: None)
     _report(plan, tally, args.dry_run)
     return 1 if tally.counts["rejected"] else 0
 

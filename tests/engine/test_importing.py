@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from huying import cli, installation
@@ -109,6 +110,69 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(furnished, tmp_path, mo
     assert 40 <= stored(furnished) < 95
     rest = bring(furnished, path)
     assert rest.counts["new"] + rest.again == 95 and rest.again >= 40 and stored(furnished) == 95
+
+
+def test_a_database_that_is_cut_off_at_the_last_rows_has_nothing_twice_and_nothing_lost(
+    furnished, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "BATCH", 10)
+    path = sheet(tmp_path, *(f"{n}号,龙洞街道" for n in range(100)), head="名称,街道社区")
+    made, rows, digest = plan(furnished, path)
+    copied, batches = database.Query.copy, []
+
+    def cut(query, sql, lines):
+        copied(query, sql, lines)
+        batches.append(lines)
+        if len(batches) == 10:
+            query.run("select pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(database.Query, "copy", cut)
+    with pytest.raises(psycopg.OperationalError):
+        importing.run(made, rows, digest, write=True)
+    assert stored(furnished) == 90
+    rest = bring(furnished, path)
+    assert (rest.counts["new"], rest.again, stored(furnished)) == (10, 90, 100)
+    assert seals.verify(furnished.id)[2] == []
+
+
+def test_a_sheet_that_is_changed_while_it_is_brought_in_is_refused(furnished, command, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "BATCH", 10)
+    path = sheet(tmp_path, *(f"{n}号,龙洞街道" for n in range(60)), head="名称,街道社区")
+    written = running._send
+
+    def send(*given):
+        if given[-1][0].number > 20:
+            path.write_text(path.read_text(encoding="utf-8").replace("号", "座"), encoding="utf-8")
+        return written(*given)
+
+    monkeypatch.setattr(running, "_send", send)
+    code, said = command(path)
+    assert code == 2 and "[import-refused]" in said
+    assert "文件在导入时被改动或移走了" in said and "was changed or moved" in said
+    assert 0 < stored(furnished) <= 30
+    with database.owning() as query:
+        assert query.value(f"select count(*) from {furnished.tables[THING].name} where name like '%%座'") == 0
+
+
+@pytest.mark.parametrize(
+    "why", [OSError(28, "No space left on device"), psycopg.errors.DiskFull("could not extend file")]
+)
+def test_a_full_disk_is_told_in_a_sentence_and_the_same_again_goes_on(furnished, command, tmp_path, monkeypatch, why):
+    monkeypatch.setattr(running, "BATCH", 10)
+    path = sheet(tmp_path, *(f"{n}号,龙洞街道" for n in range(40)), head="名称,街道社区")
+    written = running._send
+
+    def full(*given):
+        if given[-1][0].number > 20:
+            raise why
+        return written(*given)
+
+    monkeypatch.setattr(running, "_send", full)
+    code, said = command(path)
+    assert code == 2 and "[import-stopped]" in said and "从停下的地方接着做，不会重复" in said
+    assert 0 < stored(furnished) < 40
+    monkeypatch.setattr(running, "_send", written)
+    assert command(path)[0] == 0 and stored(furnished) == 40
 
 
 def test_rows_are_known_again_by_the_ledgers_key_also_when_it_is_secret(furnished, tmp_path):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from io import BytesIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import encode_multipart
 
 from huying.engine import database, erasure, packs, sealed_files
 from huying.engine.importing import runs
@@ -181,6 +185,54 @@ def test_a_run_that_was_cut_off_is_taken_up_again_and_old_ones_are_swept_away(fu
         query.run("update import_run set made_at = now() - interval '8 days' where district = %s", [furnished.id])
     assert runs.sweep(furnished.id) == 1 and not list(sealed_files.place(f"imports/{furnished.id}").rglob("*.sealed"))
     assert clerk.get(url).status_code == 404 and stored(furnished) == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [("_aside", "磁盘满了，请告诉管理员。已登记的都在；好了以后自动接着做，不会重复"), ("_opened", "数据库断开了")],
+)
+def test_a_full_disk_and_a_lost_database_are_told_and_it_goes_on_by_itself(furnished, monkeypatch, where, words):
+    clerk = person(furnished, "longdong")
+    url = read(clerk, SHEET)
+    clerk.post(f"{url}/confirm", {"rows": "right"})
+    held = getattr(runs, where)
+
+    def fails(*given):
+        raise (
+            OSError(errno.ENOSPC, "No space left on device") if where == "_aside" else psycopg.OperationalError("gone")
+        )
+
+    monkeypatch.setattr(runs, where, fails)
+    assert runs.work_off() == 0 and stored(furnished) == 0
+    page = text_of(clerk.get(url))
+    assert words in page and "正在登记" in page and not runs.waiting()
+    monkeypatch.setattr(runs, where, held)
+    with database.owning() as query:
+        query.run("update import_run set beat_at = now() - interval '2 minutes' where district = %s", [furnished.id])
+    assert runs.work_off() == 1 and stored(furnished) == 1
+    page = text_of(clerk.get(url))
+    assert "登记了 1" in page and words not in page
+
+
+def test_a_disk_that_is_full_when_a_sheet_is_handed_in_is_told(furnished, monkeypatch):
+    def full(*given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sealed_files, "write", full)
+    answer = drop(person(furnished, "longdong"), SHEET)
+    assert answer.status_code == 422 and "文件暂时存不下" in text_of(answer)
+    assert runs.work_off() == 0
+
+
+def test_an_upload_that_is_cut_off_is_not_taken_for_the_whole_sheet(furnished):
+    clerk = person(furnished, "longdong")
+    file = SimpleUploadedFile("物件.csv", (SHEET + "乙,龙洞街道,3\n" * 1000).encode())
+    whole = encode_multipart("BOUND", {"file": file})
+    for part in (0.99, 0.5):
+        cut = {"wsgi.input": BytesIO(whole[: int(len(whole) * part)]), "CONTENT_LENGTH": str(len(whole))}
+        answer = clerk.generic("POST", f"/ledgers/{THING}/import", b"", "multipart/form-data; boundary=BOUND", **cut)
+        assert answer.status_code == 422
+    assert runs.work_off() == 0
 
 
 def test_somebody_who_left_the_post_meanwhile_brings_nothing_in(furnished):

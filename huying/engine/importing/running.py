@@ -24,7 +24,7 @@ from huying.engine.acts import Act, Outcome
 from huying.engine.bulk import Bulk, Conflict
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_steps
-from huying.engine.importing.columns import Plan
+from huying.engine.importing.columns import NoImport, Plan
 from huying.engine.importing.lines import (
     AGAIN,
     CHANGED,
@@ -77,12 +77,14 @@ def run(
     write: bool,
     tell: Tell = lambda tally: None,
     reject: Rejected = lambda verdict: None,
+    steady: Callable[[], None] = lambda: None,
 ) -> Tally:
     """Read all rows; with `write`, enter and change what is right, a batch at a time, and leave out what is rejected.
 
     source  what the rows are of: the digest of file and sheet, by which acts are known again
     tell    called after each batch; what it raises ends the run, and what was written stays
     reject  called with every rejected row, in order
+    steady  called with a batch read and nothing of it written; what it raises ends the run, as with `tell`
     """
     reader, tally, tree = Reader(plan), Tally(), plan.tree
     names = source_of(plan, source)
@@ -99,6 +101,7 @@ def run(
 
     with _Beside() as beside, _without_collecting():
         for batch in _batches(rows):
+            steady()
             verdicts = reader.read(batch, _taken(plan, names(batch[0][0]), names(batch[-1][0])))
             for verdict in verdicts:
                 verdict.act = names(verdict.number)
@@ -130,6 +133,29 @@ def digest_of(path: Path, sheet: str) -> bytes:
     """What names a file's sheet: the sha256 of the file and the sheet's name."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest() + sheet.encode()
+
+
+def steady(path: Path) -> Callable[[], None]:
+    """A function that raises NoImport once the file is no longer the one that lies there now: its rows are named by what
+    it held, and others must not go by their names."""
+
+    def state() -> tuple[int, ...] | None:
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    before = state()
+
+    def check() -> None:
+        if state() != before:
+            raise NoImport(
+                "文件在导入时被改动或移走了，改动后的一行也没有登记。请等文件存好，再导入一次 | The file was changed or moved "
+                "while it was brought in; no row of the changed one was entered. Wait until it is saved and import it again"
+            )
+
+    return check
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+import django.db
+import psycopg
 
 from huying.engine import clock, database, packs, people, places, sealed, sealed_files
 from huying.engine.importing import running
@@ -33,12 +37,19 @@ KEPT = timedelta(days=7)
 STILL = timedelta(seconds=60)  # without a sign of life after which a run counts as cut off
 LARGEST = 64 * 1024 * 1024
 SHOWN = 50  # rejected rows that the page shows
+AWAY = "数据库断开了 | the database is away"
+FULL = "磁盘满了，请告诉管理员 | the disk is full; tell the administrator"
+HALTED = (
+    "停在半路：{}。已登记的都在；好了以后自动接着做，不会重复 | It stopped half way: {}. What was entered is kept; once that is "
+    "mended it goes on by itself, and nothing is entered twice"
+)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One sheet handed in. told: read, total, counts, rejected [[row, column, value, words]], refused, columns
-    [[title, examples, field, scale, by]], sheet, sheets; total is known after the check. chosen: place of a column -> field."""
+    """One sheet handed in. told: read, total, counts, rejected [[row, column, value, words]], refused, halted,
+    columns [[title, examples, field, scale, by]], sheet, sheets; total is known after the check. chosen: place of a column -> field."""
 
     district: int
     id: UUID
@@ -154,8 +165,25 @@ def work_off() -> int:
         )
         if row is None:
             return done
-        _do(_run(row))
+        run = _run(row)
+        try:
+            _do(run)
+        except (OSError, psycopg.OperationalError) as why:
+            _halt(run, why)
+            return done
         done += 1
+
+
+def _halt(run: Run, why: Exception) -> None:
+    """Say what it stopped at. Its state stays: it is taken up again when it has given no sign of life for a while."""
+    log.warning("import %s stopped: %s", run.id, why)
+    away = isinstance(why, psycopg.OperationalError) and not isinstance(why, psycopg.errors.DiskFull)
+    pairs = zip(HALTED.split(" | "), (AWAY if away else FULL).split(" | "), strict=True)
+    django.db.connections.close_all()
+    with suppress(psycopg.Error, django.db.Error):
+        _tell(
+            run, {**run.told, "halted": " | ".join(text.format(word) for text, word in pairs)}, run.state, run.rejects
+        )
 
 
 def sweep(district: int) -> int:

@@ -137,7 +137,14 @@ def _address(run: Run) -> str:
 
 
 def _progress(run: Run) -> dict[str, Any]:
-    return {"run": run, "url": _address(run), "read": run.told.get("read", 0), "total": run.told.get("total")}
+    told = run.told
+    return {
+        "run": run,
+        "url": _address(run),
+        "read": told.get("read", 0),
+        "total": told.get("total"),
+        "halted": told.get("halted"),
+    }
 
 
 def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
