@@ -29,6 +29,7 @@ CHANGED = (
     "（下载之后规则改过；这一格没动过就不用管）",
     " (the rules have changed since it was downloaded; if you did not touch this cell, never mind)",
 )
+WAY_OUT = "没有覆盖；仍要改，请下载这些行再填 | it was not overwritten. To change it all the same, download these rows and enter it again"
 LOCKED = "不能在表里改；请恢复原样 | It is not changed in a sheet; put back what stood there"
 
 
@@ -36,7 +37,7 @@ def compare(district: District, actor: Actor, tree: Tree, ledger: str, book: Boo
     """What would be written of the file, and what not and why. Raises NotReturned and access.Refused."""
     access.reach_for(district.rules.ledgers[ledger], actor)
     taken = take(district, ledger, book)
-    comparing = _Comparing(district, actor, tree, ledger, taken.stamp.lang, taken.epoch_1904)
+    comparing = Comparing(district, actor, tree, ledger, taken.stamp.lang, taken.epoch_1904)
     comparing.same_rules = taken.stamp.rule == rule_of(district)
     lines = known_rows(taken.lines)
     for start in range(0, len(lines), BATCH):
@@ -63,7 +64,7 @@ def compare(district: District, actor: Actor, tree: Tree, ledger: str, book: Boo
     return Returned(taken.stamp, taken.same + len(taken.lines), taken.lines, taken.missing, notes)
 
 
-class _Comparing:
+class Comparing:
     """Compares the lines of one file for one actor; statements are by batch, however many lines there are."""
 
     def __init__(self, district: District, actor: Actor, tree: Tree, ledger: str, lang: str, epoch_1904: bool):
@@ -80,6 +81,8 @@ class _Comparing:
         }
         self.reach = set(actor.reach.units) if actor.reach.role == "hy_some" else None
         self.same_rules = True
+        self.way_out = WAY_OUT
+        self.shut: dict[str, str] = {}  # columns that are not changed here, with the reason
 
     def known(self, lines: Sequence[Line]) -> None:
         """Compare the lines of records that went out."""
@@ -108,7 +111,7 @@ class _Comparing:
             if name not in line.cells or told(line.cells[name]) == told(went_out[name]):
                 continue
             one = self.ledger.fields.get(name)
-            if one is None or name not in self.read or name not in line.steps:
+            if one is None or name in self.shut or name not in self.read or name not in line.steps:
                 self._locked(line, name, one)
                 continue
             value = self._value(line, one)
@@ -125,7 +128,9 @@ class _Comparing:
     def _locked(self, line: Line, name: str, one: Field | None) -> None:
         if not self.same_rules and one is None:
             return
-        if name in self.changeable and line.now:
+        if name in self.shut:
+            line.wrong(name, self.shut[name])
+        elif name in self.changeable and line.now:
             state = self.flow.states.get(line.now.state)
             title = state.title if state else line.now.state
             line.wrong(
@@ -156,10 +161,11 @@ class _Comparing:
             said = json.dumps([told(line.cells.get(name)) for name in self.seen], ensure_ascii=False)
             times[said] += 1
             line.act = uuid5(of, f"{times[said]} {said}")
-        taken = self._taken([line.act for line in lines if line.act])
+        taken = self.taken([line.act for line in lines if line.act])
         for line in lines:
             line.again = line.act in taken
             if line.again:
+                line.taken = [taken[line.act]]
                 continue
             if step is None:
                 line.wrong("", "您在这里不能新增 | New ones are not yours to enter here")
@@ -188,10 +194,13 @@ class _Comparing:
             line.wrong("unit", "不在您的辖区内 | It lies outside your area")
         line.steps = dict.fromkeys(line.changes, step)
 
-    def _taken(self, acts: list[UUID]) -> set[UUID]:
+    def taken(self, acts: list[UUID]) -> dict[UUID, tuple[UUID, int]]:
+        """Act -> (record, seq) of those that were taken before."""
+        if not acts:
+            return {}
+        found = "select act, record, seq from hy.event where district = %s and act = any(%s)"
         with database.writing(self.district.id) as query:
-            found = "select act from hy.event where district = %s and act = any(%s)"
-            return {act for (act,) in query.tuples(found, [self.district.id, acts])} if acts else set()
+            return {act: (record, seq) for act, record, seq in query.tuples(found, [self.district.id, acts])}
 
     def resolve(self, lines: Sequence[Line]) -> None:
         """Put records in the place of the codes they were named by; one statement for each ledger that is named."""
@@ -291,11 +300,11 @@ class _Comparing:
             who = " ".join(filter(None, (self.shower.posts.get(entry.post), names.get(entry.person)))) or "—"
             one = self.ledger.fields[name]
             stands = told(self.shower.cell(one, exchange.value_of(line.now, one), codes))
+            way_out, _, way_out_en = self.way_out.partition(" | ")
             line.wrong(
                 name,
-                f"{who} {at:%Y-%m-%d %H:%M} 已改成“{stands}”，没有覆盖；仍要改，请下载这些行再填 | "
-                f"{who} changed it to “{stands}” at {at:%Y-%m-%d %H:%M}; it was not overwritten. To change it all the same, "
-                "download these rows and enter it again",
+                f"{who} {at:%Y-%m-%d %H:%M} 已改成“{stands}”，{way_out} | "
+                f"{who} changed it to “{stands}” at {at:%Y-%m-%d %H:%M}; {way_out_en}",
                 CONFLICT,
             )
 

@@ -34,7 +34,8 @@ class Fault:
 @dataclass
 class Line:
     """One row of the sheet. number: as sheet programs count; cells: column's name -> cell; changes: what is to be
-    written, field -> value; steps: field -> by which step; act: of a new record."""
+    written, field -> value; steps: field -> by which step; act: of a new record, or what the acts of a row are named after;
+    taken: (record, seq) of acts under that name that were taken before."""
 
     number: int
     cells: Mapping[str, Cell]
@@ -44,7 +45,8 @@ class Line:
     changes: dict[str, Any] = field(default_factory=dict)
     steps: Mapping[str, Step] = field(default_factory=dict)
     act: UUID | None = None
-    again: bool = False  # a new record that was entered from this row already
+    again: bool = False  # what the row asks for was done already
+    taken: list[tuple[UUID, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property

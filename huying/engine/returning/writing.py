@@ -26,11 +26,12 @@ MOST = 2000  # rows of one call
 
 @dataclass
 class Done:
-    """What was written. codes: of new records; refused: those that somebody else was first on a moment ago, and
-    others that the step would not take; left: rows still to be written by another call."""
+    """What was written. codes: of new records; acts: every act with its row; refused: those that somebody else was first
+    on a moment ago, and others that the step would not take; left: rows still to be written by another call."""
 
     changed: int = 0
     codes: list[str] = field(default_factory=list)
+    acts: list[tuple[Line, Outcome]] = field(default_factory=list)
     refused: list[tuple[Line, StepRefused]] = field(default_factory=list)
     left: int = 0
 
@@ -53,7 +54,9 @@ def _write(district: District, actor: Actor, found: Returned, lines: list[Line],
         for (line, steps, _), outcome in zip(waiting, take_steps(district, acts), strict=True):
             if outcome.refusal:
                 done.refused.append((line, outcome.refusal))
-            elif len(steps) > 1:
+                continue
+            done.acts.append((line, outcome))
+            if len(steps) > 1:
                 later.append((line, steps[1:], outcome.seq))
             else:
                 _count(line, outcome, done)
@@ -78,7 +81,8 @@ def _act(actor: Actor, found: Returned, line: Line, step: Step, seen: int | None
         return Act(ledger, step.name, actor, answers, act=line.act)
     answers = amending.with_needed(step, answers, {**line.now.values, "unit": line.now.unit})
     said = json.dumps([str(line.row.record), seen, step.name, {n: str(v) for n, v in sorted(answers.items())}])
-    return Act(ledger, step.name, actor, answers, line.row.record, uuid5(found.stamp.of, said), seen)
+    key = uuid5(line.act, step.name) if line.act else uuid5(found.stamp.of, said)
+    return Act(ledger, step.name, actor, answers, line.row.record, key, seen)
 
 
 def reasons(district: District, actor: Actor, tree: Tree, found: Returned, lang: str) -> Iterator[bytes]:
