@@ -11,12 +11,13 @@ Three values decide on a cell: as it went out, as it came back, as it stands. Ch
 By others alone: it stays theirs. By both, differently: it is refused, and said who was first. The same: nothing is done.
 """
 
-from .cells import Edit, edit, undo, why_locked
+from .cells import MASKED, Edit, edit, undo, why_locked
 from .comparing import compare
 from .model import Fault, Line, NotReturned, Returned
 from .writing import Done, reasons, write
 
 __all__ = [
+    "MASKED",
     "Done",
     "Edit",
     "Fault",

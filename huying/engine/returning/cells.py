@@ -21,6 +21,8 @@ from huying.engine.working_copies import Row, Stamp, rule_of
 from huying.sheets.model import Cell
 
 WAY_OUT = "没有覆盖；请选用谁的 | it was not overwritten; choose whose to keep"
+MASKED = "•••"  # what is shown of a private value
+NOT_SEEN = "不归您看，也不能改 | Not for you to see, nor to change"
 NOT_MINE = "只能撤销自己的改动 | Only changes of your own are taken back"
 ENTERED = "新登记的不能这样撤销；登错了，请打开它注销 | What was newly entered is not taken back this way; open it to remove it"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -52,6 +54,7 @@ def edit(
     stamp = Stamp(key, district.id, ledger, rule_of(district), district.now(), actor.person, lang, ())
     lines = [_line(one) for one in edits]
     known = [line for line in lines if line.row]
+    _refuse_unseen(comparing, lines)
     _skip_taken(comparing, known, key)
     for start in range(0, len(known), BATCH):
         comparing.known(known[start : start + BATCH])
@@ -139,6 +142,15 @@ def _skip_taken(comparing: Comparing, lines: Sequence[Line], key: UUID) -> None:
         line.taken.append(done)
         line.again = True
         line.cells = {name: cell for name, cell in line.cells.items() if name not in step.asks}
+
+
+def _refuse_unseen(comparing: Comparing, lines: Iterable[Line]) -> None:
+    """Masked values are not changed here; left empty, or as the grid shows them, they are passed over."""
+    seen = {*comparing.seen, *exchange.STANDING}
+    for line in lines:
+        for name in [name for name in line.cells if name not in seen]:
+            if told(line.cells[name]) not in ("", MASKED):
+                line.wrong(name, comparing.shut.get(name, NOT_SEEN))
 
 
 def _set_by(entries: Iterable[records.Entry], ledger: Ledger) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,9 +12,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, amending, exchange, finding, records, sealed, secret_values, working_copies
-from huying.web import filling, forms, gate, recordview, requested
+from huying.engine import access, amending, exchange, finding, records, sealed, working_copies
+from huying.web import filling, forms, gate, listing, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -32,7 +30,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     if name not in request.district.rules.ledgers:
         return gate.not_found(request)
     declared, flow = request.district.rules.ledgers[name], request.district.rules.flows[name]
-    filters, asked = _filters(request, declared)
+    filters, asked = listing.filters_of(request, declared, request.GET)
     as_of, wrong = recordview.as_of(request)
     page_no = requested.page_number(request)
     sort = request.GET.get("sort", "-opened_at")
@@ -52,6 +50,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     references(request, page.records)
     columns = [(n, declared.fields[n]) for n in declared.list if n in declared.fields and n not in declared.masked]
+    may_amend = not as_of and amending.may_amend(request.district, request.actor, name)
     visible = set(access.visible_fields(declared, request.actor.kinds))
     return render(
         request,
@@ -67,7 +66,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "wrong": wrong,
             "asked": asked,
             "find_by": [declared.fields[n] for n in access.may_find_by(declared, request.actor)],
-            "categories": _categories(request, declared, flow.dispatch_by),
+            "categories": listing.categories(request, declared, flow.dispatch_by),
             "streets": request.tree.of_kind("street"),
             "page_no": page_no,
             "first_row": (page_no - 1) * ROWS + 1,
@@ -75,9 +74,8 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "sort": sort,
             "first_steps": access.first_steps(request.district, request.actor, name),
             "exports": exchange.kinds() if request.actor.may("export") else [],
-            "may_amend": request.actor.may("export")
-            and not as_of
-            and amending.may_amend(request.district, request.actor, name),
+            "may_grid": may_amend,
+            "may_amend": may_amend and request.actor.may("export"),
             "feeds": filling.feeds(request, declared),
         },
     )
@@ -91,7 +89,7 @@ def find(request: HttpRequest, name: str) -> HttpResponse:
     field, text = request.POST.get("field", ""), " ".join(request.POST.get("value", "").split())
     if declared is None or field not in access.may_find_by(declared, request.actor):
         return gate.not_found(request)
-    sought = sealed.seal(json.dumps([field, text[:LONGEST]]).encode("utf-8", "replace"), _of_find(request, name))
+    sought = sealed.seal(json.dumps([field, text[:LONGEST]]).encode("utf-8", "replace"), listing.of_find(request, name))
     found = {"found": base64.urlsafe_b64encode(sought).decode()} if text else {}
     return HttpResponseRedirect(f"/ledgers/{name}{'?' if found else ''}{urlencode(found)}")
 
@@ -107,7 +105,7 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return gate.refusal(request, _("您的$post不能导出。需要时请找系统管理员。"), 403)
     if kind not in exchange.kinds():
         return gate.refusal(request, _("这里没有装 polars，导不出 Parquet。请管理员安装，或导出 JSON。"), 501)
-    filters, _asked = _filters(request, district.rules.ledgers[name])
+    filters, _asked = listing.filters_of(request, district.rules.ledgers[name], request.GET)
     as_of, _wrong = recordview.as_of(request)
     most = exchange.MOST.get(kind)
     copy = kind == "xlsx" and request.GET.get("for") == "edit"
@@ -172,57 +170,6 @@ def suggest(request: HttpRequest, name: str) -> HttpResponse:
             title = next((str(v) for n, v in one.values.items() if declared.fields[n].type == "text" and v), "")
             found.append({"code": one.code, "title": title[:60]})
     return JsonResponse({"found": found})
-
-
-def _filters(request: HttpRequest, declared: Ledger) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(what records.page filters by, what the page shows as chosen); unknown values choose nothing."""
-    flow, given = request.district.rules.flows[declared.name], request.GET
-    filters: dict[str, Any] = {}
-    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": "", "q": ""}
-    asked["q"] = " ".join(given.get("q", "").replace("\0", "").split())[: finding.LONGEST]
-    if finding.words_of(asked["q"]):
-        reach, number = access.reach_for(declared, request.actor), request.district.tables[declared.name].number
-        filters["id"] = [row["record"] for row in finding.find(reach, asked["q"], number)]
-    if sought := _sought(request, declared):
-        field, text = sought
-        filters[field.name] = text
-        asked["found"] = f"{say(field.title, request.lang)} {secret_values.masked(field.mask, text)}"
-    if given.get("state") in flow.states:
-        filters["state"] = asked["state"] = given["state"]
-    street = request.tree.by_code.get(given.get("area", ""))
-    if street and street.kind != "office":
-        filters["unit"], asked["street"] = request.tree.under(street.id), street
-    by = declared.fields.get(flow.dispatch_by)
-    if by and by.codes and given.get("category") in (entries := request.district.rules.codes[by.codes].entries):
-        codes = request.district.rules.codes[by.codes]
-        filters[by.name] = [code for code in entries if given["category"] in codes.within(code)]
-        asked["category"] = given["category"]
-    return filters, asked
-
-
-def _sought(request: HttpRequest, declared: Ledger) -> tuple[Field, str] | None:
-    """(field, value) that this person typed to find records by."""
-    try:
-        given = base64.urlsafe_b64decode(request.GET.get("found", ""))
-    except ValueError:
-        return None
-    opened = sealed.unseal(given, _of_find(request, declared.name))
-    name, text = json.loads(opened) if opened else ("", "")
-    return (declared.fields[name], text) if name in access.may_find_by(declared, request.actor) else None
-
-
-def _of_find(request: HttpRequest, ledger: str) -> str:
-    return f"find {request.district.id} {ledger} {request.actor.person}"
-
-
-def _categories(request: HttpRequest, declared: Ledger, by: str) -> list[tuple[str, str]]:
-    field = declared.fields.get(by)
-    if field is None or not field.codes:
-        return []
-    return [
-        (entry.code, ("　" if entry.parent else "") + say(entry.title, request.lang))
-        for entry in request.district.rules.codes[field.codes].entries.values()
-    ]
 
 
 urlpatterns = [
