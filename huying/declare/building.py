@@ -11,6 +11,7 @@ from huying.declare.derived import Derived
 from huying.declare.expressions import Expression, ExpressionError, Known, parse
 from huying.declare.forms import Form
 from huying.declare.pages import Page
+from huying.declare.papers import Paper
 from huying.declare.problems import Problem
 from huying.declare.scopes import scope_of
 from huying.declare.sources import Keys
@@ -46,6 +47,7 @@ class Building:
         self.pages: dict[str, Page] = {}
         self.forms: dict[str, Form] = {}
         self.templates: dict[str, Template] = {}
+        self.papers: dict[str, Paper] = {}
         self.cases: list[kinds.CaseFile] = []
         self.provides: dict[str, str] = {}
         self.calendars: dict[str, dict[str, Any]] = {}

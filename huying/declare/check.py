@@ -16,6 +16,7 @@ from huying.declare.check_ledger import check_ledgers
 from huying.declare.check_limits import check_limits
 from huying.declare.check_names import check_names
 from huying.declare.check_pages import check_cases, check_pages
+from huying.declare.check_papers import check_papers
 from huying.declare.check_templates import check_templates
 from huying.declare.check_text import check_texts
 from huying.declare.kinds import Rules
@@ -36,6 +37,7 @@ PARTS = (
     check_derived,
     check_pages,
     check_templates,
+    check_papers,
     check_cases,
 )
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from huying.declare.building import Building
 from huying.declare.problems import Problem, both, quoted
 
-NAMED = {"pack", "ledger", "flow", "indicator", "commitment", "derived", "page", "form", "template", "calendar"}
+NAMED = {
+    "pack",
+    "ledger",
+    "flow",
+    "indicator",
+    "commitment",
+    "derived",
+    "page",
+    "form",
+    "template",
+    "paper",
+    "calendar",
+}
 
 
 def check_names(building: Building) -> list[Problem]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huying.declare.expressions import Expression
     from huying.declare.forms import Form
     from huying.declare.pages import Page
+    from huying.declare.papers import Paper
     from huying.declare.second_look import SecondLook
     from huying.declare.templates import Feed, Template
     from huying.declare.upgrades import Upgrade
@@ -338,6 +339,7 @@ class Rules:
     pages: dict[str, Page] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
+    papers: dict[str, Paper] = field(default_factory=dict)
     cases: tuple[CaseFile, ...] = ()
     bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, full name) -> canonical text
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)  # (kind, full name) -> sha256 of that text

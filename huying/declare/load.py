@@ -11,6 +11,7 @@ from huying.declare import (
     build_flow,
     build_form,
     build_ledger,
+    build_papers,
     build_rest,
     build_templates,
     flow_tables,
@@ -89,6 +90,7 @@ def build(names: Names) -> Building:
     build_form.build_forms(building)
     build_templates.build_templates(building)
     build_templates.build_feeds(building)
+    build_papers.build_papers(building)
     build_rest.build_cases(building)
     build_rest.build_calendars(building)
     build_rest.build_packs(building)
@@ -112,6 +114,7 @@ def rules_of(building: Building) -> Rules:
         pages=building.pages,
         forms=building.forms,
         templates=building.templates,
+        papers=building.papers,
         cases=tuple(building.cases),
         bodies=bodies,
         digests={key: digest(body) for key, body in bodies.items()},

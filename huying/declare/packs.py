@@ -21,6 +21,7 @@ YAML_FOLDERS = {
     "pages": "page",
     "forms": "form",
     "templates": "template",
+    "papers": "paper",
     "cases": "cases",
     "calendars": "calendar",
 }

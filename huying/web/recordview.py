@@ -16,6 +16,7 @@ from huying.engine import access, database, dispatch, events, field_history, peo
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.engine.unmasking import Look
+from huying.web import printing
 from huying.web.show import Shower
 from huying.web.words import gettext as _
 
@@ -80,6 +81,7 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
         "others": [s for s in steps if s.minor or s is not next((x for x in steps if not x.minor), None)],
         "history": _latest_first([*told, *_showings(request, found, looks, posts)]),
         "point": found.values.get(found.ledger.map) if found.ledger.map else None,
+        "printed": printing.of_record(request, found, request.GET.get("as_of", "") if as_of else ""),
         "lang": lang,
     }
 

@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.engine import access, amending, exchange, finding, records, sealed, working_copies
-from huying.web import filling, forms, gate, listing, recordview, requested
+from huying.web import filling, forms, gate, listing, printing, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -77,6 +77,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "may_grid": may_amend,
             "may_amend": may_amend and request.actor.may("export"),
             "feeds": filling.feeds(request, declared),
+            "printed": printing.of_list(request, name),
         },
     )
 
