@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import constraints, kinds, upgrades
+from huying.declare import constraints, keeping, kinds, upgrades
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.problems import both, did_you_mean, quoted
@@ -74,6 +74,9 @@ def build_ledgers(building: Building) -> None:
         if "upgrade" in declaration.data:
             made = upgrades.build(building, declaration)
             building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], upgrades=made)
+        if "keep" in declaration.data:
+            made = keeping.build(building, declaration)
+            building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], keep=made)
         if secrecy := declaration.data.get("secrecy"):
             scope = building.scope(declaration.name)
             when = building.expression(declaration, secrecy["when"], ("secrecy", "when"), scope)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from huying.declare.commitments import Commitment, Reading
-from huying.declare.ledger_parts import Alike, Secrecy
+from huying.declare.ledger_parts import Alike, Keep, Secrecy
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Ledger:
     derive: dict[str, tuple[str, str]] = field(default_factory=dict)  # field -> (what: birth_date or sex, of which)
     shown_to: dict[str, tuple[str, ...]] = field(default_factory=dict)  # open fields that only these roles see
     secrecy: Secrecy | None = None
+    keep: Keep | None = None  # how long its records are kept; None: for good
     see: tuple[str, ...] = ()  # roles that may see the ledger; empty: all staff within their reach
     list: tuple[str, ...] = ()  # columns of the list
     search: tuple[str, ...] = ()  # text fields that search reads

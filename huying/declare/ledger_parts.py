@@ -24,3 +24,17 @@ class Alike:
     by: str
     metres: int
     days: int
+
+
+@dataclass(frozen=True)
+class Keep:
+    """How long a record is kept. length, unit: 2, year; after: the day from which; over: whether the time is over; held:
+    records that stay all the same; leaves: `counts` (what figures are counted by) or `nothing`."""
+
+    length: int
+    unit: str
+    after: str
+    over: Expression
+    basis: str
+    leaves: str = "counts"
+    held: Expression | None = None

@@ -61,11 +61,11 @@ def sign_in_lines() -> list[str]:
 def after_restore(erasures: list[dict]) -> None:
     """Erase again what was erased since the backup; then followers and seals start behind what was restored.
 
-    erasures  {"district": int, "record": str} each. Transaction ids of another cluster mean nothing here.
+    erasures  {"district": int, "record": str} each, with "leaves" where something remains. Transaction ids of another cluster mean nothing here.
     """
     with database.owning() as query:
         for gone in erasures:
-            erasure.erase_rows(query, gone["district"], gone["record"])
+            erasure.erase_rows(query, gone["district"], gone["record"], gone.get("leaves", erasure.NOTHING))
         query.run(
             "update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)"
         )
