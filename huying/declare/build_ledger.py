@@ -7,6 +7,7 @@ from typing import Any
 from huying.declare import constraints, keeping, kinds, upgrades
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
+from huying.declare.ledger_parts import Fault, Quality
 from huying.declare.problems import both, did_you_mean, quoted
 
 PHONE = r"^((\+?86-?)?1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}|1[0-9]{4})$"
@@ -71,6 +72,9 @@ def build_ledgers(building: Building) -> None:
         )
         building.ledgers[ledger.name] = ledger
     for declaration in building.of("ledger"):  # a second time: conditions need every code list and state
+        if "quality" in declaration.data:
+            built = _quality(building, declaration)
+            building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], quality=built)
         if "upgrade" in declaration.data:
             made = upgrades.build(building, declaration)
             building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], upgrades=made)
@@ -83,6 +87,17 @@ def build_ledgers(building: Building) -> None:
             if when:
                 found = kinds.Secrecy(when, tuple(secrecy["only"]))
                 building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], secrecy=found)
+
+
+def _quality(building: Building, declaration: Declaration) -> Quality:
+    """Its rules whose conditions are sound."""
+    data, scope = declaration.data["quality"], building.scope(declaration.name)
+    faults = {}
+    for name, one in data.get("faults", {}).items():
+        when = building.expression(declaration, one["when"], ("quality", "faults", name, "when"), scope)
+        if when:
+            faults[name] = Fault(one["title"], when)
+    return Quality(data.get("stale_after_days", 0), faults)
 
 
 def _with(ledger: kinds.Ledger, **changes: Any) -> kinds.Ledger:

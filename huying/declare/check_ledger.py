@@ -59,6 +59,7 @@ class _Check:
         self.uses()
         for code, message, hint, path in constraints.check(self.data.get("constraints", []), self.ledger, self.states):
             self.report(code, message, hint, path, key=isinstance(path[-1], str))
+        self.quality()
         self.problems += upgrades.check(self.declaration, self.ledger)
         self.problems += upgrades.check_fill(self.declaration, self.ledger)
         return self.problems
@@ -220,6 +221,20 @@ class _Check:
                 )
                 hint = both("没有证件号时它是空的。", "It is empty where there is no number.")
                 self.report("ledger.derive", message, hint, path)
+
+    def quality(self) -> None:
+        """Rules of quality are counted over the whole ledger: what is private lies elsewhere."""
+        for name, fault in self.ledger.quality.faults.items():
+            if closed := sorted(self.ledger.private.keys() & set(fault.when.columns)):
+                zh, en = (
+                    f"质量规则 {name} 用到遮住的字段 {closed[0]}",
+                    f"the rule {name} reads the private field {closed[0]}",
+                )
+                hint = both(
+                    "请只用公开的字段；加密的可以问有没有。",
+                    "Read open fields only; of a secret one, whether it is there.",
+                )
+                self.report("ledger.quality", both(zh, en), hint, ("quality", "faults", name, "when"))
 
     def uses(self) -> None:
         wants = [("map", (self.ledger.map,), ("point",), both("地图要一个位置字段", "a map needs a point field"))]

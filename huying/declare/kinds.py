@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from huying.declare.commitments import Commitment, Reading
-from huying.declare.ledger_parts import Alike, Keep, Secrecy
+from huying.declare.ledger_parts import Alike, Keep, Quality, Secrecy
 from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Ledger:
     group: str = ""  # where the menu shows it
     purpose: str = ""  # said in the empty list: what would be here and how it gets here
     source: str = ""
+    quality: Quality = Quality()
     version: int = 1
     upgrades: tuple[Upgrade, ...] = ()  # how records of earlier versions are carried on
 

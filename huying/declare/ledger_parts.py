@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,3 +39,20 @@ class Keep:
     basis: str
     leaves: str = "counts"
     held: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule of quality: records on which `when` holds have the fault."""
+
+    title: str
+    when: Expression
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a ledger's records are held against. stale_days: after how many days without a change an open record, or one
+    of a register, is stale; 0: never."""
+
+    stale_days: int = 0
+    faults: Mapping[str, Fault] = field(default_factory=dict)
