@@ -179,16 +179,16 @@ def list_commitments(request: HttpRequest, as_of: Moment = None) -> HttpResponse
 def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpResponse:
     """One promise: its claim, evidence, calendar and finding side by side."""
     caller = request.auth
-    if name not in caller.district.rules.commitments:
+    try:
+        found = commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of))
+    except KeyError:
         raise Problem(
             404,
             "commitment.none",
             "没有这项$commitment；全部见 /api/v1/commitments | "
             "There is no such commitment; /api/v1/commitments lists them",
-        )
-    return reply(
-        _promise(Shower(caller), commitments.status(caller.district, caller.actor, name, past_moment(caller, as_of)))
-    )
+        ) from None
+    return reply(_promise(Shower(caller), found))
 
 
 def _indicator(caller: Caller, name: str) -> kinds.Indicator:

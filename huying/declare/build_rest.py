@@ -106,6 +106,7 @@ def build_commitments(building: Building) -> None:
             deadline=data.get("deadline", ""),
             deadline_source=data.get("deadline_source", ""),
             number=data.get("number", ""),
+            published=data.get("published", False),
             area=data.get("area", ""),
             source=data.get("source", ""),
         )

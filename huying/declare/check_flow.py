@@ -8,7 +8,7 @@ from huying.declare.check_second_look import check_second_looks
 from huying.declare.check_steps import check_steps
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import NEW, SAME, SYSTEM, Flow, Ledger, State
-from huying.declare.limit_words import CLOCK, HINT, is_limit, stage_of
+from huying.declare.limit_words import CLOCK, HINT, is_limit, stage_of, until_of
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.sources import Keys
 
@@ -87,9 +87,18 @@ class _Check:
                 message = both("流程没有 clock，不能写 within: clock", "the flow has no clock to bound it")
                 hint = both("请加上 clock，或写出时限。", "Add a clock, or write the limit.")
                 self.report("flow.no-clock", message, hint, path)
+        elif clock and (name := until_of(text)):
+            self.until(name, path)
         elif not (stage and stage_of(text)) and not is_limit(text):
             message = both(f"{quoted(text)} 不是时限", f"{quoted(text)} is not a limit")
             self.report("flow.limit", message, HINT, path)
+
+    def until(self, name: str, path: Keys) -> None:
+        """`until <field>`: the limit is a day that the record itself names."""
+        days = [one.name for one in self.ledger.fields.values() if one.type == "date"]
+        if name not in days:
+            message = both(f"{quoted(name)} 不是日期字段", f"{quoted(name)} is not a date of the ledger")
+            self.report("flow.limit", message, did_you_mean(name, days, "日期", "Dates"), path)
 
     def lapses(self, state: State, path: Keys) -> None:
         step = self.step_known(state.lapses, path)

@@ -9,6 +9,7 @@ from huying.declare.problems import both
 UNITS = "urgent_hours?|work_hours?|workdays?|natural_days?"
 _ENGLISH = re.compile(rf"[1-9][0-9]{{0,3}} ({UNITS})( from (act|next day))?")
 _CHINESE = re.compile(r"(自?次日起)?\s*[1-9][0-9]{0,3}\s*个?(紧急工时|工作小时|工作时|工时|工作日|自然日)内?")
+UNTIL = re.compile(r"until ([a-z][a-z0-9_]{0,39})")
 STAGE = re.compile(r"limit:([a-z][a-z0-9_]{0,39})")
 CLOCK = "clock"
 
@@ -26,6 +27,12 @@ def is_limit(text: str) -> bool:
     """
     text = " ".join(text.split())
     return bool(_ENGLISH.fullmatch(text) or _CHINESE.fullmatch(text))
+
+
+def until_of(text: str) -> str:
+    """The date field of `until <field>`; "" for any other text."""
+    found = UNTIL.fullmatch(text)
+    return found[1] if found else ""
 
 
 def stage_of(text: str) -> str:

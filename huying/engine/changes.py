@@ -8,7 +8,18 @@ from uuid import UUID, uuid5
 
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import RESIDENT, SAME, say
-from huying.engine import access, codes, constraints, dispatch, events, people, sampling, secret_values, writing
+from huying.engine import (
+    access,
+    codes,
+    constraints,
+    dispatch,
+    events,
+    people,
+    sampling,
+    secret_values,
+    task_rules,
+    writing,
+)
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import Before, Decision, Doer, StepRefused, category_chain, decide
@@ -80,6 +91,12 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
         ancestors=situation.tree.ancestor_codes,
         sampled=_is_sampled(district, act),
     )
+    if act.ledger == rules.provides.get("tasks"):
+        after = {**before.values, **decision.values}
+        if wrong := task_rules.faults(rules, act.step, decision.values, after) or task_rules.two_levels(
+            district.id, district.tables[act.ledger], act.record, decision.values.get("parent")
+        ):
+            raise StepRefused("task.wrong", next(iter(wrong.values())), wrong)
     changes = [_build(district, situation, act, found, decision, unit, at, known_at)]
     if decision.step.also and found:
         changes += _also(district, situation, act, found, decision, at, known_at)
@@ -174,6 +191,7 @@ def _build(
         key=key,
         track=track_hash(track_code(act.act)) if tracked else None,
         shares=shares or None,
+        assisting=[office_ for office_, _, _ in shares] if found and decision.assigns and shares is not None else None,
         precedent=precedent,
         like=None if found else _like(district, situation, act.ledger, decision, merged),
         guards=_guards(district, table, record, decision, merged, values, found) if table.ledger.constraints else (),

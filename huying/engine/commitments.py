@@ -1,40 +1,44 @@
 """Promises: what the office claims, what the records show, what the calendar expects, what supervision finds.
 
-Four statements side by side, never merged. Evidence is measured when it is asked for, so it moves with the act;
-claims and findings are records of the ledgers that the packs provide for them.
+Four statements side by side, never merged. Evidence is measured when it is asked for, so it moves with the act; tasks,
+claims and findings are records of the ledgers that the packs provide for them. A task that is not issued does not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from huying.declare.expressions import parse
 from huying.declare.kinds import Commitment, Indicator
 from huying.declare.scopes import scope
-from huying.engine import access, database, indicators, pace, people, records
+from huying.engine import access, database, indicators, pace, people, records, tasks
 from huying.engine.indicators import Measured
 from huying.engine.pace import Expected, Standing
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.records import Record
+from huying.engine.tasks import Task
 
 LIGHTS = ("red", "amber", "grey", "green")  # late ones rise
 
 
 @dataclass(frozen=True)
 class Status:
-    """One promise as it stands on a day.
+    """One task as it stands on a day.
 
+    standing    what the evidence says; of a task that only its parts measure, the worst of theirs
     evidence    None where nothing measures it
     claim, finding  the latest record; None where there is none within reach
     difference  claim minus evidence; None where either has no number
     complete    part of a well-made task -> whether it has it
     """
 
-    commitment: Commitment
+    task: Task
     asked: date
     indicator: Indicator | None
     evidence: Measured | None
@@ -43,6 +47,11 @@ class Status:
     claim: Record | None
     finding: Record | None
     complete: Mapping[str, bool]
+    parts: tuple[Status, ...] = ()
+
+    @property
+    def commitment(self) -> Commitment:
+        return self.task.commitment
 
     @property
     def value(self) -> Decimal | None:
@@ -60,118 +69,163 @@ class Status:
 
 
 def board(district: District, actor: Actor, as_of: datetime | None = None) -> list[Status]:
-    """Every declared promise, grouped by policy area in the order of their names, late ones first within each."""
-    claims = _latest(district, actor, "claims", as_of)
-    findings = _latest(district, people.system(district.id), "findings", as_of)
-    found = [
-        _status(district, commitment, as_of, claims.get(name), findings.get(name))
-        for name, commitment in district.rules.commitments.items()
-    ]
-    areas = list(dict.fromkeys(status.commitment.area for status in found))
-    return sorted(
-        found,
-        key=lambda s: (areas.index(s.commitment.area), LIGHTS.index(s.standing.light), s.days_left, s.commitment.name),
-    )
+    """Every task that was issued, parts under theirs, grouped by policy area; late ones first within each."""
+    return sorted(_statuses(district, actor, tasks.every(district, as_of), as_of), key=_rank(district))
 
 
-def status(district: District, actor: Actor, name: str, as_of: datetime | None = None) -> Status:
-    """One promise. Raises KeyError when none is declared by that name."""
-    commitment = district.rules.commitments[name]
-    claims = _latest(district, actor, "claims", as_of, name)
-    findings = _latest(district, people.system(district.id), "findings", as_of, name)
-    return _status(district, commitment, as_of, claims.get(name), findings.get(name))
+def status(district: District, actor: Actor, code: str, as_of: datetime | None = None) -> Status:
+    """One task, issued or not, with its parts. Raises KeyError when there is none that the actor may see."""
+    task = tasks.one(district, code, as_of)
+    if task is None or not tasks.may_see(district, actor, task):
+        raise KeyError(code)
+    return _statuses(district, actor, [task], as_of)[0]
 
 
 def promises(district: District) -> list[Status]:
-    """What the public sees: published evidence and findings; a promise with neither is shown by its words alone."""
-    anyone = people.resident(district.id)
+    """What the public sees of the tasks that are to be published: their words, published evidence, and findings."""
+    shown = [
+        replace(task, parts=tuple(part for part in task.parts if part.commitment.published))
+        for task in tasks.every(district)
+        if task.commitment.published
+    ]
     findings = _latest(district, people.system(district.id), "findings", None)
-    found = []
-    for name, commitment in district.rules.commitments.items():
-        indicator = district.rules.indicators.get(commitment.measure)
-        shown = indicator if indicator is not None and indicator.published else None
-        found.append(_status(district, commitment, None, None, findings.get(name), shown, anyone))
-    return found
+    evidence = _evidence(district, tasks.flat(shown), None, people.resident(district.id))
+
+    def stand(task: Task) -> Status:
+        parts = tuple(stand(part) for part in task.parts)
+        return _status(district, task, None, None, findings.get(task.id), evidence, parts)
+
+    return [stand(task) for task in shown]
 
 
-def history(district: District, what: str, actor: Actor, name: str, as_of: datetime | None = None) -> list[Record]:
-    """All records of `claims` or `findings` of one promise within the actor's reach, the latest period first."""
+def _statuses(district: District, actor: Actor, found: list[Task], as_of: datetime | None) -> list[Status]:
+    claims = _latest(district, actor, "claims", as_of)
+    findings = _latest(district, people.system(district.id), "findings", as_of)
+
+    evidence = _evidence(district, tasks.flat(found), as_of)
+
+    def stand(task: Task) -> Status:
+        parts = tuple(stand(part) for part in task.parts)
+        return _status(district, task, as_of, claims.get(task.id), findings.get(task.id), evidence, parts)
+
+    return [stand(task) for task in found]
+
+
+def _rank(district: District) -> Callable[[Status], tuple[Any, ...]]:
+    areas: dict[str, int] = {}
+
+    def key(one: Status) -> tuple[Any, ...]:
+        place = areas.setdefault(one.commitment.area, len(areas))
+        return (place, LIGHTS.index(one.standing.light), one.days_left, one.task.code)
+
+    return key
+
+
+def history(district: District, what: str, actor: Actor, task: UUID, as_of: datetime | None = None) -> list[Record]:
+    """All records of `claims` or `findings` of one task within the actor's reach, the latest period first."""
     ledger = district.rules.provides.get(what)
     if ledger is None or not access.may_see(district.rules.ledgers[ledger], actor):
         return []
-    quoted = "'" + name.replace("'", "") + "'"
-    where = parse(f"commitment = {quoted} and state != 'removed'", scope(district.rules, ledger))
+    where = parse("state != 'removed'", scope(district.rules, ledger))
     found = records.page(
-        district, actor, ledger, where=where, sort="known_at", limit=200, as_of=as_of, count=False
+        district,
+        actor,
+        ledger,
+        where=where,
+        filters={"task": task},
+        sort="known_at",
+        limit=200,
+        as_of=as_of,
+        count=False,
     ).records
     return sorted(found, key=lambda r: (str(r.values.get("period") or ""), r.known_at), reverse=True)
 
 
-def completeness(commitment: Commitment) -> dict[str, bool]:
+def completeness(task: Task) -> dict[str, bool]:
     """What a well-made task says, and whether this one does; the texts are `中文 | English`."""
+    commitment = task.commitment
+    deliverable = bool(commitment.target or commitment.texts or commitment.measure_note or task.parts)
     return {
         "要做什么 | what": bool(commitment.title),
-        "做到多少 | how much": bool(commitment.target and commitment.unit),
+        "做到什么程度 | how far": deliverable,
         "到什么时候 | by when": bool(commitment.deadline),
-        "谁牵头 | who leads": bool(commitment.lead),
-        "怎么衡量 | how it is measured": bool(commitment.measure),
-        "按什么进度 | at what pace": bool(commitment.pace),
-        "从哪里起算 | from where": bool(commitment.baseline),
-        "出自哪里 | where it is written": any(reading.place for reading in commitment.readings),
+        "谁牵头 | who leads": task.state not in ("draft",) and bool(commitment.lead),
+        "怎么衡量 | how it is measured": bool(commitment.measure or commitment.measure_note or task.parts),
+        "按什么进度 | at what pace": bool(commitment.pace or commitment.texts),
+        "出自哪里 | where it is written": bool(
+            task.values.get("place") or task.values.get("document") or commitment.document
+        ),
     }
 
 
-def _latest(
-    district: District, actor: Actor, what: str, as_of: datetime | None, name: str | None = None
-) -> dict[str, Record]:
-    """commitment -> its latest record of `claims` or `findings` within reach: the latest period, then the last known."""
+def _latest(district: District, actor: Actor, what: str, as_of: datetime | None) -> dict[UUID, Record]:
+    """task -> its latest record of `claims` or `findings` within reach: the latest period, then the last known."""
     ledger = district.rules.provides.get(what)
     if ledger is None or not access.may_see(district.rules.ledgers[ledger], actor):
         return {}
     table = district.tables[ledger]
-    key, period = table.column("commitment"), table.column("period")
+    key, period = table.column("task"), table.column("period")
     source, first = records.source_of(table, as_of)
-    only, more = ("and l." + key + " = %s", [name]) if name else ("", [])
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         rows = query.rows(
-            f"select distinct on (l.{key}) l.{key} as commitment, l.id from {source} where l.district = %s and not l.hidden "
-            f"and l.state <> 'removed' {only} order by l.{key}, l.{period} desc nulls last, l.known_at desc, l.id desc",
-            [*first, district.id, *more],
+            f"select distinct on (l.{key}) l.{key} as task, l.id from {source} where l.district = %s and not l.hidden "
+            f"and l.state <> 'removed' order by l.{key}, l.{period} desc nulls last, l.known_at desc, l.id desc",
+            [*first, district.id],
         )
     if not rows:
         return {}
     found = records.many(district, actor, ledger, [row["id"] for row in rows], as_of)
-    return {record.values["commitment"]: record for record in found}
+    return {record.values["task"]: record for record in found}
+
+
+def _evidence(
+    district: District, found: Sequence[Task], as_of: datetime | None, actor: Actor | None = None
+) -> dict[UUID, Measured]:
+    """task -> what its indicator says of the whole district from its first day to the asked one; in one round trip.
+
+    actor  whoever may see only what is published; None: it is for staff
+    """
+    asked_on, wanted = _day(district, as_of), {}
+    for task in found:
+        indicator = district.rules.indicators.get(task.commitment.measure)
+        if indicator is None or (actor is not None and not indicator.published):
+            continue
+        start = pace.starts(task.commitment, asked_on)
+        end = min(asked_on, pace.deadline(task.commitment, asked_on)) + timedelta(days=1)
+        if start < end:
+            wanted[task.id] = indicators.Asked(indicator.name, start, end, by="all")
+    if not wanted:
+        return {}
+    measured = indicators.measure_many(district, list(wanted.values()), as_of=as_of, actor=actor)
+    return dict(zip(wanted, measured, strict=True))
 
 
 def _status(
     district: District,
-    commitment: Commitment,
+    task: Task,
     as_of: datetime | None,
     claim: Record | None,
     finding: Record | None,
-    indicator: Indicator | None = None,
-    actor: Actor | None = None,
+    evidence: Mapping[UUID, Measured],
+    parts: tuple[Status, ...],
 ) -> Status:
-    """Evidence of the whole district from the promise's first day to the asked one, in one statement."""
-    asked = (as_of or district.now()).astimezone(district.calendar.tz).date()
-    chosen = indicator if actor is not None else district.rules.indicators.get(commitment.measure)
-    evidence = None
-    if chosen is not None:
-        start, end = pace.starts(commitment, asked), min(asked, pace.deadline(commitment, asked)) + timedelta(days=1)
-        if start < end:
-            evidence = indicators.measure(
-                district, chosen.name, start=start, end=end, by="all", as_of=as_of, actor=actor
-            )
-    value = evidence.figure.value if evidence else None
+    commitment, asked, measured = task.commitment, _day(district, as_of), evidence.get(task.id)
+    standing = pace.judge(commitment, measured.figure.value if measured else None, asked)
+    if parts and standing.status == pace.UNMEASURED:
+        standing = pace.together([part.standing for part in parts])
     return Status(
-        commitment,
+        task,
         asked,
-        chosen,
-        evidence,
-        pace.judge(commitment, value, asked),
+        measured.indicator if measured else None,
+        measured,
+        standing,
         pace.expected(commitment, asked),
         claim,
         finding,
-        completeness(commitment),
+        completeness(task),
+        parts,
     )
+
+
+def _day(district: District, as_of: datetime | None) -> date:
+    return (as_of or district.now()).astimezone(district.calendar.tz).date()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from huying.declare import identity, second_look
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, SAME, Flow, Ledger, Rules, State, Step
+from huying.declare.limit_words import until_of
 from huying.engine import secret_values
 from huying.engine.deadlines import Clock, due, parse_limit
 from huying.engine.workdays import Calendar
@@ -318,6 +319,9 @@ def stage_due(
         return None
     if to.within == "clock":
         return clock.due_at if clock else None
+    if name_of_day := until_of(to.within):
+        day = after.get(name_of_day)
+        return datetime.combine(day + timedelta(days=1), time(), calendar.tz) if day else None
     limit = limit_for(rules, name, to.within, after, ancestors, at.astimezone(calendar.tz).date())
     stage = due(parse_limit(limit), at, calendar).at
     return min(stage, clock.due_at) if clock and clock.due_at and clock.is_running else stage

@@ -22,6 +22,7 @@ from huying.engine import (
     database,
     demo_documents,
     demo_rounds,
+    demo_tasks,
     districts,
     followers,
     packs,
@@ -54,6 +55,7 @@ class Year:
     walkers: list[Walker]
     end: datetime
     cast: Cast
+    tasks: list[dict[str, Any]]
     documents: list[dict[str, Any]]
     registers: list[dict[str, Any]]
     rounds: list[dict[str, Any]]
@@ -76,6 +78,8 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
     _learn_references(year)
     with _in_bulk():
         acts = _play(year, progress)
+        for one in year.tasks:
+            acts += demo_tasks.enter(district, year.cast, one, files.tz)
         for one in year.documents:
             acts += demo_documents.enter(district, year.cast, one, moment(one["at"], files.tz))
         chance = Random(year.seed)  # its own, so that a round more leaves the rest of the year as it is
@@ -141,8 +145,8 @@ def _plan(files: Files, district: District, scale: float) -> Year:
             walk.begin(walker)
             walkers.append(walker)
     walkers += _scripted(declared.get("scripts") or [], source, files, district, tree, cast, walks, random)
-    documents, registers, rounds = (declared.get(name) or [] for name in ("documents", "registers", "rounds"))
-    return Year(files, district, tree, walks, walkers, end, cast, documents, registers, rounds, int(declared["seed"]))
+    more = (declared.get(name) or [] for name in ("tasks", "documents", "registers", "rounds"))
+    return Year(files, district, tree, walks, walkers, end, cast, *more, int(declared["seed"]))
 
 
 def _scripted(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from huying.engine import documents, readings
+from huying.engine import documents, readings, tasks
 from huying.engine.acts import Act
 from huying.engine.demo_walk import Cast
 from huying.engine.flows import take_step
@@ -25,16 +25,17 @@ def enter(district: District, cast: Cast, declared: Mapping[str, Any], at: datet
     """Enter one document and do with it what is declared. How many acts. Raises KeyError for a login that nobody has."""
     actor = cast.by_login[declared["by"]]
     handed = documents.hand_in(district, declared["text"], declared["name"])
-    made = documents.enter(district, actor, handed, known_at=at)
-    record = documents.get(district, actor, made.record)
+    entered = documents.enter(district, actor, handed, known_at=at)
+    record = documents.get(district, actor, entered.record)
     progress = readings.bring_up(district, actor, record, most=len(handed.report.commitments), known_at=at)
     acts = 1 + sum(progress.taken.values())
     moments = (at + PAUSE * n for n in itertools.count(1))
     _, name = documents.ledgers(district)
+    made = tasks.of_declared(tasks.every(district, states=(*tasks.DRAFTED, *tasks.COUNTING)))
     wanted = [
         *(("accept", words, {}) for words in declared.get("accept", ())),
         *(("drop", one["words"], {"reason": one["reason"]}) for one in declared.get("drop", ())),
-        *(("adopt", one["words"], {"task": one["task"]}) for one in declared.get("adopt", ())),
+        *(("adopt", one["words"], {"task": made[one["task"]].id}) for one in declared.get("adopt", ())),
     ]
     found = readings.lines(district, system(district.id), record.id)
     for step, words, answers in wanted:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from huying.declare.kinds import ASSISTING, NEW, RESIDENT, RESPONSIBLE, SYSTEM, Step
+from huying.declare.limit_words import until_of
 from huying.engine import database, people
 from huying.engine.acts import Act
 from huying.engine.deadlines import due, parse_limit
@@ -109,7 +110,7 @@ class Walk:
         if not walker.step:
             return False
         if walker.step == LAPSE:
-            if not state.lapses or not state.within or state.within == "clock":
+            if not state.lapses or not state.within or state.within == "clock" or until_of(state.within):
                 return False
             walker.at = due(parse_limit(state.within), walker.at, self.district.calendar).at + timedelta(seconds=30)
             return True

@@ -7,7 +7,7 @@ Pages, the API, exports, reports and `huying measure` all call `measure`; every 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,20 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One question for `measure_many`; its parts are those of `measure`."""
+
+    name: str
+    start: date
+    end: date
+    split: tuple[str, ...] = ()
+    where: Expression | None = None
+    by: str | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
+    areas: str = "then"
+
+
+@dataclass(frozen=True)
 class Behind:
     """A page of the records behind a figure. total: all that the actor may see of them."""
 
@@ -108,44 +122,95 @@ def measure(
     Raises KeyError (no such indicator), Unanswerable, ValueError (no such stretch) and access.Refused, the latter
     three with `中文 | English`.
     """
-    question, notes, rule = _ask(district, name, start, end, split, as_of, where, rule, by, only or {})
-    indicator = question.indicator
-    reach = _reach(question, actor)
-    closed = _public(actor) and not records_are_public(question.rules, indicator)
-    if closed:
-        _whole_periods(question)
-        areas = "then"  # both beside each other would tell what is suppressed
-    sql, params = counting.figures_sql(question)
-    places = [place for place, split_ in enumerate(question.split) if question.level(split_)]
-    known = question.spans.successions if question.spans else []
-    changed = [one for one in known if question.start < one.day <= question.today and one.kind in question.split]
-    if areas == "now" and changed:
-        found = cells.figures_of(question, cells.in_areas_of(question, reach, places, known))
-    else:
-        with database.reading(reach) as query:
-            found = cells.figures_of(question, cells.sums_of(question, query.rows(sql, params)))
-    notes = (*notes, *cells.succession_notes(changed, areas))
-    if closed:
-        found = figures.suppress(indicator, found)
-    return Measured(
-        indicator,
-        found,
-        start,
-        end,
-        question.by,
-        question.split,
-        sql,
-        params,
-        wording.declaration(question.rules, indicator),
-        as_of or district.now(),
-        as_of,
-        rule,
-        question.rules.digests.get(("indicator", name), b""),
-        question.ledgers,
-        notes,
-        as_of is not None and _provisional(district, as_of),
-        (areas if areas == "now" else "then") if changed else "",
-    )
+    asked = Asked(name, start, end, tuple(split), where, by, dict(only or {}), areas)
+    return measure_many(district, [asked], actor=actor, as_of=as_of, rule=rule)[0]
+
+
+def measure_many(
+    district: District,
+    asked: Sequence[Asked],
+    *,
+    actor: Actor | None = None,
+    as_of: datetime | None = None,
+    rule: str = "then",
+) -> list[Measured]:
+    """Several questions at once, answered in order as `measure` answers each; one statement for each of them, and one
+    round trip for all that are read in one reach."""
+    todo: list[_Todo] = []
+    for one in asked:
+        question, notes, used = _ask(
+            district, one.name, one.start, one.end, one.split, as_of, one.where, rule, one.by, one.only
+        )
+        closed = _public(actor) and not records_are_public(question.rules, question.indicator)
+        if closed:
+            _whole_periods(question)
+        known = question.spans.successions if question.spans else []
+        changed = [s for s in known if question.start < s.day <= question.today and s.kind in question.split]
+        areas = (
+            "then" if closed or one.areas != "now" else "now"
+        )  # both beside each other would tell what is suppressed
+        todo.append(_Todo(one, question, notes, used, closed, changed, areas, *counting.figures_sql(question)))
+    rows = _rows(todo, actor)
+    provisional = as_of is not None and _provisional(district, as_of)
+    answers = []
+    for n, one in enumerate(todo):
+        question, indicator = one.question, one.question.indicator
+        if n in rows:
+            found = cells.figures_of(question, cells.sums_of(question, rows[n]))
+        else:
+            places = [place for place, name in enumerate(question.split) if question.level(name)]
+            now = cells.in_areas_of(question, _reach(question, actor), places, question.spans.successions)
+            found = cells.figures_of(question, now)
+        answers.append(
+            Measured(
+                indicator,
+                figures.suppress(indicator, found) if one.closed else found,
+                one.asked.start,
+                one.asked.end,
+                question.by,
+                question.split,
+                one.sql,
+                one.params,
+                wording.declaration(question.rules, indicator),
+                as_of or district.now(),
+                as_of,
+                one.used,
+                question.rules.digests.get(("indicator", indicator.name), b""),
+                question.ledgers,
+                (*one.notes, *cells.succession_notes(one.changed, one.areas)),
+                provisional,
+                one.areas if one.changed else "",
+            )
+        )
+    return answers
+
+
+@dataclass(frozen=True)
+class _Todo:
+    """A question with what is known of it before it is asked. used: by whose rules; changed: areas that succeeded others."""
+
+    asked: Asked
+    question: Question
+    notes: tuple[str, ...]
+    used: str
+    closed: bool
+    changed: list[Any]
+    areas: str
+    sql: str
+    params: list[Any]
+
+
+def _rows(todo: Sequence[_Todo], actor: Actor | None) -> dict[int, list[dict[str, Any]]]:
+    """place in `todo` -> rows, of all that are counted where records lay; a round trip for each reach."""
+    together: dict[Reach, list[int]] = {}
+    for n, one in enumerate(todo):
+        if not (one.areas == "now" and one.changed):
+            together.setdefault(_reach(one.question, actor), []).append(n)
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for reach, some in together.items():
+        found = database.asked(reach, [(todo[n].sql, todo[n].params) for n in some])
+        rows |= dict(zip(some, found, strict=True))
+    return rows
 
 
 def records_behind(

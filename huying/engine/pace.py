@@ -1,11 +1,13 @@
 """A promise against the calendar: what is expected by a day, and what the evidence says of it. Pure arithmetic.
 
-Kinds of pace: `nodes` (day -> value), and `{kind: linear | maintain | zero | year_end}`. Works are never taken to grow
+Kinds of pace: `nodes` (day -> value), and `{kind: linear | milestone | maintain | zero | year_end}`. Works are never taken to grow
 evenly unless the declaration says so.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +24,7 @@ TITLES = {
     DONE: "已完成 | done",
     UNMEASURED: "无法量化 | not measured",
 }
+WORST = ("red", "amber", "grey", "green")
 TOLERANCE = Fraction(1, 5)  # behind by at most a fifth of what is expected: amber, not red
 
 
@@ -49,7 +52,7 @@ class Standing:
 
 
 def kind_of(commitment: Commitment) -> str:
-    """nodes, linear, maintain, zero or year_end (also where no pace is declared)."""
+    """nodes, linear, milestone, maintain, zero or year_end (also where no pace is declared)."""
     if "kind" in commitment.pace:
         return commitment.pace["kind"]
     return "nodes" if commitment.pace else "year_end"
@@ -95,6 +98,15 @@ def expected(commitment: Commitment, asked: date) -> Expected:
     return Expected(kind, Fraction(target) if asked >= last else None, None if asked >= last else last, target)
 
 
+def milestone(commitment: Commitment, asked: date) -> tuple[str, date] | None:
+    """What will have been done, in words, by the end of the quarter of `asked` or the next one that says anything,
+    and that day; the last one after them all; None where no quarter says anything."""
+    year = deadline(commitment, asked).year
+    ends = {n: date(year, *end) for n, end in enumerate(((3, 31), (6, 30), (9, 30), (12, 31)), 1)}
+    said = [(commitment.texts[n], ends[n]) for n in sorted(commitment.texts)]
+    return next((one for one in said if one[1] >= asked), said[-1] if said else None)
+
+
 def meets(comparator: str, value: Decimal | Fraction, bound: Decimal | Fraction) -> bool:
     """ge, le or eq."""
     value, bound = Fraction(value), Fraction(bound)
@@ -137,6 +149,18 @@ def _against(commitment: Commitment, value: Fraction, plan: Fraction, over: bool
             return (AHEAD if value > plan else ON_PACE), "green"
         short = plan - value
     return BEHIND, "red" if over or short > TOLERANCE * abs(plan) else "amber"
+
+
+def together(parts: Sequence[Standing]) -> Standing:
+    """What several parts say of the task that they make up: the worst light, and how many stand how."""
+    worst = min(parts, key=lambda one: WORST.index(one.light))
+    counted = Counter(one.status for one in parts)
+    said = [(TITLES[status].partition(" | "), n) for status, n in counted.most_common()]
+    zh = "，".join(f"{title[0]} {n}" for title, n in said)
+    en = ", ".join(f"{n} {title[2]}" for title, n in said)
+    met = all(one.met for one in parts)
+    status = DONE if all(one.status == DONE for one in parts) else worst.status
+    return Standing(status, worst.light, met, f"{len(parts)} 个子项：{zh} | {len(parts)} parts: {en}")
 
 
 def shown(number: Decimal | Fraction) -> str:

@@ -71,7 +71,7 @@ class Line:
     read_at: str
     of_text: str
     reworded: bool
-    task: str
+    task: UUID | None
     reason: str
     became: UUID | None
     made_from: UUID | None
@@ -364,7 +364,6 @@ def _line(row: Mapping[str, Any]) -> Line:
         "reader",
         "read_at",
         "of_text",
-        "task",
         "reason",
     )
     return Line(**{**row, **numbers, **{name: row[name] or "" for name in texts}, "reworded": bool(row["reworded"])})

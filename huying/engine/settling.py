@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from huying.engine import documents, readings, records, rereading
+from huying.engine import documents, readings, records, rereading, tasks
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
@@ -44,11 +44,15 @@ def drop(
 def adopt(
     district: District, actor: Actor, line: Line, task: str | None, seen: Seen = None, act: UUID | None = None
 ) -> Outcome:
-    """It belongs to a task, which may gather several. Raises StepRefused."""
-    answers = _clean(district, {"task": task}, {"task"})
-    if answers.get("task") and answers["task"] not in district.rules.commitments:
+    """It belongs to a task (by its code), which may gather several. Raises StepRefused."""
+    answers = (
+        {"task": found.id}
+        if task and (found := tasks.one(district, task))
+        else _clean(district, {"task": None}, {"task"})
+    )
+    if task and (found is None or found.state not in (*tasks.DRAFTED, *tasks.OPEN)):
         raise _refused(
-            "没有这个任务；请从名单里选一个 | There is no such task; choose one from the list",
+            "没有这项任务，或已了结；请从名单里选一项 | There is no such task, or it is over; choose one from the list",
             "reading.no-task",
             "task",
         )

@@ -100,6 +100,7 @@ class Change:
     key: tuple[int, bytes] | None = None  # a new record key: number of the KEK, wrapped
     track: bytes | None = None
     shares: list[tuple[int, int, str]] | None = None  # office, post, why; None leaves them as they are
+    assisting: list[int] | None = None  # where the step assigns anew: the offices that assist from now on
     precedent: dict[str, Any] | None = None
     like: tuple[int, str, int] | None = None  # ledger, category, area: ask whether a ruling stands for the new record
     guards: Sequence[Guard] = ()  # constraints that it puts to the test
@@ -128,6 +129,12 @@ def statement(change: Change) -> tuple[str, list[Any]]:
                 "on conflict (district, office, record) do update set post = excluded.post, why = excluded.why)"
             )
             params += [change.event.district, office, change.event.record, change.table.number, post, why]
+    if change.assisting is not None:
+        parts.append(
+            "sx as (delete from hy.share using r where share.district = %s and share.record = %s and share.why = 'assist' "
+            "and share.office <> all(%s::int[]))"
+        )
+        params += [change.event.district, change.event.record, change.assisting]
     if change.precedent:
         names = ("district", "ledger", "category", "area", "post", "assist", "record", "code", "words", "at")
         types = ("int", "int", "text", "int", "int", "int[]", "uuid", "text", "text", "timestamptz")

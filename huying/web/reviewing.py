@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, documents, readings, records, settling
+from huying.engine import access, commitments, documents, readings, records, settling, tasks
 from huying.engine.clock import new_id
 from huying.engine.readings import Line
 from huying.engine.records import Record
@@ -155,10 +156,13 @@ class Desk:
         found = self.filtered()
         record = next(iter(records.many(self.district, self.actor, ledger.name, [line.id])))
         told = recordview.context(self.request, ledger.name, record)
+        every = tasks.flat(tasks.every(self.district, states=(*tasks.DRAFTED, *tasks.COUNTING)))
+        task = next((one for one in every if one.id == line.task), None)
+        chosen = [one for one in every if one.state in (*tasks.DRAFTED, *tasks.OPEN)]
         now = {
             "short_title": line.title, "measurable": line.measurable, "value": "" if line.value is None else f"{line.value:f}",
             "value_unit": line.value_unit, "comparator": line.comparator, "deadline": line.deadline.isoformat() if line.deadline else "",
-            "quote": line.quote, "reason": "", "task": line.task,
+            "quote": line.quote, "reason": "", "task": task.code if task else "",
         }  # fmt: skip
         by_id = {one.id: one for one in self.lines}
         return {
@@ -181,7 +185,8 @@ class Desk:
             "open": line.state in readings.OPEN,
             "may_undo": self._may_undo(line),
             "reasons": _reasons(),
-            "tasks": [(n, say(c.title, self.lang)) for n, c in self.district.rules.commitments.items()],
+            "tasks": [(one.code, f"{one.code} {say(one.commitment.title, self.lang)}") for one in chosen],
+            "task": task,
             "cuts": settling.cuts_of(self.report.text, line) if self._placed(line) else [],
             "neighbours": settling.neighbours(self.lines, line),
             "became": by_id.get(line.became) if line.became else None,
@@ -229,12 +234,13 @@ def address(document: Record) -> str:
 
 def public_tasks(request: HttpRequest, document: Record, found: list[Line]) -> list[tuple[Any, list[Line]]]:
     """(status of a promise in force, its readings in this document) in the order of the text: all that the public sees."""
-    by_task: dict[str, list[Line]] = {}
+    by_task: dict[UUID, list[Line]] = {}
     digest = document.values["text_sha256"]
     for line in found:
-        if line.state == "adopted" and line.of_text == digest and line.task in request.district.rules.commitments:
+        if line.state == "adopted" and line.of_text == digest and line.task:
             by_task.setdefault(line.task, []).append(line)
-    status = {one.commitment.name: one for one in commitments.promises(request.district)} if by_task else {}
+    found_now = commitments.promises(request.district) if by_task else []
+    status = {one.task.id: one for top in found_now for one in (top, *top.parts)}
     return [(status[task], lines) for task, lines in by_task.items() if task in status]
 
 

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from huying.api.build import api as built
 from huying.api.build import description
 from tests.api.conftest import Api
+from tests.engine.tasking import issued
 
 STORED = Path(__file__).with_name("openapi.json")
 
@@ -61,7 +62,7 @@ def known(calm: Api) -> dict[str, Any]:
         "record": case["code"],
         "name": {
             "indicators": "command.cases_reported",
-            "commitments": "traffic.congestion_points",
+            "commitments": issued(calm.district).code,
             "flows": "command.case",
             "derived": "enterprises.gaps",
         },

@@ -12,6 +12,7 @@ from tests.browser.conftest import shoot
 from tests.browser.test_story import enter
 from tests.engine.papers import NEWER, PAPER
 from tests.engine.small import actor_of
+from tests.engine.tasking import issued
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FILE = {"name": "报告.txt", "mimeType": "text/plain", "buffer": PAPER.encode()}
@@ -186,7 +187,7 @@ def test_every_page_of_a_report_fits_and_hinders_nobody(open_page, axe, tianhe, 
         word: next(line for line in lines_of(tianhe) if word in line.title)
         for word in ("拥堵点", "人行天桥", "停车管理")
     }
-    settling.adopt(tianhe, supervisor, by_word["拥堵点"], "traffic.congestion_points")
+    settling.adopt(tianhe, supervisor, by_word["拥堵点"], issued(tianhe).code)
     settling.accept(tianhe, supervisor, by_word["人行天桥"])
     settling.drop(tianhe, supervisor, by_word["停车管理"], "日常工作")
     page = enter(open_page, tianhe, "ducha", width, language)

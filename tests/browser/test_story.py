@@ -14,6 +14,7 @@ from huying.engine.flows import take_step
 from huying.engine.packs import District
 from tests.browser.conftest import shoot
 from tests.engine.small import actor_of
+from tests.engine.tasking import issued
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PASSWORD = "huying-demo-2020"
@@ -71,7 +72,7 @@ def test_a_call_becomes_the_eighth_point_that_the_promise_stands_on(open_page, a
     point = improve(tianhe, "龙洞站路口", done=False)
     dispatcher = enter(open_page, tianhe, "diaodu")
     supervisor = enter(open_page, tianhe, "ducha")
-    supervisor.goto("/commitments/traffic.congestion_points")
+    supervisor.goto(f"/commitments/{issued(tianhe).code}")
     expect(supervisor.locator("main")).to_contain_text("7/8")
 
     dispatcher.goto("/desk")
@@ -130,7 +131,7 @@ def test_every_staff_page_fits_and_hinders_nobody(open_page, axe, tianhe, langua
         "desk": "/desk",
         "list": "/ledgers/traffic.congestion_point",
         "board": "/commitments",
-        "promise": "/commitments/traffic.congestion_points",
+        "promise": f"/commitments/{issued(tianhe).code}",
         "indicators": "/indicators",
         "indicator": "/indicators/traffic.points_improved",
         "flow": "/flows/traffic.jam",

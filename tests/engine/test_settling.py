@@ -20,6 +20,7 @@ from huying.engine.flows import StepRefused, take_step
 from tests.engine.handed import READING, TOTAL, hand_in, history_of, line_of, lines_of, renew
 from tests.engine.papers import NEWER, OTHER
 from tests.engine.small import actor_of
+from tests.engine.tasking import drafted
 
 
 def test_each_correction_is_an_event_that_says_who(town):
@@ -33,7 +34,7 @@ def test_each_correction_is_an_event_that_says_who(town):
     now = line_of(town, document, "新增车位")
     assert (now.state, now.value, str(now.deadline)) == ("accepted", Decimal(1600), "2020-11-30")
     assert (now.starts, now.ends) == (line.starts, line.ends - 2)
-    settling.adopt(town, supervisor, now, "traffic.congestion_points")
+    settling.adopt(town, supervisor, now, drafted(town).code)
     assert history_of(town, line) == [
         ("read", supervisor.person),
         ("mend", supervisor.person),
@@ -199,7 +200,7 @@ def test_a_merge_that_was_built_upon_is_not_taken_back_over_its_head(town):
     one, two = line_of(town, document, "停车管理"), line_of(town, document, "停车位")
     made = settling.merge(town, supervisor, document, [(one, None), (two, None)])
     line = next(found for found in lines_of(town, document) if found.id == made)
-    settling.adopt(town, supervisor, line, "traffic.congestion_points")
+    settling.adopt(town, supervisor, line, drafted(town).code)
     with pytest.raises(StepRefused) as refused:
         settling.undo(town, supervisor, document, next(x for x in lines_of(town, document) if x.id == one.id))
     assert refused.value.code == "reading.built-upon"
@@ -207,11 +208,10 @@ def test_a_merge_that_was_built_upon_is_not_taken_back_over_its_head(town):
 
 def test_several_readings_go_into_one_task_and_into_none_that_is_not_there(town):
     document, supervisor = hand_in(town), actor_of(town, "ducha")
+    task = drafted(town)
     for word in ("拥堵点", "人行天桥"):
-        settling.adopt(town, supervisor, line_of(town, document, word), "traffic.congestion_points")
-    assert [line.task for line in lines_of(town, document) if line.state == "adopted"] == [
-        "traffic.congestion_points"
-    ] * 2
+        settling.adopt(town, supervisor, line_of(town, document, word), task.code)
+    assert [line.task for line in lines_of(town, document) if line.state == "adopted"] == [task.id] * 2
     for task in ("", "没有这个"):
         with pytest.raises(StepRefused) as refused:
             settling.adopt(town, supervisor, line_of(town, document, "停车位"), task)
@@ -241,7 +241,7 @@ def test_a_document_entered_by_mistake_is_removed_with_its_drafts_unless_tasks_s
     assert {line.state for line in lines_of(town, document)} == {"withdrawn"}
     again = hand_in(town)
     assert again.id != document.id, "removed, the same words may be entered anew"
-    settling.adopt(town, supervisor, line_of(town, again, "拥堵点"), "traffic.congestion_points")
+    settling.adopt(town, supervisor, line_of(town, again, "拥堵点"), drafted(town).code)
     with pytest.raises(StepRefused) as refused:
         settling.remove(town, supervisor, again, "传错了")
     assert refused.value.code == "document.adopted"

@@ -27,6 +27,7 @@ from huying.engine import (
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
 from huying.trouble import Trouble
+from tests.engine.tasking import drafted
 
 
 class Town:
@@ -360,7 +361,7 @@ def test_whoever_must_act_next_sees_the_record_even_where_another_office_leads(t
 
 
 def test_a_second_record_with_the_same_key_is_refused_and_a_removed_one_makes_room(town):
-    claim = {"commitment": "traffic.congestion_points", "period": "2020-11", "value": Decimal(7)}
+    claim = {"task": drafted(town.district).id, "period": "2020-11", "value": Decimal(7)}
     first = town.take("ducha", "supervision.claim", "add", **claim)
     with pytest.raises(StepRefused) as refused:
         town.take("ducha", "supervision.claim", "add", **claim)

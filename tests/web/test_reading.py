@@ -13,6 +13,7 @@ from django.test import Client
 from huying.engine import database, documents, packs, places, readings
 from tests.engine.papers import NEWER, OTHER, PAPER
 from tests.engine.small import actor_of
+from tests.engine.tasking import drafted, issued
 from tests.web.walking import person, text_of
 
 COUNTS = Path(__file__).parent / "reading_query_counts.json"
@@ -172,7 +173,7 @@ def test_each_act_goes_by_a_plain_form_and_leads_to_the_next(town, supervisor):
     settle(supervisor, url, third, "mend", short_title="新增车位", measurable="numeric", value="1600", value_unit="个",
            comparator="ge", deadline="2020-11-30", quote="新增停车位1500个")  # fmt: skip
     assert line_of(town, url, "新增车位").value == 1600
-    settle(supervisor, url, line_of(town, url, "拥堵点"), "adopt", task="traffic.congestion_points")
+    settle(supervisor, url, line_of(town, url, "拥堵点"), "adopt", task=drafted(town).code)
     assert line_of(town, url, "拥堵点").state == "adopted"
     settle(supervisor, url, line_of(town, url, "拥堵点"), "undo")
     assert line_of(town, url, "拥堵点").state == "draft"
@@ -245,7 +246,7 @@ def test_two_reviewers_at_once_the_second_is_told_and_loses_nothing(town, superv
         ("merge", {}, "至少要选两条"),
         ("merge", {"with": "DG-99999@1"}, "同一份文件"),
         ("adopt", {"task": ""}, "请填写归入任务"),
-        ("adopt", {"task": "没有的"}, "没有这个任务"),
+        ("adopt", {"task": "没有的"}, "没有这项任务"),
         ("undo", {}, "没有可撤销的"),
     ],
 )
@@ -330,7 +331,8 @@ def publish(client: Client, url: str):
 def test_the_public_sees_the_text_with_promises_in_force_and_nothing_else(town, supervisor):
     url, anyone = entered(supervisor), Client()
     code = url.rsplit("/", 1)[1]
-    settle(supervisor, url, line_of(town, url, "拥堵点"), "adopt", task="traffic.congestion_points")
+    task = issued(town)
+    settle(supervisor, url, line_of(town, url, "拥堵点"), "adopt", task=task.code)
     settle(supervisor, url, line_of(town, url, "人行天桥"), "accept")
     settle(supervisor, url, line_of(town, url, "停车管理"), "drop", reason="内部原因不外传")
     assert anyone.get(f"/promises/{code}").status_code == 404 and code not in anyone.get("/promises").content.decode()
@@ -338,11 +340,7 @@ def test_the_public_sees_the_text_with_promises_in_force_and_nothing_else(town, 
     assert f"/promises/{code}" in anyone.get("/promises").content.decode()
     page = anyone.get(f"/promises/{code}")
     body, words = page.content.decode(), text_of(page)
-    assert (
-        body.count('class="m adopted"') == 1
-        and "改善交通拥堵点" in words
-        and "/promises#traffic.congestion_points" in body
-    )
+    assert body.count('class="m adopted"') == 1 and "改善交通拥堵点" in words and f"/promises#{task.code}" in body
     assert "新建人行天桥3座" in words, "the text is whole"
     assert "DG-" not in body and "内部原因" not in body and "待定" not in words and "把握" not in words
     english = Client()

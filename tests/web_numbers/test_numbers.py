@@ -20,9 +20,9 @@ from huying.engine import database, indicators, packs, places, tokens
 from huying.engine.acts import Act
 from huying.engine.flows import take_step
 from tests.engine.small import actor_of
+from tests.engine.tasking import issued
 
 POINTS, COUNT, RATE = "traffic.congestion_point", "traffic.points_improved", "command.on_time_answer_rate"
-TASK = "traffic.congestion_points"
 
 
 def take(town: packs.District, login: str, ledger: str, step: str, record=None, **answers):
@@ -147,10 +147,11 @@ def test_the_public_sees_published_numbers_alone(town) -> None:
     assert "1 个" in words(anyone.get(f"/indicators/{COUNT}"))
     assert "共 1 条" in words(anyone.get(f"/indicators/{COUNT}/records"))
     assert anyone.get(f"/indicators/{RATE}").status_code == 302
-    assert anyone.get("/indicators").status_code == 302 and anyone.get(f"/commitments/{TASK}").status_code == 302
+    assert anyone.get("/indicators").status_code == 302 and anyone.get("/commitments").status_code == 302
 
 
 def test_the_board_moves_with_the_act_and_yesterday_stays(town, signed_in) -> None:
+    task = issued(town)
     for number in range(7):
         improved(town, number)
     supervisor = signed_in("ducha")
@@ -158,27 +159,26 @@ def test_the_board_moves_with_the_act_and_yesterday_stays(town, signed_in) -> No
     improved(town, 8)
     board = words(supervisor.get("/commitments"))
     assert "8/8 个以上，达标" in board and "区住房建设和园林局" in board
-    page = words(supervisor.get(f"/commitments/{TASK}"))
+    page = words(supervisor.get(f"/commitments/{task.code}"))
     assert "共 8 条" in page and all(f"路口{n}" in page for n in (0, 6, 8))
-    assert "0/8 个以上" in words(supervisor.get(f"/commitments/{TASK}?as_of=2020-12-19"))
+    assert supervisor.get(f"/commitments/{task.code}?as_of=2020-12-19").status_code == 404, "it was not issued then"
 
 
 def test_four_statements_stand_side_by_side_and_their_difference_is_said(town, signed_in) -> None:
+    task = issued(town)
     improved(town, 1)
     take(
         town,
         "ducha",
         "supervision.claim",
         "add",
-        commitment=TASK,
+        task=task.id,
         period="2020-12",
         value=Decimal(8),
         words="已全部完成",
     )
-    take(
-        town, "ducha", "supervision.finding", "add", commitment=TASK, period="2020-12", status="behind", why="佐证不足"
-    )
-    page = words(signed_in("ducha").get(f"/commitments/{TASK}"))
+    take(town, "ducha", "supervision.finding", "add", task=task.id, period="2020-12", status="behind", why="佐证不足")
+    page = words(signed_in("ducha").get(f"/commitments/{task.code}"))
     assert "申报 8，佐证 1，差 7" in page and "佐证不足" in page and "欠序时" in page and "登记申报" in page
     public = words(Client(headers={"accept-language": "zh-hans"}).get("/promises"))
     assert "欠序时" in public and "已全部完成" not in public and "申报" not in public and "佐证" not in public
@@ -195,12 +195,13 @@ def test_declared_pages_show_their_panels(town, signed_in) -> None:
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_pages_are_well_formed_and_english_pages_are_english(town, signed_in, lang) -> None:
+    task = issued(town)
     improved(town, 1)
-    take(town, "ducha", "supervision.claim", "add", commitment=TASK, period="2020-12", value=Decimal(8))
+    take(town, "ducha", "supervision.claim", "add", task=task.id, period="2020-12", value=Decimal(8))
     client = signed_in("ducha", lang)
     anyone = Client(headers={"accept-language": lang})
     urls = ["/indicators", f"/indicators/{COUNT}", f"/indicators/{RATE}", f"/indicators/{COUNT}/records", "/commitments",
-            f"/commitments/{TASK}", *(f"/pages/{name}" for name in town.rules.pages)]  # fmt: skip
+            f"/commitments/{task.code}", *(f"/pages/{name}" for name in town.rules.pages)]  # fmt: skip
     for answer in (*(client.get(url) for url in urls), anyone.get("/promises")):
         page = answer.content.decode()
         assert answer.status_code == 200
@@ -217,6 +218,7 @@ def test_pages_are_well_formed_and_english_pages_are_english(town, signed_in, la
 
 
 def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:
+    task = issued(town)
     for module in (packs, places):  # what a worker knows of the house stays known, however slow the machine
         monkeypatch.setattr(module, "FRESH", 60)
     improved(town, 1)
@@ -227,7 +229,7 @@ def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:
         f"/indicators/{RATE}": 18,
         f"/indicators/{COUNT}/records": 11,
         "/commitments": 13,
-        f"/commitments/{TASK}": 19,
+        f"/commitments/{task.code}": 19,
     }
     counts = {}
     for url in most:

@@ -48,10 +48,11 @@ def board(request: HttpRequest) -> HttpResponse:
 def commitment(request: HttpRequest, name: str) -> HttpResponse:
     """One promise: four statements side by side, the records behind, its history."""
     district, actor = request.district, request.actor
-    if name not in district.rules.commitments:
-        return gate.not_found(request)
     as_of, wrong = numbers.moment(request)
-    status = commitments.status(district, actor, name, as_of)
+    try:
+        status = commitments.status(district, actor, name, as_of)
+    except KeyError:
+        return gate.not_found(request)
     behind, unseen = None, 0
     if status.evidence is not None and status.evidence.figure.rows:
         try:
@@ -90,9 +91,10 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
                 and ledger.fields[n].type not in ("record", "photos")
                 and n not in (*ledger.private, *ledger.secret)
             ],
-            "claims": commitments.history(district, "claims", actor, name, as_of),
+            "claims": commitments.history(district, "claims", actor, status.task.id, as_of),
             "findings": [
-                _finding(request, one) for one in commitments.history(district, "findings", actor, name, as_of)
+                _finding(request, one)
+                for one in commitments.history(district, "findings", actor, status.task.id, as_of)
             ],
             "nodes": pace.nodes(status.commitment),
             "complete": complete,
@@ -167,7 +169,7 @@ def _add(request: HttpRequest, what: str, name: str) -> dict[str, str] | None:
         return None
     words = {"claims": _("登记申报"), "findings": _("作出认定")}[what]
     month = f"{request.district.today():%Y-%m}"
-    return {"title": words, "url": f"/ledgers/{ledger}/new/{steps[0].name}?commitment={name}&period={month}"}
+    return {"title": words, "url": f"/ledgers/{ledger}/new/{steps[0].name}?task={name}&period={month}"}
 
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import ASSISTING, RESIDENT, RESPONSIBLE, SAME, SYSTEM, Ledger, Rules, say
+from huying.declare.limit_words import until_of
 from huying.engine import access
 from huying.engine.limits import parse_limit
 from huying.web import gate, sketch
@@ -83,6 +84,8 @@ def _limit(rules: Rules, name: str, text: str, lang: str) -> str:
         return ""
     if text == "clock":
         return _("按总时限")
+    if field := until_of(text):
+        return _("到“%(field)s”那天为止") % {"field": say(rules.ledgers[name].fields[field].title, lang)}
     if not text.startswith("limit:"):
         return parse_limit(text).say(lang)
     stage = text.removeprefix("limit:")

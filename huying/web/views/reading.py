@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import say
-from huying.engine import access, document_files, documents, flows, readings, records, sealed, settling
+from huying.engine import access, document_files, documents, flows, readings, records, sealed, settling, tasks
 from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
 from huying.engine.documents import Handed
@@ -129,6 +129,8 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
     desk, number = Desk(request, document), requested.page_number(request)
     found = desk.filtered()
     first = (number - 1) * ROWS
+    made = tasks.flat(tasks.every(request.district, states=(*tasks.DRAFTED, *tasks.COUNTING)))
+    names = {one.id: one.commitment.title for one in made}
     about = recordview.context(request, document.ledger.name, document)
     return render(
         request,
@@ -139,7 +141,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
             "history": [_without_digests(told) for told in about["history"]],
             "value_field": request.district.rules.ledgers[documents.ledgers(request.district)[1]].fields["value"],
             "chips": chips(desk, f"/documents/{document.code}/list"),
-            "lines": found[first : first + ROWS],
+            "lines": [(line, names.get(line.task, "")) for line in found[first : first + ROWS]],
             "total": len(found),
             "number": number,
             "more": len(found) > first + ROWS,
