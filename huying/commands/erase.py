@@ -37,7 +37,9 @@ def run(args: argparse.Namespace) -> int:
                 "For example --district tianhe.",
             )
         district = packs.current(known[name])
-        record = records.find_id(district, args.ledger, args.code) if args.ledger in district.tables else None
+        record = (
+            records.find_id(district, args.ledger, args.code, follow=False) if args.ledger in district.tables else None
+        )
         if record is None:
             raise Trouble(
                 "record-unknown",

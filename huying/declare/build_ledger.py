@@ -62,6 +62,7 @@ def build_ledgers(building: Building) -> None:
             key=tuple(data.get("key", ())),
             constraints=constraints.built(data.get("constraints", [])),
             kept_by=tuple(data.get("kept_by", ())),
+            speaks_of=_speaks_of(building, declaration),
             alike=kinds.Alike(alike["by"], alike["metres"], alike["days"]) if alike else None,
             like=like.name if like else "",
             public=data.get("public", False),
@@ -98,6 +99,15 @@ def _quality(building: Building, declaration: Declaration) -> Quality:
         if when:
             faults[name] = Fault(one["title"], when)
     return Quality(data.get("stale_after_days", 0), faults)
+
+
+def _speaks_of(building: Building, declaration: Declaration) -> dict[str, dict[str, str]]:
+    """full name of a subject -> {part: field}; those that are known."""
+    found = {}
+    for name, fields in declaration.data.get("speaks_of", {}).items():
+        if full := building.refer(declaration, "subject", name, ("speaks_of", name), key=True):
+            found[full] = dict(fields)
+    return found
 
 
 def _with(ledger: kinds.Ledger, **changes: Any) -> kinds.Ledger:

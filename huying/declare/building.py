@@ -15,6 +15,7 @@ from huying.declare.papers import Paper
 from huying.declare.problems import Problem
 from huying.declare.scopes import scope_of
 from huying.declare.sources import Keys
+from huying.declare.subjects import Subject
 from huying.declare.tables import Row
 from huying.declare.templates import Template
 
@@ -24,6 +25,7 @@ NOUNS = {
     "indicator": ("指标", "indicator"),
     "codes": ("代码表", "code list"),
     "template": ("表样", "template"),
+    "subject": ("对象", "subject"),
 }
 
 
@@ -44,6 +46,7 @@ class Building:
         self.commitments: dict[str, kinds.Commitment] = {}
         self.readings: list[kinds.Reading] = []
         self.derived: dict[str, Derived] = {}
+        self.subjects: dict[str, Subject] = {}
         self.pages: dict[str, Page] = {}
         self.forms: dict[str, Form] = {}
         self.templates: dict[str, Template] = {}
@@ -57,14 +60,14 @@ class Building:
         found = [one for (other, _), one in self.names.found.items() if other == kind and one.sound]
         return sorted(found, key=lambda one: one.name)
 
-    def refer(self, declaration: Declaration, kind: str, name: str, path: Keys) -> str:
+    def refer(self, declaration: Declaration, kind: str, name: str, path: Keys, key: bool = False) -> str:
         """The full name of a declaration that is referred to; "" (and a problem) where there is none."""
         found = self.names.resolve(kind, name, declaration.pack)
         if found:
             return found.name
         message, hint = self.names.unknown(kind, *NOUNS[kind], name, declaration.pack)
         self.problems.append(
-            declaration.problem(f"name.unknown-{NOUNS[kind][1].replace(' ', '-')}", message, hint, path)
+            declaration.problem(f"name.unknown-{NOUNS[kind][1].replace(' ', '-')}", message, hint, path, key=key)
         )
         return ""
 

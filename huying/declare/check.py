@@ -17,6 +17,7 @@ from huying.declare.check_limits import check_limits
 from huying.declare.check_names import check_names
 from huying.declare.check_pages import check_cases, check_pages
 from huying.declare.check_papers import check_papers
+from huying.declare.check_subjects import check_subjects
 from huying.declare.check_templates import check_templates
 from huying.declare.check_text import check_texts
 from huying.declare.kinds import Rules
@@ -27,6 +28,7 @@ PARTS = (
     check_texts,
     check_codes,
     check_ledgers,
+    check_subjects,
     check_flows,
     check_dispatch,
     check_limits,

@@ -12,6 +12,7 @@ NAMED = {
     "indicator",
     "commitment",
     "derived",
+    "subject",
     "page",
     "form",
     "template",

@@ -53,6 +53,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("missing", "*", "because"),
         ("expects", "because"),
     ),
+    "subject": (("title",), ("known_by", "*", "title")),
     "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
     "form": (
         ("title",),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from huying.declare.pages import Page
     from huying.declare.papers import Paper
     from huying.declare.second_look import SecondLook
+    from huying.declare.subjects import Subject
     from huying.declare.templates import Feed, Template
     from huying.declare.upgrades import Upgrade
 
@@ -77,6 +78,7 @@ class Ledger:
     constraints: tuple[Constraint, ...] = ()
     kept_by: tuple[str, ...] = ()  # roles that keep a register without a flow of its own: add, amend, remove
     alike: Alike | None = None
+    speaks_of: dict[str, dict[str, str]] = field(default_factory=dict)  # full name of a subject -> {part: field}
     like: str = ""  # full name of the ledger it was made from
     public: bool = False  # its list (open fields) may be shown to everyone
     feeds: tuple[Feed, ...] = ()  # the superior's systems that it feeds
@@ -290,7 +292,7 @@ class Indicator:
 @dataclass(frozen=True)
 class Role:
     """reach: district, area (units under the post's office), office (records of that office) or none.
-    may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, see_drafts."""
+    may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, identify, see_drafts."""
 
     name: str
     title: str
@@ -338,6 +340,7 @@ class Rules:
     commitments: dict[str, Commitment] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()  # what became of every sentence of the documents that packs broke down
     derived: dict[str, Derived] = field(default_factory=dict)
+    subjects: dict[str, Subject] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from huying.declare import (
     build_ledger,
     build_papers,
     build_rest,
+    build_subjects,
     build_templates,
     flow_tables,
     second_look,
@@ -78,6 +79,7 @@ def build(names: Names) -> Building:
     building = Building(names)
     build_ledger.build_roles(building)
     build_ledger.build_codes(building)
+    build_subjects.build_subjects(building)
     build_ledger.build_ledgers(building)
     build_flow.build_flows(building)
     build_flow.build_dispatch(building)
@@ -111,6 +113,7 @@ def rules_of(building: Building) -> Rules:
         commitments=building.commitments,
         readings=tuple(building.readings),
         derived=building.derived,
+        subjects=building.subjects,
         pages=building.pages,
         forms=building.forms,
         templates=building.templates,

@@ -18,6 +18,7 @@ YAML_FOLDERS = {
     "indicators": "indicator",
     "commitments": "commitment",
     "derived": "derived",
+    "subjects": "subject",
     "pages": "page",
     "forms": "form",
     "templates": "template",

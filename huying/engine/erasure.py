@@ -52,11 +52,23 @@ def erase_many(
         there = {one for (one,) in query.tuples(found, [district.id, list(records)])}
         if lacking := [one for one in records if one not in there]:
             raise LookupError(f"{ledger} has no record {lacking[0]}")
-        for record in records:
+        # what was merged into one says the same of the same: it goes with it
+        every = [one for record in records for one in (record, *merged_into(query, district.id, record))]
+        for record in every:
             said = {"district": district.id, "record": str(record), "by": by, "why": why, "at": at.isoformat()}
             _note(said if leaves == NOTHING else {**said, "leaves": leaves})
-        for record in records:
+        for record in every:
             erase_rows(query, district.id, record, leaves)
+
+
+def merged_into(query: Query, district: int, record: UUID) -> list[UUID]:
+    """The records that were merged into one, and into those."""
+    rows = query.tuples(
+        "with recursive m(id, n) as (select record, 1 from merged where district = %s and survivor = %s union "
+        "select g.record, n + 1 from m join merged g on g.district = %s and g.survivor = m.id where n < 50) select id from m",
+        [district, record, district],
+    )
+    return [one for (one,) in rows]
 
 
 def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NOTHING) -> None:
@@ -83,6 +95,11 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     query.run("update access_log set why = '' where district = %s and record = %s", where)
     for table in FOLLOWED:
         query.run(f"delete from {table} where district = %s and record = %s", where)
+    for table in ("subject_mark", "merged"):
+        query.run(f"delete from {table} where district = %s and record = %s", where)
+    for table in ("subject_pair", "subject_decision"):
+        query.run(f"delete from {table} where district = %s and (one = %s or other = %s)", [district, record, record])
+    query.run("delete from subject_state where district = %s", [district])  # it may have stood for others of its key
     # what it had a part in is computed anew, by the follower: which keys those were is no longer to be seen
     query.run("delete from derived_row where district = %s and records @> array[%s::uuid]", where)
     query.run("delete from derived_state where district = %s", [district])

@@ -26,10 +26,19 @@ from huying import installation
 Random = Callable[[int], bytes]  # so many random bytes
 RECOUNT = "calendar.recount"  # the point keeps it apart from every step of a flow
 UPGRADE, BACK = "version.upgrade", "version.back"  # a record carried to its ledger's new version, and taken back
+SAID, INTO, TAKEN_IN, OUT_OF, GIVEN_BACK, FOLLOWED = (
+    "who.said", "who.into", "who.taken-in", "who.out-of", "who.given-back", "who.followed"
+)  # fmt: skip
 TITLES = {  # acts that no flow declares
     RECOUNT: "按新公布的日历重新计时 | Counted anew by a newly published calendar",
     UPGRADE: "随$ledger新版换写 | Carried to the $ledger's new version",
     BACK: "退回换写前的内容 | Taken back to what stood before",
+    SAID: "认定与另一条是不是同一个 | Said whether another record speaks of the same",
+    INTO: "并入另一条 | Merged into another record",
+    TAKEN_IN: "并进了另一条 | Took in another record",
+    OUT_OF: "撤销合并，恢复原样 | Taken out again, as it was",
+    GIVEN_BACK: "撤销合并，另一条已恢复 | Gave the other record back",
+    FOLLOWED: "所引的一条合并或恢复，引用跟着改 | A reference followed a merge",
 }
 SALT = 16
 BLOCK = 64  # bytes, of sha256 and of sm3

@@ -33,6 +33,7 @@ from huying.engine import (
     returned_files,
     seals,
     sheet_files,
+    subject_marks,
 )
 from huying.engine.acts import Act
 from huying.engine.database import Query
@@ -89,6 +90,7 @@ def run_once(number: int, slow: bool = True) -> bool:
             district, f"{name} of imports", write, imports=True
         )
     busy |= derived_following.follow(district)
+    busy |= subject_marks.follow(district)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
     return busy
@@ -120,6 +122,8 @@ def follow(
 def write_search_rows(query: Query, district: District, events: Sequence[dict], rows: Rows) -> None:
     """The searchable text of each touched record: code, headline, place, its `search` fields; never a private value."""
     tree = places.tree(district.id, district.today())
+    if gone := [[district.id, record] for record in {event["record"] for event in events} - rows.keys()]:
+        query.run_many("delete from hy.search_row where district = %s and record = %s", gone)  # merged into another
     many = []
     for record, (name, row) in rows.items():
         ledger = district.rules.ledgers[name]

@@ -108,11 +108,15 @@ def by_code(district: District, actor: Actor, ledger: str, code: str) -> Record 
     return get(district, actor, ledger, found) if found else None
 
 
-def find_id(district: District, ledger: str, code: str) -> UUID | None:
-    """The id behind a staff code, whoever asks: for the program itself, and to read the record in somebody's reach."""
+def find_id(district: District, ledger: str, code: str, follow: bool = True) -> UUID | None:
+    """The id behind a staff code, whoever asks: for the program itself, and to read the record in somebody's reach.
+
+    follow  of a record that was merged into another, that other's
+    """
+    found = "hy.survivor(district, id)" if follow else "id"
     with database.writing(district.id) as query:
         return query.value(
-            f"select id from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code]
+            f"select {found} from {district.tables[ledger].name} where district = %s and code = %s", [district.id, code]
         )
 
 

@@ -90,9 +90,10 @@ def _wrapped(row: database.Row, kek: int) -> bytes:
 
 
 def _derived_anew() -> None:
-    """Derived ledgers are found by the former indexes: the follower computes them whole by the new ones."""
+    """Derived ledgers and marks of subjects are found by the former indexes: followers compute them whole by the new ones."""
     with database.owning() as query:
         query.run("delete from derived_state")
+        query.run("delete from subject_state")
 
 
 def _index() -> int:

@@ -107,7 +107,7 @@ def ids_of(district: District, wanted: Mapping[str, Sequence[str]]) -> dict[tupl
     """(ledger, code) -> id of the records that ledgers have by these codes, whoever asks; in one round trip."""
     statements = [
         (
-            f"select code, id from {district.tables[ledger].name} where district = %s and code = any(%s)",
+            f"select code, hy.survivor(district, id) as id from {district.tables[ledger].name} where district = %s and code = any(%s)",
             [district.id, list(codes)],
         )
         for ledger, codes in wanted.items()

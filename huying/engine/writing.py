@@ -104,6 +104,7 @@ class Change:
     precedent: dict[str, Any] | None = None
     like: tuple[int, str, int] | None = None  # ledger, category, area: ask whether a ruling stands for the new record
     guards: Sequence[Guard] = ()  # constraints that it puts to the test
+    same_duty: bool = False  # whoever must act next stays as they are
     params: list[Any] = field(default_factory=list)
     keeps_duty: bool = False  # whoever must act, and by when, is left alone
 
@@ -121,7 +122,8 @@ def statement(change: Change) -> tuple[str, list[Any]]:
     if change.track:
         parts.append("t as (insert into hy.track select %s::int, %s::bytea, %s::int, %s::uuid from r)")
         params += [change.event.district, change.track, change.table.number, change.event.record]
-    _duty(change, parts, params)
+    if not change.same_duty:
+        _duty(change, parts, params)
     if change.shares is not None:
         for n, (office, post, why) in enumerate(change.shares):
             parts.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import access, database, derived, drafts
+from huying.engine import access, database, derived, drafts, subjects
 from huying.engine.people import Actor
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
@@ -111,6 +111,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("commitments", _("$commitment"), "checklist"),
                     *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
                     ("indicators", _("$indicator"), "chart-line"),
+                    *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
                     ("fill", _("填上级的表"), "table-import"),
                     *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
                     *(

@@ -99,7 +99,7 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
     """Who did what, in order; a field is told when the event set it to something."""
     district, lang = request.district, request.lang
     flow, entries = district.rules.flows[found.ledger.name], list(entries)
-    names = _names(district.id, {entry.person for entry in entries if entry.person})
+    names = names_of(district.id, {entry.person for entry in entries if entry.person})
     told, before, fields = [], "", told_fields(found.ledger)
     for entry in entries:
         step, state = flow.steps.get(entry.step), flow.states.get(entry.to_state)
@@ -153,7 +153,7 @@ def told_fields(ledger: Ledger) -> dict[str, Field]:
 
 def _showings(request: HttpRequest, found: Record, looks: list[Look], posts: dispatch.Posts) -> list[Told]:
     """Who had which private values shown, and why."""
-    names = _names(request.district.id, {look.person for look in looks}) if looks else {}
+    names = names_of(request.district.id, {look.person for look in looks}) if looks else {}
     fields, lang = found.ledger.fields, request.lang
     return [
         Told(
@@ -195,10 +195,10 @@ def references(request: HttpRequest, found: list[Record]) -> dict[UUID, tuple[st
 
 
 def find(request: HttpRequest, name: str, code: str, as_of: datetime | None = None) -> Record | None:
-    """The record of a code, when it is there and for this person."""
+    """The record of a code, when it is there and for this person; now, of one that was merged, what it was merged into."""
     if name not in request.district.rules.ledgers or "\0" in code:
         return None
-    found = records.find_id(request.district, name, code)
+    found = records.find_id(request.district, name, code, follow=as_of is None)
     return records.get(request.district, request.actor, name, found, as_of) if found else None
 
 
@@ -231,7 +231,10 @@ def _who(entry: Entry, post: Post | None, name: str, lang: str) -> str:
     return f"{title} {name}".strip() or "—"
 
 
-def _names(district: int, persons: set[int]) -> dict[int, str]:
+def names_of(district: int, persons: set[int]) -> dict[int, str]:
+    """person id -> name."""
+    if not persons:
+        return {}
     rows = database.direct().rows(
         "select id, name from public.engine_person where district = %s and id = any(%s)", [district, sorted(persons)]
     )

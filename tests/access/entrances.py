@@ -107,6 +107,12 @@ PAGES: dict[str, Entrance] = {
     "ledgers/<str:name>/<str:code>/<str:step_name>": _of(
         "record", f"{RECORD}/finish", f"{RECORD}/amend", f"{RECORD}/hand_on", enters=True
     ),
+    "who": _of("within", "/who", "/who?show=same", "/who?at={code}~{code}", enters=True),
+    "who/say": _of("nothing"),
+    "who/merge": _of(
+        "within", "/who/merge?one={ledger}/{code}", "/who/merge?one={ledger}/{code}&other={code}", enters=True
+    ),
+    "who/unmerge": _of("nothing"),
     # sheets
     "ledgers/<str:name>/return": _of("nothing", f"{LIST}/return", enters=True),
     "ledgers/<str:name>/return/<str:token>": _of("nothing", f"{LIST}/return/x"),

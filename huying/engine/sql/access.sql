@@ -21,6 +21,10 @@ grant select, insert, update on follower to hy_writer;
 grant select, insert, delete on derived_row to hy_writer;
 grant select, insert, update, delete on derived_state to hy_writer;
 grant select on derived_row to hy_all, hy_some, hy_office;
+grant select, insert, update, delete on subject_mark, subject_pair, subject_state to hy_writer;
+grant select, insert, update (stands) on subject_decision to hy_writer;
+grant select, insert, delete on merged to hy_writer;
+grant execute on function survivor(int, uuid) to hy_writer;
 grant select on event to hy_sealer;
 grant select, insert on seal to hy_sealer;
 grant select, insert, update on follower to hy_sealer;
@@ -52,6 +56,12 @@ begin
     execute format('create policy e on hy.%I to hy_eraser using (%s)', t, dd); end loop;
   -- a derived row is seen by whoever sees one of the records that put it there
   foreach t in array array['derived_row', 'derived_state'] loop
+    execute format('alter table hy.%I enable row level security', t);
+    execute format('drop policy if exists w on hy.%I', t);
+    execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);
+  end loop;
+  -- who is who: read by the engine, which shows of it what access admits
+  foreach t in array array['subject_mark', 'subject_pair', 'subject_state', 'subject_decision', 'merged'] loop
     execute format('alter table hy.%I enable row level security', t);
     execute format('drop policy if exists w on hy.%I', t);
     execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huying.declare.kinds import say
 from huying.engine import access, database, dispatch, unmasking
 from huying.engine.values import Wrong
-from huying.web import forms, gate, recordview
+from huying.web import forms, gate, recordview, whois
 from huying.web.show import record_url
 from huying.web.words import gettext as _
 
@@ -24,7 +24,13 @@ def record(request: HttpRequest, name: str, code: str) -> HttpResponse:
     found = recordview.find(request, name, code, as_of)
     if found is None:
         return gate.not_found(request)
-    return render(request, "ledgers/record.html", {**recordview.context(request, name, found, as_of), "wrong": wrong})
+    if found.code != code:
+        messages.info(request, _("%(code)s 已并入本条") % {"code": code})
+        return HttpResponseRedirect(record_url(name, found.code))
+    shown = recordview.context(request, name, found, as_of)
+    if as_of is None:
+        shown |= whois.panel(request, found)
+    return render(request, "ledgers/record.html", {**shown, "wrong": wrong})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,19 @@
+"""Kinds of subject from their declarations."""
+
+from __future__ import annotations
+
+from huying.declare.building import Building
+from huying.declare.subjects import Part, Subject
+
+
+def build_subjects(building: Building) -> None:
+    for declaration in building.of("subject"):
+        data = declaration.data
+        building.subjects[declaration.name] = Subject(
+            name=declaration.name,
+            title=data["title"],
+            known_by={name: Part(one["title"], one["form"]) for name, one in data["known_by"].items()},
+            same=tuple(data.get("same", ())),
+            likely=tuple(tuple(parts) for parts in data.get("likely", ())),
+            source=data.get("source", ""),
+        )

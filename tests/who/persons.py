@@ -1,0 +1,79 @@
+"""What the tests of who is who share: made-up persons entered in ledgers, and everything followed up."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+from huying.declare.identity import CHECKS, WEIGHTS
+from huying.engine import database, packs, places, records, subject_marks, subjects
+from huying.engine.acts import Act, Outcome
+from huying.engine.clock import new_id
+from huying.engine.flows import take_step
+from tests.engine.small import actor_of
+
+PATIENCE = 30  # seconds
+LONGDONG, CHEBEI = "440106018000", "440106003000"
+HARDSHIP, ENROLMENT, OTHER = "pension.hardship", "pension.enrolment", "pension.other_pension"
+LOGINS = {HARDSHIP: "minzheng", ENROLMENT: "shebao", OTHER: "shebao"}
+
+
+def number(n: int, born: str = "19490101") -> str:
+    """A made-up identity number, its check digit right."""
+    digits = f"440106{born}{n:03d}"
+    return digits + CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
+
+
+def enter(town: packs.District, ledger: str, login: str = "", unit: str = LONGDONG, **answers: Any) -> Outcome:
+    fixed = {
+        HARDSHIP: {"kind": "allowance", "since_on": town.today()},
+        ENROLMENT: {"since_on": town.today()},
+        OTHER: {"kind": "employees", "since_on": town.today()},
+    }.get(ledger, {})
+    given = {"unit": places.tree(town.id, town.today()).by_code[unit].id, **fixed, **answers}
+    return take_step(town, Act(ledger, "add", actor_of(town, login or LOGINS[ledger]), given))
+
+
+def amend(town: packs.District, ledger: str, record: UUID, step: str = "amend", **answers: Any) -> Outcome:
+    return take_step(town, Act(ledger, step, actor_of(town, LOGINS[ledger]), answers, record))
+
+
+def follow(town: packs.District) -> None:
+    """Until every act is followed: it waits for transactions of other tests, which may be under way on this server."""
+    until = time.monotonic() + PATIENCE
+    while subject_marks.follow(town) or _behind(town):
+        assert time.monotonic() < until, "the follower never came to the last act"
+
+
+def _behind(town: packs.District) -> int:
+    with database.owning() as query:
+        return query.value(
+            "select count(*) from event e where e.district = %s and not exists (select from follower f "
+            "where f.district = e.district and f.name = %s and (e.tx, e.n) <= (f.tx, f.after_n))",
+            [town.id, subject_marks.NAME],
+        )
+
+
+def seen(town: packs.District, ledger: str, record: UUID, login: str = "shebao") -> records.Record:
+    found = records.get(town, actor_of(town, login), ledger, record)
+    assert found is not None
+    return found
+
+
+def pairs(town: packs.District, login: str = "shebao", said: tuple[str, ...] = ("",)) -> list[subjects.Pair]:
+    follow(town)
+    return subjects.queue(town, actor_of(town, login), said)[0]
+
+
+def codes(found: list[subjects.Pair]) -> list[set[str]]:
+    return [{pair.one.code, pair.other.code} for pair in found]
+
+
+def say(town: packs.District, pair: subjects.Pair, said: str, why: str = "电话问过本人", login: str = "shebao") -> None:
+    subjects.say(town, actor_of(town, login), pair.one, pair.other, said, why, new_id())
+
+
+def linked(town: packs.District, ledger: str, record: UUID, login: str = "shebao") -> list[subjects.Link]:
+    follow(town)
+    return subjects.links(town, actor_of(town, login), seen(town, ledger, record, login))
