@@ -64,6 +64,13 @@ def sqlglot_tree(text: str) -> exp.Expression:
         raise _error("expression.syntax", quote, both("请检查引号。", "Check the quotes."), _odd_quote(text)) from None
     except RecursionError:
         raise too_deep() from None
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+        LookupError,
+    ):  # sqlglot stumbles over some texts instead of refusing them
+        raise _error("expression.syntax", both("这不是一个条件", "this is not one expression")) from None
     finally:
         sys.setrecursionlimit(limit)
     if len(found) != 1 or found[0] is None:
