@@ -11,8 +11,9 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from stage import ROOT, _cpu_of, stage
+from stage import Stage, _cpu_of, stage
 
 PACK = {
     "pack.yaml": "pack: bench\ntitle: 量具 | Bench\nversion: 1\nneeds: [base, command]\nowner: 区府办\nsource: 量速度\n",
@@ -71,46 +72,53 @@ def sheet(path: Path, rows: int, secret: bool) -> None:
     book.close()
 
 
+def assets(on: Stage, rows: int, kind: str, secret: bool = False) -> tuple[Any, Path]:
+    """The district with a ledger of assets in force, and a sheet of so many for it."""
+    from huying.engine import packs
+    from huying.engine.in_force import put_in_force
+
+    folder = on.folder / "bench"
+    for name, text in PACK.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        key = "private: {keeper: [street_clerk]}\nkey: [number]" if secret else "key: [number]"
+        (folder / name).write_text(text.replace("KEY", key).lstrip(), encoding="utf-8")
+    put_in_force(on.district, [folder])
+    path = on.folder / f"assets.{kind}"
+    sheet(path, rows, secret)
+    return packs.current(on.district), path
+
+
+def bring(on: Stage, district: Any, path: Path, what: str = "brought in", write: bool = True) -> None:
+    """Bring the sheet in from opening it to the last row; say the rate and what each part costs the processor."""
+    from huying.engine import districts, importing, places
+    from huying.engine.importing import running
+    from huying.sheets import stream
+
+    postmaster = int((on.folder / "data" / "postgres" / "postmaster.pid").read_text().split()[0])
+    tree = places.tree(district.id, district.today())
+    actor = districts.actor_of(district, tree, "longdong", via="import")
+    began, own, theirs = time.monotonic(), time.process_time(), _cpu_of(postmaster)
+    opened = stream(path)
+    ready = time.monotonic() - began
+    plan = importing.plan_for(district, actor, tree, "bench.asset", opened.columns)
+    tally = importing.run(plan, opened, running.digest_of(path, ""), write=write)
+    took, rows = time.monotonic() - began, tally.read
+    own, theirs = (time.process_time() - own) / rows * 1e6, (_cpu_of(postmaster) - theirs) / rows * 1e6
+    print(f"{what:<18} {rows / took:9,.0f} rows/s, opened in {ready:.1f} s  processor µs a row: program {own:5.1f}, "
+          f"database {theirs:5.1f}  {dict(tally.counts)}", flush=True)  # fmt: skip
+
+
 def main(rows: int, kind: str, secret: bool) -> None:
-    """Bring the sheet in, and say the rate, what each part costs the processor, and the memory."""
+    """Bring a sheet in dry, for real, and once more; say the memory."""
     with stage() as on:
-        from huying.engine import districts, importing, packs, places
-        from huying.engine.importing import running
-        from huying.engine.in_force import put_in_force
-        from huying.sheets import stream
-
-        folder = on.folder / "bench"
-        for name, text in PACK.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            text = text.replace(
-                "KEY", "private: {keeper: [street_clerk]}\nkey: [number]" if secret else "key: [number]"
-            )
-            (folder / name).write_text(text.lstrip(), encoding="utf-8")
-        put_in_force(on.district, [folder])
-        district = packs.current(on.district)
-        tree = places.tree(district.id, district.today())
-        actor = districts.actor_of(district, tree, "longdong")
-        path = on.folder / f"assets.{kind}"
-        sheet(path, rows, secret)
-        postmaster = int((on.folder / "data" / "postgres" / "postmaster.pid").read_text().split()[0])
-
-        def measured(what: str, write: bool) -> float:
-            opened = stream(path)
-            plan = importing.plan_for(district, actor, tree, "bench.asset", opened.columns)
-            began, own, theirs = time.monotonic(), time.process_time(), _cpu_of(postmaster)
-            tally = importing.run(plan, opened, running.digest_of(path, ""), write=write)
-            took = time.monotonic() - began
-            own, theirs = time.process_time() - own, _cpu_of(postmaster) - theirs
-            print(f"{what:<18} {tally.read / took:9,.0f} rows/s  cpu µs a row: program {own / rows * 1e6:5.1f}, "
-                  f"database {theirs / rows * 1e6:5.1f}  {dict(tally.counts)}", flush=True)  # fmt: skip
-            return took
-
+        district, path = assets(on, rows, kind, secret)
+        size = path.stat().st_size / 1e6
         print(
-            f"{rows:,} rows of {kind}{' with a private field' if secret else ''}, {os.cpu_count()} cores, {ROOT.name}"
+            f"{rows:,} rows of {kind}, {size:,.0f} MB{', with a private field' if secret else ''}; {os.cpu_count()} cores"
         )
-        measured("dry run", False)
-        measured("brought in", True)
-        measured("the same again", True)
+        bring(on, district, path, "dry run", write=False)
+        bring(on, district, path)
+        bring(on, district, path, "the same again")
         print(f"memory of the program at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 

@@ -57,11 +57,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Page:
-    """records: at most the limit asked; total: all that match; more: whether others follow."""
+    """records: at most the limit asked; total: all that match; more: whether others follow; beyond: whether more match
+    than were counted."""
 
     records: list[Record]
     total: int
     more: bool
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,12 +170,14 @@ def page(
     limit: int = 50,
     as_of: datetime | None = None,
     count: bool = True,
+    count_to: int | None = None,
     ids: Sequence[UUID] | None = None,
     shared: bool = False,
 ) -> Page:
     """A page of a ledger.
 
     ids      only these records, where given
+    count_to what is counted at most: to count all of a million takes longer than to show any page of them
     shared   those that other offices shared with the actor's, instead of those in reach
     filters  name -> value or list of values: a visible field, or state, unit, office, post, code; or a secret field by
              whose exact value the actor may find records
@@ -198,7 +202,7 @@ def page(
     }
     conditions, params = [], []
     if ids is not None:
-        conditions.append("l.id = any(%s)")
+        conditions.append("l.id = any((select %s::uuid[])::uuid[])")  # few, whatever is asked besides: by the key
         params.append(list(ids))
     finding = access.may_find_by(table.ledger, actor)
     shut = access.kept_from(table.ledger, actor)
@@ -232,11 +236,17 @@ def page(
     params = [*first, district.id, *params]
     ordered = f"select {_columns(table)} {found} order by {order} limit {int(limit) + 1} offset {int(offset)}"
     [rows] = database.asked(reach, [(ordered, params)])
-    total = len(rows)
+    total, beyond = len(rows), False
     if count and (offset or total > limit):
-        [[counted]] = database.asked(reach, [(f"select count(*) as total {found}", params)])
-        total = counted["total"]
-    return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit)
+        counted = f"select 1 {found}"
+        if count_to is not None:
+            most = max(count_to, offset + total)
+            counted += f" limit {int(most) + 1}"
+        [[row]] = database.asked(reach, [(f"select count(*) as total from ({counted}) counted", params)])
+        total = row["total"]
+        if count_to is not None and total > most:
+            total, beyond = most, True
+    return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit, beyond)
 
 
 def _condition(district: District, table: Table, expression: Expression) -> tuple[str, list[Any]]:

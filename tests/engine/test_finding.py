@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huying.engine import access, database, finding, followers, packs
+from huying.engine import access, database, finding, followers, packs, records
 from huying.engine.acts import Act
 from huying.engine.finding import initials, words_of
 from huying.engine.flows import take_step
@@ -78,6 +78,29 @@ def test_a_private_value_finds_nothing_neither_in_words_nor_in_initials(filled):
 def test_everyone_finds_within_their_reach(filled):
     assert found(filled, "水泵", "fenghuang") == ["水泵房"]
     assert found(filled, "水泵", "diaodu", None) == found(filled, "水泵", "diaodu") == ["棠德花苑水泵", "水泵房"]
+
+
+def test_of_many_the_newest_are_found(filled):
+    enter(filled, THING, *({"name": f"井盖{n}号"} for n in range(30)))
+    while followers.run_once(filled.id):
+        pass
+    reach = access.reach_for(filled.rules.ledgers[THING], actor_of(filled, "longdong"))
+    rows = finding.find(reach, "龙洞", filled.tables[THING].number, most=7)
+    known = [row["known_at"] for row in rows]
+    assert len(rows) == 7 and known == sorted(known, reverse=True)
+    assert {row["record"] for row in rows} <= {row["record"] for row in finding.find(reach, "井盖")}
+
+
+def test_a_long_list_is_counted_no_further_than_asked_and_says_so(filled):
+    clerk = actor_of(filled, "longdong")
+    counted = records.page(filled, clerk, THING, limit=2, count_to=3)
+    assert (counted.total, counted.beyond, counted.more, len(counted.records)) == (3, True, True, 2)
+    whole = records.page(filled, clerk, THING, limit=2)
+    assert (whole.total, whole.beyond) == (4, False)
+    last = records.page(filled, clerk, THING, limit=2, offset=2, count_to=1)
+    assert (last.total, last.beyond, last.more) == (4, False, False)
+    picked = records.page(filled, clerk, THING, ids=[one.id for one in whole.records])
+    assert [one.id for one in picked.records] == [one.id for one in whole.records]
 
 
 def test_initials_are_of_runs_of_chinese_alone():

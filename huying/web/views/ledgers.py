@@ -19,6 +19,7 @@ from huying.web.show import record_url
 from huying.web.words import gettext as _
 
 ROWS = 50
+COUNTED = 10_000  # beyond it the list says that there are more
 LONGEST = 200  # characters of a value that is looked for
 TIMES = ("opened_at", "due_at", "closed_at")
 
@@ -45,6 +46,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             offset=(page_no - 1) * ROWS,
             limit=ROWS,
             as_of=as_of,
+            count_to=COUNTED,
         )
     except (ValueError, KeyError):
         return HttpResponseRedirect(request.path)
