@@ -6,14 +6,17 @@ folder in force, the page “from a sheet” adds a ledger to it.
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from huying.declare.kinds import Rules, part
+from huying.declare.load import load
 from huying.declare.problems import Problem, Problems, both
-from huying.engine import database, packs
+from huying.declare.sources import read_yaml
+from huying.engine import database, packs, upgrade_lacking
 from huying.engine.in_force import put_in_force
 from huying.engine.packs import District
 from huying.sheets.as_yaml import text_of
@@ -105,3 +108,64 @@ def has_ledger(district: District, name: str, text: str) -> bool:
 def _has(folder: Path, name: str, text: str) -> bool:
     file = folder / "ledgers" / f"{name}.yaml"
     return file.exists() and file.read_text(encoding="utf-8") == text
+
+
+def file_of(district: District, ledger: str) -> tuple[str, dict]:
+    """(the text of a ledger's file as it is in force, what it says), its keys in the order written. ledger: full name."""
+    pack, _, name = ledger.partition(".")
+    body = database.direct().value(
+        "select body from hy.declaration where district = %s and kind = 'files' and name = %s and until = 'infinity'",
+        [district.id, pack],
+    )
+    text = json.loads(body)[f"ledgers/{name}.yaml"]
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / f"{name}.yaml"
+        file.write_text(text, encoding="utf-8")
+        source, _problems = read_yaml(file, file.name)
+    return text, source.data
+
+
+class Overtaken(Exception):
+    """Somebody else changed the ledger meanwhile."""
+
+
+def try_ledger(district: District, name: str, text: str) -> tuple[Rules | None, list[Problem]]:
+    """What would be wrong with a changed ledger of the district's own: nothing is put in force. name: without the pack.
+
+    Returns (the rules as they would be, problems); also what its upgrade list leaves unsaid.
+    """
+    query = database.direct()
+    with tempfile.TemporaryDirectory() as place:
+        folders = packs.unpack(query, district.id, Path(place))
+        (Path(place) / district.name / "ledgers" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        rules, problems = load(*folders)
+    full = f"{district.name}.{name}"
+    if rules is not None:
+        with database.writing(district.id) as within:
+            problems = upgrade_lacking.problems(
+                within, district.id, rules, {full: district.rules.bodies["ledger", full]}
+            )
+    return rules, problems
+
+
+def change_ledger(district: District, name: str, text: str, seen: str) -> None:
+    """Put a changed ledger of the district's own in force. seen: hex digest of the declaration that was changed.
+
+    Raises Overtaken where another stands by now, Problems with everything that is wrong, and Trouble when tables stay
+    locked; nothing is changed then.
+    """
+    query = database.direct()
+    query.value("select pg_advisory_lock(%s, %s)", [LOCK, district.id])
+    try:
+        packs.forget()
+        if packs.current(district.id).rules.digests["ledger", f"{district.name}.{name}"].hex() != seen:
+            raise Overtaken
+        with tempfile.TemporaryDirectory() as place:
+            packs.unpack(query, district.id, Path(place))
+            folder = Path(place) / district.name
+            about = folder / "pack.yaml"
+            about.write_text(raised(about.read_text(encoding="utf-8")), encoding="utf-8")
+            (folder / "ledgers" / f"{name}.yaml").write_text(text, encoding="utf-8")
+            put_in_force(district.id, [folder], tries=WEB_TRIES)
+    finally:
+        query.value("select pg_advisory_unlock(%s, %s)", [LOCK, district.id])

@@ -37,6 +37,7 @@ def about(request: HttpRequest, name: str) -> HttpResponse:
         "keepers": [roles[role].title for role in keepers if role in roles],
         "fields": [_field(request, declared, field, facts) for field in declared.fields.values()],
         "key": [declared.fields[n].title for n in declared.key if n in declared.fields],
+        "editable": request.actor.may("administer"),
         "upgradable": bool(declared.upgrades)
         and bool(request.actor.may("administer") or access.first_steps(request.district, request.actor, name)),
         "holds": [_said(declared, one, request.lang) for one in declared.constraints],
