@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import constraints, keeping, kinds, upgrades
+from huying.declare import constraints, keeping, kinds, scans, upgrades
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.ledger_parts import Fault, Quality
@@ -42,6 +42,11 @@ def build_ledgers(building: Building) -> None:
         for path, roles in _role_lists(data):
             for place, role in enumerate(roles):
                 building.role(declaration, role, (*path, place), SEES)
+        if scan := scans.of_ledger(data.get("scan")):
+            posts = [name for name, one in fields.items() if one.type == "post"]
+            for place, role in enumerate(scan.by):
+                path = ("scan", "by", place) if isinstance(data["scan"]["by"], list) else ("scan", "by")
+                building.role(declaration, role, path, (kinds.RESPONSIBLE, *posts))
         alike = data.get("alike")
         like = building.names.resolve("ledger", data["like"], declaration.pack) if data.get("like") else None
         ledger = kinds.Ledger(
@@ -66,6 +71,7 @@ def build_ledgers(building: Building) -> None:
             alike=kinds.Alike(alike["by"], alike["metres"], alike["days"]) if alike else None,
             like=like.name if like else "",
             public=data.get("public", False),
+            scan=scans.of_ledger(data.get("scan")),
             group=data.get("group", ""),
             purpose=data.get("purpose", ""),
             source=data.get("source", ""),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huying.declare.forms import Form
     from huying.declare.pages import Page
     from huying.declare.papers import Paper
+    from huying.declare.scans import Scan
     from huying.declare.second_look import SecondLook
     from huying.declare.subjects import Subject
     from huying.declare.templates import Feed, Template
@@ -81,6 +82,7 @@ class Ledger:
     speaks_of: dict[str, dict[str, str]] = field(default_factory=dict)  # full name of a subject -> {part: field}
     like: str = ""  # full name of the ledger it was made from
     public: bool = False  # its list (open fields) may be shown to everyone
+    scan: Scan | None = None  # who may keep a signed copy with a record
     feeds: tuple[Feed, ...] = ()  # the superior's systems that it feeds
     group: str = ""  # where the menu shows it
     purpose: str = ""  # said in the empty list: what would be here and how it gets here

@@ -16,6 +16,7 @@ from huying.declare import (
     build_subjects,
     build_templates,
     flow_tables,
+    scans,
     second_look,
 )
 from huying.declare.building import Building
@@ -60,6 +61,7 @@ def draft(*folders: Path) -> tuple[Building, list[Problem]]:
             problems += found
     _make_flows(names, problems)
     problems += build_form.make_ledgers(names)
+    problems += scans.spell_out(names)
     for declaration in names.found.values():
         if declaration.kind == "flow" and declaration.sound:
             problems += second_look.spell_out(declaration)

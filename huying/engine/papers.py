@@ -94,5 +94,6 @@ def make(
 def _shown(filler: Filler, paper: Paper, found: Sequence[Record]) -> dict:
     """Private values of the records that are not kept secret; logged."""
     open_ones = [one for one in found if not is_secret(filler.district, one)]
-    why = f"打印《{part(paper.title, 'zh').replace('$', '')}》"
+    title = filler.say(paper.title)
+    why = f"打印《{title}》" if filler.lang == "zh" else f"Print: {title}"
     return unmasking.unmask_all(filler.district, filler.actor, open_ones, paper.private, why) if paper.private else {}

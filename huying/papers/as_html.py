@@ -20,7 +20,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';
 
 def write(paper: Paper) -> bytes:
     parts = "\n".join(_part(paper, part) for part in paper.parts)
-    mark = f'<p class="mark" aria-hidden="true">{escape(paper.mark)}</p>\n' if paper.mark else ""
+    mark = f'<div class="mark" aria-hidden="true" data-words="{escape(paper.mark)}"></div>\n' if paper.mark else ""
     lang = "zh-Hans" if paper.lang == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

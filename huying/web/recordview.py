@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from huying.declare import upgrades
 from huying.declare.kinds import Field, Ledger, Step, say
-from huying.engine import access, database, dispatch, events, field_history, people, records, unmasking
+from huying.declare.scans import DIGEST
+from huying.engine import access, database, dispatch, events, field_history, people, records, scans, unmasking
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.engine.unmasking import Look
@@ -20,6 +22,7 @@ from huying.web import printing
 from huying.web.show import Shower
 from huying.web.words import gettext as _
 
+UNSAID = ("unit", DIGEST)  # told elsewhere, or saying nothing to people
 Fact = tuple[Field, Any]
 
 
@@ -81,6 +84,8 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
         "others": [s for s in steps if s.minor or s is not next((x for x in steps if not x.minor), None)],
         "history": _latest_first([*told, *_showings(request, found, looks, posts)]),
         "point": found.values.get(found.ledger.map) if found.ledger.map else None,
+        "may_archive": not as_of and scans.may_archive(district, request.actor, found),
+        "scan_url": f"/scans/{name}/{quote(found.code, safe='')}",
         "printed": printing.of_record(request, found, request.GET.get("as_of", "") if as_of else ""),
         "lang": lang,
     }
@@ -91,7 +96,7 @@ def facts(found: Record) -> list[Fact]:
     return [
         (declared, found.values[n])
         for n, declared in found.ledger.fields.items()
-        if n != "unit" and found.values.get(n) not in (None, [], False)
+        if n not in UNSAID and found.values.get(n) not in (None, [], False)
     ]
 
 
@@ -106,7 +111,7 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         said = [
             (declared, _of_history(declared, value))
             for n, value in entry.values.items()
-            if (declared := fields.get(n)) and value not in (None, [], False) and n != "unit"
+            if (declared := fields.get(n)) and value not in (None, [], False) and n not in UNSAID
         ]
         assigns = bool(step and step.assigns)
         lead = posts.by_id.get(entry.lead) if assigns else None
@@ -141,7 +146,7 @@ def _changes(found: Record, entries: list[Entry], told: list[Told]) -> dict[str,
             for one in changes
         ]
         for name, changes in field_history.by_field(entries).items()
-        if name in fields and name != "unit"
+        if name in fields and name not in UNSAID
     }
 
 

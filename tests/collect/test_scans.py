@@ -51,8 +51,8 @@ def test_a_picture_is_made_anew_without_what_a_camera_says(town: packs.District)
 def test_only_those_who_fill_in_or_asked_may_keep_one_and_not_before_it_is_handed_in(town: packs.District):
     code = open_round(town).code
     url = f"/collect/{FORM}/{answer(town, code, LONGDONG).code}"
-    assert "且要先报送" in text_of(sent(person(town, "longdong"), url, PDF))
-    assert "只有填报和下发的" in text_of(sent(person(town, "longdong"), f"/collect/{FORM}/rounds/{code}", PDF))
+    assert "填报的要先报送" in text_of(sent(person(town, "longdong"), url, PDF))
+    assert "不归您的岗位存" in text_of(sent(person(town, "longdong"), f"/collect/{FORM}/rounds/{code}", PDF))
     assert answer(town, code, LONGDONG).values.get("file_sha256") is None
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huying.declare.forms import ABOUT, Form
 from huying.declare.kinds import say
-from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people
+from huying.engine import access, collecting, collecting_asked, dispatch, flows, people, scans
 from huying.engine.acts import Act
 from huying.engine.collecting import Board, Row
 from huying.engine.decide import StepRefused
@@ -317,7 +317,7 @@ def shown(request: HttpRequest, name: str, board: Board) -> dict[str, Any]:
         "items": len(form.asks),
         "offices": form.level == "office",
         "about": ledger.fields[ABOUT] if form.each else None,
-        "may_archive": collecting_scans.may_archive(request.district, request.actor, board.round),
+        "may_archive": scans.may_archive(request.district, request.actor, board.round),
         "scan_url": f"/collect/{name}/rounds/{board.round.code}/scan",
         "may_close": owns and board.round.state == "open",
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huying.declare.forms import ABOUT, FILLED_IN, Form
 from huying.declare.kinds import SAME, Step, part, say
-from huying.engine import access, collecting, collecting_asked, collecting_scans, dispatch, flows, people, records
+from huying.engine import access, collecting, collecting_asked, dispatch, flows, people, records, scans
 from huying.engine.acts import Act
 from huying.engine.collecting_known import known_values
 from huying.engine.decide import StepRefused
@@ -23,7 +23,7 @@ from huying.web.forms import StepForm
 from huying.web.show import answer_url
 from huying.web.words import gettext as _
 
-UNSAID = ("round", "file_sha256")  # fields whose values say nothing to people
+UNSAID = ("round",)  # fields whose values say nothing to people
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +154,7 @@ def _page(request: HttpRequest, form: Form, found: Record, step: Step | None, ma
             "items": len(form.asks),
             "known": sum(found.values.get(n) is not None for n in form.asks),
             "rest": rest if found.state == "returned" else "",
-            "may_archive": collecting_scans.may_archive(district, request.actor, found),
+            "may_archive": scans.may_archive(district, request.actor, found),
             "scan_url": f"{answer_url(name, found.code)}/scan",
             "may_accept": "accept" in steps,
             "may_send_back": "send_back" in steps,

@@ -1,16 +1,19 @@
-"""The signed and sealed sheet of paper, kept with the answer or the round that it is of.
+"""The signed and sealed sheet of paper, and its number, kept with the record that it is of.
 
 A PDF is kept as it came; a picture is made anew, so that nothing but what is on the paper is kept. Both lie sealed among
-the documents' files. A newer scan takes the place of the older, which stays in the history.
+the documents' files. A newer scan takes the place of the older, which stays in the history. Who may keep one, a ledger says
+by `scan` (declare/scans.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
-from huying.engine import document_files, people, photos
+from huying.declare.scans import DIGEST, NAME, STEP
+from huying.engine import access, document_files, people, photos
 from huying.engine.acts import Act, Outcome
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step
@@ -20,35 +23,50 @@ from huying.engine.photos import PhotoRefused
 from huying.engine.records import Record
 
 LARGEST = 20 * 1024 * 1024  # bytes
-NAME = 80  # characters
+LONGEST = 80  # characters of a name
 PDF, JPEG = b"%PDF-", b"\xff\xd8\xff"
 KINDS = {PDF: "application/pdf", JPEG: "image/jpeg"}
 
 
 def may_archive(district: District, actor: Actor, record: Record) -> bool:
-    """Whether the actor fills it in or asked for it, and it is far enough."""
-    step = district.rules.flows[record.ledger.name].steps.get("archive")
-    mine = actor.post is not None and actor.post.id in (record.post, record.values.get("filler"))
-    return step is not None and mine and record.state in step.from_
+    """Whether the actor may keep a scan with the record as it stands, whoever it was read for."""
+    scan, named = record.ledger.scan, access.posts_in(record.ledger, record.values)
+    kinds = access.kinds_for(actor, {"id": record.id, "post": record.post}, named=named)
+    if scan is None or not kinds.intersection(scan.by):
+        return False
+    return record.state in district.rules.flows[record.ledger.name].steps[STEP].from_
 
 
 def archive(
-    district: District, actor: Actor, record: Record, data: bytes, name: str, act: UUID, seen: int | None = None
+    district: District,
+    actor: Actor,
+    record: Record,
+    act: UUID,
+    data: bytes | None = None,
+    name: str = "",
+    number: str = "",
+    seen: int | None = None,
 ) -> Outcome:
-    """Keep a scan with an answer or a round. Raises StepRefused: scan.not-yours, scan.file, and what a step raises;
-    OSError when the disk takes no more."""
+    """Keep a scan, a number, or both with a record.
+
+    Raises StepRefused: scan.not-yours, scan.nothing, scan.file, and what a step raises; OSError when the disk takes no more.
+    """
     if not may_archive(district, actor, record):
         raise StepRefused(
             "scan.not-yours",
-            "只有填报和下发的$post能存签章件，且要先报送 | Only those who fill it in or asked for it, once it is handed in",
+            "现在不能存，或不归您的$post存（填报的要先报送） | Not now, or not for your $post (an answer is handed in first)",
         )
-    digest = document_files.keep(district.id, _cleaned(data))
-    stem = "".join(
-        letter for letter in PurePath(name.replace("\\", "/")).stem if letter.isprintable() and letter != "|"
-    )
+    answers: dict[str, Any] = {}
+    if number.strip() and record.ledger.scan.number:
+        answers[record.ledger.scan.number] = number
+    if data is not None:
+        letters = PurePath(name.replace("\\", "/")).stem
+        stem = "".join(letter for letter in letters if letter.isprintable() and letter != "|")
+        answers |= {DIGEST: document_files.keep(district.id, _cleaned(data)), NAME: stem[:LONGEST] or record.code}
+    if not answers:
+        raise StepRefused("scan.nothing", "没有收到文件，请再选一次 | No file arrived; choose it again")
     doer = replace(people.system(district.id), person=actor.person, post=actor.post, name=actor.name)
-    answers = {"file_sha256": digest, "file_name": stem[:NAME] or record.code}
-    return take_step(district, Act(record.ledger.name, "archive", doer, answers, record.id, act, seen))
+    return take_step(district, Act(record.ledger.name, STEP, doer, answers, record.id, act, seen))
 
 
 def _cleaned(data: bytes) -> bytes:
@@ -77,6 +95,6 @@ def _cleaned(data: bytes) -> bytes:
 
 def read(district: District, record: Record) -> tuple[bytes, str, str]:
     """(bytes, media type, name of the file) of a scan that is there. Raises what document_files.read raises."""
-    data = document_files.read(district.id, record.values["file_sha256"])
+    data = document_files.read(district.id, record.values[DIGEST])
     kind = next((kind for head, kind in KINDS.items() if data.startswith(head)), "application/octet-stream")
-    return data, kind, f"{record.values.get('file_name') or record.code}{'.pdf' if kind.endswith('pdf') else '.jpg'}"
+    return data, kind, f"{record.values.get(NAME) or record.code}{'.pdf' if kind.endswith('pdf') else '.jpg'}"

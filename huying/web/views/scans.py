@@ -1,4 +1,4 @@
-"""The signed copy of an answer or of a round: kept, and given out again."""
+"""The signed copy of a record, and its number: kept, and given out again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import say
-from huying.engine import collecting_scans
+from huying.declare.scans import DIGEST
+from huying.engine import scans
 from huying.engine.decide import StepRefused
 from huying.engine.records import Record
 from huying.web import gate, recordview, requested
-from huying.web.show import answer_url
+from huying.web.show import answer_url, record_url
 from huying.web.views.collect import board_of
 from huying.web.words import gettext as _
 
@@ -29,11 +30,18 @@ def _bounded(view):
     @require_http_methods(["GET", "POST"])
     def bounded(request: HttpRequest, name: str, code: str) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.method == "POST" and length.isdigit() and int(length) > collecting_scans.LARGEST + OVERHEAD:
+        if request.method == "POST" and length.isdigit() and int(length) > scans.LARGEST + OVERHEAD:
             return gate.refusal(request, _("扫描件太大，最多 20 MB；请用黑白或降低清晰度再扫。"), 413)
         return csrf_protect(gate.staff(view))(request, name, code)
 
     return bounded
+
+
+@_bounded
+def of_record(request: HttpRequest, name: str, code: str) -> HttpResponse:
+    """The signed copy of any record whose ledger keeps one."""
+    found = recordview.find(request, name, code)
+    return _scan(request, found if found and found.ledger.scan else None, record_url(name, code))
 
 
 @_bounded
@@ -55,13 +63,12 @@ def _scan(request: HttpRequest, record: Record | None, back: str) -> HttpRespons
         return gate.not_found(request)
     if request.method == "GET":
         return _given(request, record)
-    file = request.FILES.get("scan")
+    file, number = request.FILES.get("scan"), request.POST.get("number", "")
+    data, name = (file.read(), file.name or "") if file is not None else (None, "")
     try:
-        if file is None:
-            raise StepRefused("scan.file", "没有收到文件，请再选一次 | No file arrived; choose it again")
         act, seen = requested.act(request), requested.seen(request)
-        collecting_scans.archive(request.district, request.actor, record, file.read(), file.name or "", act, seen)
-        messages.success(request, _("签章件已存。"))
+        scans.archive(request.district, request.actor, record, act, data, name, number, seen)
+        messages.success(request, _("签章件已存。") if file is not None else _("文号已存。"))
     except StepRefused as refused:
         messages.warning(request, say(refused.sentence, request.lang))
     except OSError:
@@ -70,10 +77,10 @@ def _scan(request: HttpRequest, record: Record | None, back: str) -> HttpRespons
 
 
 def _given(request: HttpRequest, record: Record) -> HttpResponse:
-    if not record.values.get("file_sha256"):
+    if not record.values.get(DIGEST):
         return gate.not_found(request)
     try:
-        data, kind, name = collecting_scans.read(request.district, record)
+        data, kind, name = scans.read(request.district, record)
     except (OSError, ValueError, KeyError):
         return gate.refusal(request, _("原件打不开了，请告诉管理员。"), 410)
     response = HttpResponse(data, content_type=kind)
@@ -84,6 +91,7 @@ def _given(request: HttpRequest, record: Record) -> HttpResponse:
 
 
 urlpatterns = [
+    path("scans/<str:name>/<str:code>", of_record),
     path("collect/<str:name>/<str:code>/scan", of_answer),
     path("collect/<str:name>/rounds/<str:code>/scan", of_round),
 ]
