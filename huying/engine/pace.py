@@ -152,8 +152,9 @@ def _against(commitment: Commitment, value: Fraction, plan: Fraction, over: bool
 
 
 def together(parts: Sequence[Standing]) -> Standing:
-    """What several parts say of the task that they make up: the worst light, and how many stand how."""
-    worst = min(parts, key=lambda one: WORST.index(one.light))
+    """What several parts say of the task that they make up: the worst of those that are measured, and how many stand how."""
+    measured = [one for one in parts if one.status != UNMEASURED] or parts
+    worst = min(measured, key=lambda one: WORST.index(one.light))
     counted = Counter(one.status for one in parts)
     said = [(TITLES[status].partition(" | "), n) for status, n in counted.most_common()]
     zh = "，".join(f"{title[0]} {n}" for title, n in said)

@@ -12,7 +12,7 @@ from huying.engine.tasks import Task
 from tests.engine.small import actor_of
 
 TASK = "supervision.task"
-POINTS = "traffic.congestion_points"  # the one that the pack `traffic` has ready
+POINTS = "tianhe_report.congestion_points"  # the one that most tests use
 
 
 def drafted(district: packs.District, name: str = POINTS) -> Task:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, documents, indicators, pace
+from huying.engine import access, commitments, documents, indicators, pace, tasks
 from huying.engine.commitments import Status
 from huying.web import gate, numbers
 from huying.web.words import gettext as _
@@ -22,25 +25,125 @@ SHOWN = 20
 @require_GET
 @gate.staff
 def board(request: HttpRequest) -> HttpResponse:
-    """Every promise, grouped by policy area, late ones first."""
+    """Every task that was issued, parts beneath theirs, late ones first; chosen and grouped as the address says."""
     as_of, wrong = numbers.moment(request)
-    groups: dict[str, list[dict[str, Any]]] = {}
     found = commitments.board(request.district, request.actor, as_of)
-    for status in found:
-        groups.setdefault(status.commitment.area, []).append(_row(request, status))
+    chosen = Chosen.of(request)
+    shown = [one for one in found if chosen.fits(request, one)]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for status in sorted(shown, key=lambda one: commitments.LIGHTS.index(one.standing.light)):
+        groups.setdefault(chosen.group_of(request, status), []).append(_row(request, status))
+    order = list(dict.fromkeys(chosen.group_of(request, one) for one in found))
     return render(
         request,
         "commitments/board.html",
         {
-            "groups": [(say(area, request.lang) or _("其他"), rows) for area, rows in groups.items()],
+            "groups": [(title, groups[title]) for title in order if title in groups],
             "drafts": documents.drafts(request.district, request.actor),
             "may_read": "documents" in request.district.rules.provides and request.actor.may("see_drafts"),
             "as_of": as_of,
             "wrong": wrong,
-            "counts": [(light, sum(s.standing.light == light for s in found)) for light in commitments.LIGHTS],
+            "chosen": chosen,
+            "chips": chosen.chips(request, found),
+            "choices": chosen.choices(request, found),
+            "groupings": [("area", _("工作领域")), ("office", _("牵头$office")), ("leader", _("责任领导"))],
             "total": len(found),
+            "parts": sum(len(one.parts) for one in found),
+            "shown": len(shown),
         },
     )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which tasks the board shows, and how it groups them: what the address says."""
+
+    status: str = ""
+    area: str = ""
+    office: str = ""
+    leader: str = ""
+    source: str = ""
+    q: str = ""
+    by: str = "area"
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Chosen:
+        given = {name: request.GET.get(name, "").strip()[:80] for name in cls.__dataclass_fields__}
+        return cls(**{**given, "by": given["by"] if given["by"] in ("office", "leader") else "area"})
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is chosen besides the status."""
+        return any(getattr(self, name) for name in ("area", "office", "leader", "source", "q")) or self.by != "area"
+
+    def fits(self, request: HttpRequest, one: Status) -> bool:
+        task = one.commitment
+        every = [task, *(part.commitment for part in one.parts)]
+        words = f"{task.name} {' '.join(each.title for each in every)} {task.number}".lower()
+        return (
+            (not self.status or one.standing.status == self.status)
+            and (not self.area or task.area == self.area)
+            and (not self.office or any(self.office == each.lead for each in every))
+            and (not self.leader or any(self.leader == each.leader for each in every))
+            and (not self.source or task.source_kind == self.source)
+            and all(word in words for word in self.q.lower().split())
+        )
+
+    def group_of(self, request: HttpRequest, one: Status) -> str:
+        task = one.commitment
+        if self.by == "office":
+            unit = request.tree.by_code.get(task.lead)
+            return unit.name(request.lang) if unit else _("待定")
+        if self.by == "leader":
+            return task.leader or _("待定")
+        return say(task.area, request.lang) or _("其他")
+
+    def chips(self, request: HttpRequest, found: list[Status]) -> list[dict[str, Any]]:
+        """How many tasks stand how; pressing one shows them alone."""
+        counts = Counter(one.standing.status for one in found)
+        order = [pace.BEHIND, pace.ON_PACE, pace.AHEAD, pace.DONE, pace.NOT_DUE, pace.UNMEASURED]
+        every = [("", _("全部"), len(found))] + [
+            (name, say(pace.TITLES[name], request.lang), counts[name]) for name in order if counts[name]
+        ]
+        return [
+            {"title": title, "n": n, "on": name == self.status, "url": self.url(status=name)}
+            for name, title, n in every
+        ]
+
+    def choices(self, request: HttpRequest, found: list[Status]) -> list[dict[str, Any]]:
+        """The drop-downs: each with what tasks there are have."""
+        every = [each for one in found for each in (one.commitment, *(part.commitment for part in one.parts))]
+        offices = {
+            code: unit.name(request.lang)
+            for one in every
+            if (code := one.lead) and (unit := request.tree.by_code.get(code))
+        }
+        ledger = request.district.rules.ledgers.get(tasks.ledger(request.district) or "")
+        sources = ledger.fields["source_kind"].choices if ledger else {}
+        lists = {
+            "area": (_("工作领域"), {one.area: say(one.area, request.lang) for one in every if one.area}),
+            "office": (_("牵头$office"), offices),
+            "leader": (_("责任领导"), {one.leader: one.leader for one in every if one.leader}),
+            "source": (
+                _("来源"),
+                {
+                    one.source_kind: say(sources.get(one.source_kind, ""), request.lang)
+                    for one in every
+                    if one.source_kind in sources
+                },
+            ),
+        }
+        return [
+            {"name": name, "title": title, "options": [(v, t, v == getattr(self, name)) for v, t in options.items()]}
+            for name, (title, options) in lists.items()
+            if len(options) > 1
+        ]
+
+    def url(self, **given: str) -> str:
+        """The board's address with this changed."""
+        query = {name: given.get(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        kept = {name: value for name, value in query.items() if value and (name, value) != ("by", "area")}
+        return f"/commitments{'?' + urlencode(kept) if kept else ''}"
 
 
 @require_GET
@@ -131,6 +234,8 @@ def _row(request: HttpRequest, status: Status) -> dict[str, Any]:
         "promise": promise,
         "words": say(status.standing.words, request.lang),
         "title": say(promise.title, request.lang),
+        "milestone": pace.milestone(promise, status.asked),
+        "parts": [_row(request, part) for part in status.parts],
         "office": office.name(request.lang) if office else promise.lead,
         "assisting": [
             unit.name(request.lang) if (unit := request.tree.by_code.get(code)) else code for code in promise.assist
