@@ -105,11 +105,12 @@ def bring(on: Stage, district: Any, path: Path, what: str = "brought in", write:
     took, rows = time.monotonic() - began, tally.read
     own, theirs = (time.process_time() - own) / rows * 1e6, (_cpu_of(postmaster) - theirs) / rows * 1e6
     print(f"{what:<18} {rows / took:9,.0f} rows/s, opened in {ready:.1f} s  processor µs a row: program {own:5.1f}, "
-          f"database {theirs:5.1f}  {dict(tally.counts)}", flush=True)  # fmt: skip
+          f"database {theirs:5.1f}; memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB  "
+          f"{dict(tally.counts)}", flush=True)  # fmt: skip
 
 
 def main(rows: int, kind: str, secret: bool) -> None:
-    """Bring a sheet in dry, for real, and once more; say the memory."""
+    """Bring a sheet in dry, for real, and once more."""
     with stage() as on:
         district, path = assets(on, rows, kind, secret)
         size = path.stat().st_size / 1e6
@@ -119,7 +120,6 @@ def main(rows: int, kind: str, secret: bool) -> None:
         bring(on, district, path, "dry run", write=False)
         bring(on, district, path)
         bring(on, district, path, "the same again")
-        print(f"memory of the program at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
 if __name__ == "__main__":

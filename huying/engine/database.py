@@ -7,9 +7,9 @@ ever set beyond a transaction, so a kept connection carries nothing over.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from psycopg.types.datetime import TimestamptzLoader
 from huying.engine.roundtrip import RoundTrips, Row, Statement
 
 C = TypeVar("C", bound=psycopg.Cursor)
-_counting = threading.local()
+_counting: ContextVar[Count | None] = ContextVar("counting", default=None)
 PREPARE_AFTER = 2  # runs of one text, by connection
 PREPARED_MOST = 400
 _AS_WRITER = "select set_config('role', %s, true), set_config('hy.district', %s, true)"
@@ -178,9 +178,9 @@ class Count:
 
 @contextmanager
 def counting() -> Iterator[Count]:
-    """Counts our statements and Django's in this thread."""
+    """Counts our statements and Django's in this thread, and ours in threads that work in its context."""
     count = Count()
-    _counting.current = count
+    before = _counting.set(count)
 
     def wrapper(execute, sql, params, many, context):
         count.n += 1
@@ -190,11 +190,11 @@ def counting() -> Iterator[Count]:
         try:
             yield count
         finally:
-            _counting.current = None
+            _counting.reset(before)
 
 
 def _count() -> None:
-    if current := getattr(_counting, "current", None):
+    if current := _counting.get():
         current.n += 1
 
 

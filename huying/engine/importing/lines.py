@@ -21,6 +21,7 @@ from huying.sheets.model import Cell
 
 NEW, CHANGED, UNCHANGED, REJECTED, AGAIN = "new", "changed", "unchanged", "rejected", "again"
 Row = tuple[int, list[Cell]]  # its number in the sheet from 1, its cells
+Standing = dict[tuple[Any, ...], dict[str, Any]]  # what the ledger's key says -> the record's row
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,27 @@ class Reader:
         self.key = plan.ledger.key if plan.keyed else ()
         self.seen = Seen()
 
-    def read(self, rows: Sequence[Row], taken: Set[int] = frozenset()) -> list[Verdict]:
-        """A verdict for each row, in order. A few statements, however many rows there are. taken: numbers of rows that
-        were brought in before."""
+    def read(self, rows: Sequence[Row]) -> list[Verdict]:
+        """A verdict for each row by what it says, in order: NEW, until `stands` is compared, or REJECTED."""
         verdicts = self._say(rows)
         for verdict in verdicts:
             if verdict.kind != REJECTED:
                 self._judge(verdict)
-        for verdict in verdicts if taken else ():
+        return verdicts
+
+    def stands(self, verdicts: Sequence[Verdict], taken: Set[int] = frozenset()) -> Standing:
+        """The records that stand under the keys of new rows; one statement. taken: numbers of rows that were brought in
+        before."""
+        whole = [one for one in verdicts if one.kind == NEW and one.known_by and one.number not in taken]
+        return self._standing(whole) if whole else {}
+
+    def compare(self, verdicts: Sequence[Verdict], taken: Set[int], stands: Standing) -> None:
+        """What would change of the records that stand; what was brought in before is not brought in again."""
+        for verdict in verdicts if taken or stands else ():
             if verdict.number in taken:
                 verdict.kind, verdict.reasons = AGAIN, ()
-        if self.key:
-            self._match([verdict for verdict in verdicts if verdict.kind == NEW])
-        return verdicts
+            elif verdict.kind == NEW and (row := stands.get(verdict.known_by)):
+                self._compare(verdict, row)
 
     def _reader(self, name: str, scale: int) -> Remembering:
         field = self.plan.ledger.fields[name]
@@ -160,30 +169,17 @@ class Reader:
 
     def _key_of(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """What the row is known by; None where a part of it is missing: such rows are never the same."""
-        key = tuple([values.get(name) for name in self.key])
+        key = tuple(map(values.get, self.key))
         if None in key:
             return None
         secret = self.plan.ledger.secret
-        return (
-            tuple(
-                secret_values.normal(value) if name in secret else value
-                for name, value in zip(self.key, key, strict=True)
-            )
-            if secret
-            else key
+        if not secret:
+            return key
+        return tuple(
+            secret_values.normal(value) if name in secret else value for name, value in zip(self.key, key, strict=True)
         )
 
-    def _match(self, verdicts: Sequence[Verdict]) -> None:
-        """Find the records that the rows are of, and say what would change of each; one statement."""
-        whole = [verdict for verdict in verdicts if verdict.known_by]
-        if not whole:
-            return
-        standing = self._standing(whole)
-        for verdict in whole:
-            if row := standing.get(verdict.known_by):
-                self._compare(verdict, row)
-
-    def _standing(self, verdicts: Sequence[Verdict]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    def _standing(self, verdicts: Sequence[Verdict]) -> Standing:
         """key -> the record's row, with its private values and its key."""
         district, table = self.district.id, self.table
         keys: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # as the columns hold it -> as the rows say it
@@ -293,7 +289,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.count, self.size = 0, 1 << 12
-        self.marks, self.rows = array("Q", bytes(8 * self.size)), array("I", bytes(4 * self.size))
+        self.marks, self.rows = array("Q", [0]) * self.size, array("I", [0]) * self.size
 
     def add(self, key: tuple[Any, ...] | None, row: int) -> int:
         """The earlier row with the same key; 0, and the key is kept, where there is none."""
@@ -319,7 +315,7 @@ class Seen:
     def _grow(self) -> None:
         marks, rows = self.marks, self.rows
         self.size *= 4
-        self.marks, self.rows = array("Q", bytes(8 * self.size)), array("I", bytes(4 * self.size))
+        self.marks, self.rows = array("Q", [0]) * self.size, array("I", [0]) * self.size
         for mark, row in zip(marks, rows, strict=True):
             if mark:
                 place = self._place(mark)

@@ -1,6 +1,7 @@
 """A sheet read from its first row to its last, dry or for real, with a tally at every moment.
 
-While one batch is being written (by a thread that waits for the database), the next is read.
+While one batch is being written, the next is made ready, and what stands of the one after is asked for: two threads wait
+for the database.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -34,6 +36,7 @@ from huying.engine.importing.lines import (
     Reader,
     Reason,
     Row,
+    Standing,
     Verdict,
     as_changed,
     as_new,
@@ -99,19 +102,15 @@ def run(
                 reject(verdict)
         tell(tally)
 
-    with _Beside() as beside, _without_collecting():
-        for batch in _batches(rows):
-            steady()
-            verdicts = reader.read(batch, _taken(plan, names(batch[0][0]), names(batch[-1][0])))
-            for verdict in verdicts:
-                verdict.act = names(verdict.number)
+    with _Beside() as asking, _Beside() as sending, _without_collecting():
+        for verdicts in _compared(reader, names, asking, _batches(rows, steady)):
             if not write:
                 settle(verdicts)
                 continue
             parcels = _parcels(plan, bulks, posts, verdicts)
             if pending:
                 settle(pending.result())
-            pending = beside.start(_send, plan, parcels, verdicts)
+            pending = sending.start(_send, plan, parcels, verdicts)
         if pending:
             settle(pending.result())
     return tally
@@ -158,10 +157,35 @@ def steady(path: Path) -> Callable[[], None]:
     return check
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Row], steady: Callable[[], None]) -> Iterator[list[Row]]:
     source = iter(rows)
     while batch := list(islice(source, BATCH)):
+        steady()
         yield batch
+
+
+def _compared(
+    reader: Reader, names: Callable[[int], str], asking: _Beside, batches: Iterable[list[Row]]
+) -> Iterator[list[Verdict]]:
+    """The verdicts of each batch. What stands of its records is asked for while the one before is made ready."""
+
+    def ask(verdicts: Sequence[Verdict]) -> tuple[set[int], Standing]:
+        taken = _taken(reader.plan, verdicts[0].act, verdicts[-1].act)
+        return taken, reader.stands(verdicts, taken)
+
+    before: tuple[list[Verdict], Future] | None = None
+    for batch in batches:
+        verdicts = reader.read(batch)
+        for verdict in verdicts:
+            verdict.act = names(verdict.number)
+        asked = asking.start(ask, verdicts)
+        if before:
+            reader.compare(before[0], *before[1].result())
+            yield before[0]
+        before = verdicts, asked
+    if before:
+        reader.compare(before[0], *before[1].result())
+        yield before[0]
 
 
 def _taken(plan: Plan, first: str, last: str) -> set[int]:
@@ -264,7 +288,7 @@ class _Beside:
         return self
 
     def start(self, work: Callable, *given: object) -> Future:
-        return self.pool.submit(work, *given)
+        return self.pool.submit(copy_context().run, work, *given)
 
     def __exit__(self, *_: object) -> None:
         self.pool.submit(django.db.connections.close_all).result()
