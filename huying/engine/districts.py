@@ -16,9 +16,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from huying import installation
 from huying.declare.check import check, check_district
-from huying.declare.kinds import Rules, say
+from huying.declare.kinds import Ledger, Rules, say
 from huying.declare.load import draft, once, rules_of
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
+from huying.declare.tables import Row
 from huying.engine import cases, database, packs, people, places, records, recount, values
 from huying.engine.acts import Act
 from huying.engine.district_files import Files, Register, moment, read
@@ -228,9 +229,7 @@ def _fill_registers(files: Files) -> None:
     for register in files.registers:
         ledger = district.rules.ledgers[register.ledger]
         keys = {
-            uuid5(
-                NAMESPACE_URL, f"{files.id}/{register.ledger}/" + "/".join(row[k] for k in ledger.key or row.cells)
-            ): row
+            uuid5(NAMESPACE_URL, f"{files.id}/{register.ledger}/" + "/".join(_named_by(ledger, row))): row
             for row in register.rows
         }
         with database.writing(district.id) as query:
@@ -260,6 +259,12 @@ def _fill_registers(files: Files) -> None:
         for outcome, row in zip(take_steps(district, acts), left.values(), strict=True):
             if outcome.refusal:
                 raise Problems([register.source.problem("district.value", outcome.refusal.sentence, "", row.place(""))])
+
+
+def _named_by(ledger: Ledger, row: Row) -> list[str]:
+    """By what a row of a register is known again: its key, or all of it where that is not filled in."""
+    key = [row[name] for name in ledger.key]
+    return key if key and all(key) else [row[name] for name in row.cells]
 
 
 def actor_of(district: District, tree: Tree, login: str, via: str = "web") -> people.Actor:

@@ -44,6 +44,7 @@ private: {name: [street_clerk]}
 secret: {id_number: [street_clerk]}
 derive: {born_on: birth_date of id_number, sex: sex of id_number}
 key: [id_number]
+speaks_of: {base.person: {number: id_number, name: name, born: born_on}}
 list: [unit, sex]
 search: [note]
 """,
@@ -71,6 +72,7 @@ secret:
   kin_phone: [street_clerk]
   diagnosis: [dispatcher]
 secrecy: {when: confidential, only: [dispatcher]}
+speaks_of: {base.person: {name: caller, phone: phone}}
 list: [words, unit]
 search: [words]
 """,

@@ -95,12 +95,14 @@ with installation.opened():
         (place / f"sheet.{kind}").write_bytes(b"".join(clerk.get(f"/ledgers/aid.call/export.{kind}").streaming_content))
     assert press(clerk, f"{url}/help").status_code == 302
     other = press(clerk, new, **{**asked, "phone": "13812345675"})["Location"]
+    again = press(clerk, new, **{**asked, "phone": "+86-13812345673"})["Location"]
     while followers.run_once(town.id):
         pass
-    pages = [url, "/ledgers/aid.call", "/notices", "/search?q=" + code, f"{url}?as_of=2020-12-20", "/work"]
+    assert again.rsplit("/", 1)[1] in clerk.get("/who").content.decode()  # one name and number: a pair to be looked at
+    pages = [url, "/ledgers/aid.call", "/notices", "/search?q=" + code, f"{url}?as_of=2020-12-20", "/work", "/who"]
     (place / "pages.html").write_text("".join(c.get(p).content.decode() for c in (clerk, desk) for p in pages))
     assert seals.verify(town.id)[2] == []
-    (place / "made.json").write_text(json.dumps({"code": code, "other": other.rsplit("/", 1)[1]}))
+    (place / "made.json").write_text(json.dumps({"code": code, "other": other.rsplit("/", 1)[1], "again": again.rsplit("/", 1)[1]}))
 """
 
 
@@ -184,6 +186,13 @@ def test_after_erasing_nothing_opens_and_an_old_backup_brings_nothing_back(place
                 kept = f"select count(phone_mask), count(phone_index), count(kin_phone_index) from hy.l{number}{tail}"
                 assert connection.execute(kept).fetchone() == (0, 0, 0)
             assert connection.execute("select count(*) from hy.draft").fetchone() == (0,)
+            for marks in (
+                "subject_mark m join hy.ledger g on g.id = m.ledger",
+                "subject_pair p join hy.ledger g on g.id in (p.one_ledger, p.other_ledger)",
+            ):
+                assert connection.execute(f"select count(*) from hy.{marks} where g.name = 'aid.call'").fetchone() == (
+                    0,
+                )
             assert connection.execute(
                 "select count(*) from hy.access_log a join hy.ledger g on g.id = a.ledger where g.name = 'aid.call' and why <> ''"
             ).fetchone() == (0,)
