@@ -12,6 +12,9 @@ from types import ModuleType
 from huying import __version__
 from huying.trouble import Trouble
 
+NO_SECRETS = (
+    "涉密的不能放这里。 Nothing classified belongs here."  # said of commands that take files in: their TAKES_IN is true
+)
 COMMANDS = Path(__file__).parent / "commands"
 
 
@@ -37,7 +40,11 @@ def parser(named: str | None = None) -> argparse.ArgumentParser:
         about = (loaded.__doc__ or "").strip().splitlines()[0]
         loaded.add_arguments(
             commands.add_parser(
-                name, help=about, description=loaded.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+                name,
+                help=about,
+                description=loaded.__doc__,
+                epilog=NO_SECRETS if getattr(loaded, "TAKES_IN", False) else None,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
             )
         )
     return root

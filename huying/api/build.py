@@ -15,7 +15,8 @@ from huying.api.gate import StrictParser, guarded, method_guard
 DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token that a person made for one of their posts
 (`Authorization: Bearer hy_…`), or with the session of the pages (then writes need `X-CSRFToken`).
 Every refusal is application/problem+json; `detail` is in the language that Accept-Language asks for (zh or en).
-Every write bears an act's uuid: the same act sent again is done once and answered alike."""
+Every write bears an act's uuid: the same act sent again is done once and answered alike.
+涉密的不能放这里。 Nothing classified belongs here: not in an answer, not in a photo."""
 
 PREFIX = "api/v1/"
 _NONE = HttpResponse()

@@ -17,6 +17,8 @@ from huying.reading.compare_files import FORMATS, write_comparison
 from huying.reading.verdicts import TOLERANCE
 from huying.trouble import Trouble
 
+TAKES_IN = True  # files of others
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("earlier", metavar="A", help="上年的报告 | the earlier report (.txt, .html, .docx)")

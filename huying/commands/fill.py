@@ -12,6 +12,8 @@ from huying import installation
 from huying.commands.measure import find_district
 from huying.trouble import Trouble
 
+TAKES_IN = True  # files of others
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FORM, as whom, from which template, and where the filled file goes."""

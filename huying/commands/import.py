@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huying.engine.importing import Plan, Tally
     from huying.engine.packs import District
 
+TAKES_IN = True  # files of others
 KINDS = (
     ("new", "新登记 new"),
     ("changed", "改动 changed"),

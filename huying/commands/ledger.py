@@ -26,6 +26,7 @@ from huying.sheets.naming import area_names
 from huying.sheets.proposal import KINDS, PLACES, PRIVACY, Proposal, narrow, propose
 from huying.trouble import Trouble
 
+TAKES_IN = True  # files of others
 SHOWN = 20  # cells in doubt that are listed
 
 

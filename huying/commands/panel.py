@@ -17,6 +17,7 @@ from huying.reading.panel import Panel, panel
 from huying.reading.panel_files import FORMS, NoParquet, format_of, write_panel
 from huying.trouble import Trouble
 
+TAKES_IN = True  # files of others
 _SHOWN = 20
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 add_arguments = cli.add_arguments
 
+TAKES_IN = True  # files of others
+
 
 def run(args: argparse.Namespace) -> int:
     """Reading alone needs no database; --into opens it."""

@@ -154,6 +154,21 @@ def test_a_form_is_filled_with_what_its_person_sees(world: World, login: str):
                 assert not found(body(answer))["open"], (other, path)
 
 
+@pytest.mark.parametrize("login", PEOPLE)
+def test_a_printed_paper_shows_what_its_person_sees_and_private_values_when_they_are_asked_for(
+    world: World, login: str
+):
+    client = world.browser(login)
+    for level in LEVELS:
+        made, seen_by = world.of(MATTER, level), sees(login, MATTER, level)
+        url = f"/papers/walls.card?code={made.code}&format=html"
+        plain, pressed = found(body(client.get(url))), found(body(client.post(url)))
+        here = {(MATTER, level)}
+        assert plain["open"] == pressed["open"] == (here if seen_by else set()), (login, level)
+        assert not plain["private"] and not plain["secret"]
+        assert pressed["private"] == pressed["secret"] == (here if seen_by and login in UNMASKS else set())
+
+
 @pytest.mark.parametrize("login", ["diaodu", "longdong", "shequ", "gongsi"])
 def test_a_reader_by_sql_sees_what_the_person_sees_and_open_fields_alone(
     world: World, login: str, cluster, database: str

@@ -16,6 +16,9 @@ from tests.access.walls import LEDGERS
 from tests.access.world import World
 from tests.access.world_table import EXPORTS, INNER, LEVELS, PEOPLE, sees
 
+NOTICE = "涉密的不能放这里".encode()
+TAKES = re.compile(rb'<textarea|type="file"')
+SHOWS = re.compile(rb'<form [^>]*action="[^"]*/(unmask|find)"')  # what is typed there only looks for something
 MISSING = "entrances that nobody has classified: say in tests/access/entrances.py what each may show"
 
 
@@ -55,11 +58,24 @@ def ask(world: World, login: str, client: Client, entrance: Entrance, **headers:
             if answer.status_code >= 500 and b"polars" not in content:
                 wrong.append(f"{login or 'nobody'} {url}: {answer.status_code}")
             wrong += wrong_in(world, login, url, content)
+            wrong += unsaid(login, url, content)
             if made and entrance.kind == "record":
                 wrong += _of_record(world, login, client, url, made, answer.status_code, content, headers)
             elif entrance.kind == "list" and "=" not in url.replace("limit=", "").replace("as_of=", ""):
                 wrong += _whole(login, url, answer.status_code, content)
     return wrong
+
+
+def unsaid(login: str, url: str, content: bytes) -> list[str]:
+    """A form into which text or files go, on a page that does not say that nothing secret belongs here."""
+    forms = re.findall(rb'<form [^>]*method="post"[^>]*>.*?</form>', content, re.S)
+    taking = [form for form in forms if TAKES.search(form) and not SHOWS.match(form)]
+    said = NOTICE in content or url.startswith(("/signin", "/account"))
+    return (
+        [f"{login or 'nobody'} {url}: takes text or files and does not say that nothing secret belongs here"]
+        if taking and not said
+        else []
+    )
 
 
 def _of_record(world, login, client, url, made, status, content, headers) -> list[str]:
@@ -120,3 +136,29 @@ def test_no_operation_of_the_api_shows_more_than_the_table_says(world: World, lo
         line for one in OPERATIONS.values() for line in ask(world, login, client, one, authorization=f"Bearer {token}")
     ]
     assert not wrong, "\n" + "\n".join(wrong[:60])
+
+
+@pytest.mark.parametrize("pattern", [name for name, one in PAGES.items() if one.enters])
+def test_where_something_is_entered_the_page_says_that_nothing_secret_belongs_there(world: World, pattern: str):
+    said = []
+    for login in (*PEOPLE, "zhujian", "ducha"):
+        client = world.browser(login)
+        for template in PAGES[pattern].urls:
+            url = next(iter(addresses(world, template)))[0]
+            content = body(client.get(url))
+            said.append(NOTICE in content)
+            assert not unsaid(login, url, content)
+    assert any(said)
+
+
+def test_the_description_of_the_api_and_every_command_that_takes_files_in_say_it_too():
+    from huying import cli
+    from huying.api.build import build_api
+
+    schema = build_api().get_openapi_schema()
+    assert "涉密" in schema["info"]["description"]
+    taking = [name for name in cli.names() if getattr(cli.module(name), "TAKES_IN", False)]
+    assert {"compare", "fill", "import", "ledger", "panel", "read"} <= set(taking)
+    for name in taking:
+        command = cli.parser(name)._subparsers._group_actions[0].choices[name]  # type: ignore[union-attr]
+        assert "涉密" in command.format_help(), name

@@ -144,6 +144,24 @@ columns:
   内部意见: {field: inner}
 source: 测试
 """,
+    "papers/card.yaml": """
+paper: card
+title: 事情单 | Matter
+of: matter
+blocks:
+  - facts: [code, unit, words, caller, number, inner]
+private: [caller, number]
+source: 测试
+""",
+    "papers/all.yaml": """
+paper: all
+title: 事情一览 | Matters
+list: {of: matter, sort: opened_at}
+blocks:
+  - table:
+      columns: [code, unit, words]
+source: 测试
+""",
     "forms/counted.yaml": """
 form: counted
 title: 清点 | Count
