@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", choices=("then", "now"), default="then", help="with --as-of: the rule of then or now")
     parser.add_argument("--format", choices=("table", "json", "csv", "xlsx"), default="table")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--public", action="store_true", help="as everyone is shown it: whole periods, no small counts")
     parser.add_argument("--sql", action="store_true", help="also print the statement that ran (table, json)")
 
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from huying.engine import figure_tables, indicators
+    from huying.engine import access, figure_tables, indicators, people
 
     district = find_district(args.district)
     name = _name(district, args.name)
@@ -50,9 +51,17 @@ def _run(args: argparse.Namespace) -> int:
     end = (_day(args.end) if args.end else today) + timedelta(days=1)
     try:
         measured = indicators.measure(
-            district, name, start=start, end=end, by=args.by, split=args.split, as_of=as_of, rule=args.rule
+            district,
+            name,
+            start=start,
+            end=end,
+            actor=people.resident(district.id) if args.public else None,
+            by=args.by,
+            split=args.split,
+            as_of=as_of,
+            rule=args.rule,
         )
-    except ValueError as refused:
+    except (ValueError, access.Refused) as refused:
         zh, _, en = str(refused).partition(" | ")
         raise Trouble("measure-refused", zh, en, "huying measure --help", "huying measure --help") from None
     if args.format in ("csv", "xlsx"):

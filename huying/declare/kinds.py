@@ -287,7 +287,7 @@ class Indicator:
     places: int = 0
     empty: str = "missing"  # what no record gives: missing or zero
     published: bool = False  # whole-district figures may be seen by everyone
-    suppress: int = 5  # shown to the public as `<5` below this count
+    suppress: int = 5  # below this count shown as `<5` to whoever does not reach the records
     source: str = ""
 
 

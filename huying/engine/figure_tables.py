@@ -21,7 +21,7 @@ FORMATS = ("table", "json", "csv", "xlsx")
 STATUS = {
     MISSING: "没有数据 | no data",
     NOT_APPLICABLE: "不适用 | not applicable",
-    SUPPRESSED: "不足 {n}，不显示 | below {n}, not shown",
+    SUPPRESSED: "不足 {n}，或会由它推出不足 {n} 的数，不显示 | below {n}, or would give away a number below {n}: not shown",
 }
 MARK = "演示数据 | Demonstration data"
 

@@ -6,8 +6,7 @@ half away from zero, to the declared places. Zero, missing, not applicable and s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -135,31 +134,3 @@ def make(
         value, status = None, NOT_APPLICABLE
     den = sums.den if indicator.measure in PARTS_OF_WHOLE else None
     return Figure(first, split, value, sums.num, den, sums.rows, status, since, until, sums.left_out)
-
-
-def suppress(indicator: Indicator, figures: Sequence[Figure]) -> list[Figure]:
-    """What the public sees: no small counts, and none that could be had by taking the others from the total.
-
-    Where one cell of a period alone would be hidden, the smallest of the others is hidden with it.
-    """
-    least = indicator.suppress
-    share = indicator.measure == "share"
-    hidden = {id(figure) for figure in figures if _small(figure, least, share)}
-    for period in {figure.period for figure in figures if figure.split}:
-        cells = [figure for figure in figures if figure.period == period]
-        if sum(id(cell) in hidden for cell in cells) == 1:
-            others = [cell for cell in cells if id(cell) not in hidden and cell.rows]
-            if others:
-                hidden.add(id(min(others, key=lambda cell: cell.rows)))
-    return [
-        replace(f, value=None, num=None, den=None, rows=0, left_out=0, status=SUPPRESSED) if id(f) in hidden else f
-        for f in figures
-    ]
-
-
-def _small(figure: Figure, least: int, share: bool) -> bool:
-    """Whether few records stand behind the figure: behind any part of it, where it is a share."""
-    counts: Iterable[Decimal | int] = [figure.rows]
-    if share and figure.num is not None and figure.den is not None:
-        counts = [figure.rows, figure.num, figure.den - figure.num]
-    return figure.status != NOT_APPLICABLE and any(0 < count < least for count in counts)

@@ -15,7 +15,7 @@ import psycopg
 
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Indicator, Rules
-from huying.engine import access, counting, database, figures, levels, records, wording
+from huying.engine import access, counting, database, figures, hiding, levels, records, wording
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -26,7 +26,16 @@ from huying.engine.records import Record
 from huying.engine.schema import Table
 from huying.engine.then import rules_at
 
-__all__ = ["Behind", "Measured", "Unanswerable", "measure", "records_are_public", "records_behind", "shown_sql"]
+__all__ = [
+    "Behind",
+    "Measured",
+    "Unanswerable",
+    "is_closed",
+    "measure",
+    "records_are_public",
+    "records_behind",
+    "shown_sql",
+]
 Split = Sequence[str]
 
 
@@ -111,7 +120,7 @@ def measure(
 
     start, end  days in the district's zone; the records whose date lies between them count
     actor       whose reach is read; None: the whole district, as the program itself. A published indicator is read
-                whole for everyone, and small counts are suppressed for the public
+                whole for everyone, and small counts are suppressed for whoever does not reach its records
     split       names among the indicator's own: fields, or levels of areas
     as_of       an aware moment: what was known then; by the rules of then, or of now (`rule`)
     where       a further condition over the ledger
@@ -141,9 +150,9 @@ def measure_many(
         question, notes, used = _ask(
             district, one.name, one.start, one.end, one.split, as_of, one.where, rule, one.by, one.only
         )
-        closed = _public(actor) and not records_are_public(question.rules, question.indicator)
+        closed = is_closed(question.rules, question.indicator, actor)
         if closed:
-            _whole_periods(question)
+            hiding.whole_periods(question)
         known = question.spans.successions if question.spans else []
         changed = [s for s in known if question.start < s.day <= question.today and s.kind in question.split]
         areas = (
@@ -164,7 +173,7 @@ def measure_many(
         answers.append(
             Measured(
                 indicator,
-                figures.suppress(indicator, found) if one.closed else found,
+                hiding.shown(question, found) if one.closed else found,
                 one.asked.start,
                 one.asked.end,
                 question.by,
@@ -346,21 +355,17 @@ def _public(actor: Actor | None) -> bool:
     return actor is not None and not actor.signed_in and actor.via != "system"
 
 
+def is_closed(rules: Rules, indicator: Indicator, actor: Actor | None) -> bool:
+    """Whether the actor is shown figures of records that are not in the actor's reach: the public, and staff of one area
+    or office, where an indicator is published. Such figures are shown for whole periods, without small counts."""
+    beyond = _public(actor) or (actor is not None and actor.signed_in and actor.reach.role != "hy_all")
+    return beyond and indicator.published and not records_are_public(rules, indicator)
+
+
 def records_are_public(rules: Rules, indicator: Indicator) -> bool:
     """Whether everyone may read the records themselves: then hiding their number hides nothing."""
     names = rules.like(indicator.of) if indicator.and_like else [indicator.of]
     return all(rules.ledgers[name].public for name in names)
-
-
-def _whole_periods(question: Question) -> None:
-    """The public may not take one stretch from another to learn what is suppressed: whole periods, as they stand."""
-    unit = question.indicator.period[0]
-    aligned = unit == "all" or (
-        question.start == figures.first_of(question.start, unit)
-        and (question.end == figures.first_of(question.end, unit) or question.end > question.today)
-    )
-    if question.as_of or question.only or question.where or question.by not in (unit, "all") or not aligned:
-        raise Unanswerable("公开的数字按整期看 | Published figures are shown for whole periods")
 
 
 def _reach(question: Question, actor: Actor | None) -> Reach:

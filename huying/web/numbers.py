@@ -58,7 +58,7 @@ def asked(request: HttpRequest, indicator: Indicator) -> Asked:
     split = given.get("split", indicator.split[0] if indicator.split else "")
     split = split if split in indicator.split else ""
     only = {name: given[name] for name in indicator.split if name in given}
-    if not request.actor.signed_in and not indicators.records_are_public(district.rules, indicator):
+    if indicators.is_closed(district.rules, indicator, request.actor):
         as_of, only, by, start = None, {}, declared, first_of(start, declared)  # whole periods, as they stand
         last = max(last, today)
     rule = "now" if given.get("rule") == "now" else "then"

@@ -22,6 +22,7 @@ from huying.declare.scopes import scope
 from huying.engine import access, database, figure_labels, figures, indicators, packs, people, places
 from huying.engine.indicators import Unanswerable, measure, records_behind
 from huying.engine.packs import District
+from tests.engine.small import actor_of
 
 POINTS = "traffic.congestion_point"
 YEAR = {"start": date(2020, 1, 1), "end": date(2021, 1, 1)}
@@ -227,6 +228,28 @@ def test_the_public_sees_published_figures_alone_and_no_small_counts(tianhe: Dis
     assert {f.status for f in shown if f.split[0]} == {"suppressed"}, "the larger would give the smaller away"
     assert all((f.value, f.num, f.rows) == (None, None, 0) for f in shown if f.status == "suppressed")
     assert measure(asked, SCRATCH, **YEAR, actor=anyone).figure.value == 11
+
+
+def test_staff_of_one_street_see_of_a_published_figure_no_more_than_the_public_and_the_desk_sees_it_whole(
+    tianhe: District,
+) -> None:
+    asked = with_indicator(
+        tianhe, of="command.case", measure="count", period=("year", "opened_on"), split=("severity",), published=True
+    )
+    for severity, times in (("normal", 9), ("urgent", 2)):
+        for _ in range(times):
+            put(tianhe, "command.case", category="noise", state="reported", severity=severity)
+    clerk, desk = actor_of(tianhe, "longdong"), actor_of(tianhe, "diaodu")
+    assert {
+        f.status for f in measure(asked, SCRATCH, **YEAR, split=["severity"], actor=clerk).figures if f.split[0]
+    } == {"suppressed"}
+    assert [f.value for f in measure(asked, SCRATCH, **YEAR, split=["severity"], actor=desk).figures if f.split[0]] == [
+        9,
+        2,
+    ]
+    for more in ({"as_of": tianhe.now()}, {"only": {"severity": "urgent"}}, {"by": "month"}):
+        with pytest.raises(Unanswerable):
+            measure(asked, SCRATCH, **YEAR, actor=clerk, **more)
 
 
 def test_small_counts_of_a_public_list_are_shown(tianhe: District) -> None:
