@@ -6,15 +6,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from huying.declare.kinds import Indicator, Rules
 from huying.engine import counting, database, figures, suppression
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
 from huying.engine.figures import NOT_APPLICABLE, SUPPRESSED, Figure
+from huying.engine.people import Actor
 from huying.engine.suppression import Hidden, Parts
 
 ALL = "all"
 NESTED = ("street", "community")  # levels that lie in one another
+
+
+def is_public(actor: Actor | None) -> bool:
+    """Whether it is anyone at all: nobody who has signed in, nor the program itself."""
+    return actor is not None and not actor.signed_in and actor.via != "system"
+
+
+def is_closed(rules: Rules, indicator: Indicator, actor: Actor | None) -> bool:
+    """Whether the actor is shown figures of records that are not in the actor's reach: the public, and staff of one area
+    or office, where an indicator is published. Such figures are shown for whole periods, without small counts."""
+    beyond = is_public(actor) or (actor is not None and actor.signed_in and actor.reach.role != "hy_all")
+    return beyond and indicator.published and not records_are_public(rules, indicator)
+
+
+def records_are_public(rules: Rules, indicator: Indicator) -> bool:
+    """Whether everyone may read the records themselves: then hiding their number hides nothing."""
+    names = rules.like(indicator.of) if indicator.and_like else [indicator.of]
+    return all(rules.ledgers[name].public for name in names)
 
 
 def whole_periods(question: Question) -> None:

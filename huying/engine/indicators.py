@@ -30,9 +30,7 @@ __all__ = [
     "Behind",
     "Measured",
     "Unanswerable",
-    "is_closed",
     "measure",
-    "records_are_public",
     "records_behind",
     "shown_sql",
 ]
@@ -150,7 +148,7 @@ def measure_many(
         question, notes, used = _ask(
             district, one.name, one.start, one.end, one.split, as_of, one.where, rule, one.by, one.only
         )
-        closed = is_closed(question.rules, question.indicator, actor)
+        closed = hiding.is_closed(question.rules, question.indicator, actor)
         if closed:
             hiding.whole_periods(question)
         known = question.spans.successions if question.spans else []
@@ -351,29 +349,12 @@ def _rules_then(
     return then.rules, then.tables, tuple(notes), "then"
 
 
-def _public(actor: Actor | None) -> bool:
-    return actor is not None and not actor.signed_in and actor.via != "system"
-
-
-def is_closed(rules: Rules, indicator: Indicator, actor: Actor | None) -> bool:
-    """Whether the actor is shown figures of records that are not in the actor's reach: the public, and staff of one area
-    or office, where an indicator is published. Such figures are shown for whole periods, without small counts."""
-    beyond = _public(actor) or (actor is not None and actor.signed_in and actor.reach.role != "hy_all")
-    return beyond and indicator.published and not records_are_public(rules, indicator)
-
-
-def records_are_public(rules: Rules, indicator: Indicator) -> bool:
-    """Whether everyone may read the records themselves: then hiding their number hides nothing."""
-    names = rules.like(indicator.of) if indicator.and_like else [indicator.of]
-    return all(rules.ledgers[name].public for name in names)
-
-
 def _reach(question: Question, actor: Actor | None) -> Reach:
     """The reach in which a figure is counted. Raises access.Refused."""
     whole = Reach(question.district.id, "hy_all")
     if actor is None or question.indicator.published:
         return whole
-    if _public(actor):
+    if hiding.is_public(actor):
         raise access.Refused("这个$indicator没有公开 | This $indicator is not published")
     _may_count(question, actor)
     return access.reach_for_all([question.rules.ledgers[n] for n in question.ledgers], actor)

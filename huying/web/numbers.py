@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from huying.declare.kinds import Indicator, say
-from huying.engine import figure_labels, figure_tables, indicators
+from huying.engine import figure_labels, figure_tables, hiding
 from huying.engine.figures import MISSING, NOT_APPLICABLE, PARTS_OF_WHOLE, SUPPRESSED, Figure, first_of
 from huying.engine.indicators import Measured
 from huying.engine.packs import District
@@ -58,7 +58,7 @@ def asked(request: HttpRequest, indicator: Indicator) -> Asked:
     split = given.get("split", indicator.split[0] if indicator.split else "")
     split = split if split in indicator.split else ""
     only = {name: given[name] for name in indicator.split if name in given}
-    if indicators.is_closed(district.rules, indicator, request.actor):
+    if hiding.is_closed(district.rules, indicator, request.actor):
         as_of, only, by, start = None, {}, declared, first_of(start, declared)  # whole periods, as they stand
         last = max(last, today)
     rule = "now" if given.get("rule") == "now" else "then"

@@ -101,6 +101,11 @@ PAGES: dict[str, Entrance] = {
         "/papers/walls.card?code={code}&copy=annotated&format=html",
         "/papers/walls.all?format=xlsx&q={canary}",
     ),
+    "ledgers/<str:name>/edit": _of("nothing", f"{LIST}/edit"),
+    "ledgers/<str:name>/quality": _of(
+        "within", f"{LIST}/quality", f"{LIST}/quality?as_of={AS_OF}", f"{LIST}/quality?months"
+    ),
+    "ledgers/<str:name>/quality/<slug:key>": _of("within", f"{LIST}/quality/lacking-caller", f"{LIST}/quality/x"),
     "ledgers/<str:name>/about": _of("nothing", f"{LIST}/about"),
     "ledgers/<str:name>/find": _of("nothing"),
     "ledgers/<str:name>/export.<str:kind>": _of(
