@@ -103,7 +103,7 @@ def _look(
         made = ledger_edit.edited(data, rows, typed["title"], typed["why"])
     except NotRight as wrong:
         looked["told"] = {wrong.name: [say(wrong.sentence, request.lang)]}
-        looked["problems"] = [_("先改好下面标出的行。")]
+        looked["problems"] = [_("先改好标出的行。")]
         return looked
     looked["text"] = text_of(made)
     looked["changes"] = [say(one, request.lang) for one in ledger_edit.differences(data, made)]
@@ -138,7 +138,7 @@ def _tell(looked: dict[str, Any], rows: list[Row], problems: list[Problem], lang
         else:
             looked["problems"].append(sentence)
     if looked["told"] and not looked["problems"]:
-        looked["problems"] = [_("先改好下面标出的行。")]
+        looked["problems"] = [_("先改好标出的行。")]
 
 
 def _put(request: HttpRequest, short: str, text: str, seen: str) -> list[str]:
