@@ -9,6 +9,7 @@ from datetime import datetime
 from huying.engine import access, database
 from huying.engine.packs import District
 from huying.engine.people import Actor
+from huying.engine.records import source_of
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,16 @@ class Facts:
     filled: Mapping[str, int]
 
 
-def facts(district: District, actor: Actor, ledger: str) -> Facts:
-    """One statement. Raises access.Refused."""
+def facts(district: District, actor: Actor, ledger: str, as_of: datetime | None = None) -> Facts:
+    """One statement; now, or as it was known at a moment. Raises access.Refused."""
     table = district.tables[ledger]
     shown = [n for n in access.visible_fields(table.ledger, actor.kinds) if n in table.columns]
     known = {name: table.columns[name][0] for name in shown} | {name: own[1] for name, own in table.secret.items()}
     counts = "".join(f", count({column}) filter (where state <> 'removed')" for column in known.values())
-    sql = f"select state, count(*), max(known_at){counts} from {table.name} where district = %s and not hidden group by rollup (state)"
+    source, first = source_of(table, as_of)
+    sql = f"select state, count(*), max(known_at){counts} from {source} where district = %s and not hidden group by rollup (state)"
     with database.reading(access.reach_for(table.ledger, actor)) as query:
-        rows = query.tuples(sql, [district.id])
+        rows = query.tuples(sql, [*first, district.id])
     states = {state: count for state, count, *_ in rows if state is not None}
     _, _, latest, *filled = next((row for row in rows if row[0] is None), (None, 0, None, *[0] * len(known)))
     return Facts(

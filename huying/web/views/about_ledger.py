@@ -13,7 +13,7 @@ from huying.declare.constraints import AT_MOST, TOGETHER, UNIQUE, Constraint
 from huying.declare.kinds import Field, Ledger, say
 from huying.engine import access, ledger_facts
 from huying.engine.ledger_facts import Facts
-from huying.web import gate
+from huying.web import gate, recordview
 from huying.web.words import gettext as _
 
 
@@ -24,7 +24,8 @@ def about(request: HttpRequest, name: str) -> HttpResponse:
     declared = request.district.rules.ledgers.get(name)
     if declared is None or not access.may_see(declared, request.actor):
         return gate.not_found(request)
-    facts = ledger_facts.facts(request.district, request.actor, name)
+    as_of, wrong = recordview.as_of(request)
+    facts = ledger_facts.facts(request.district, request.actor, name, as_of)
     flow, roles = request.district.rules.flows[name], request.district.rules.roles
     keepers = declared.kept_by or dict.fromkeys(
         role for step in flow.steps.values() if "new" in step.from_ for role in step.by if role in roles
@@ -33,6 +34,8 @@ def about(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "ledger": declared,
         "facts": facts,
+        "as_of": as_of,
+        "wrong": wrong,
         "states": [(key, facts.states[key]) for key in flow.states if facts.states.get(key)],
         "keepers": [roles[role].title for role in keepers if role in roles],
         "fields": [_field(request, declared, field, facts) for field in declared.fields.values()],

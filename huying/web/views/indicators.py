@@ -49,7 +49,8 @@ def open_where_published(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 @gate.staff
 def index(request: HttpRequest) -> HttpResponse:
     """Every indicator that the actor may see, with this year's figure, by pack."""
-    district, today = request.district, request.district.today()
+    district, (as_of, wrong) = request.district, numbers.moment(request)
+    today = as_of.astimezone(district.calendar.tz).date() if as_of else district.today()
     groups: dict[str, list[Measured]] = {}
     for name in district.rules.indicators:
         try:
@@ -60,12 +61,13 @@ def index(request: HttpRequest) -> HttpResponse:
                 end=today + timedelta(days=1),
                 by="all",
                 actor=request.actor,
+                as_of=as_of,
             )
         except access.Refused:
             continue
         groups.setdefault(name.split(".")[0], []).append(measured)
     named = [(say(district.rules.packs[pack].title, request.lang), some) for pack, some in groups.items()]
-    return render(request, "indicators/index.html", {"groups": named, "today": today})
+    return render(request, "indicators/index.html", {"groups": named, "today": today, "as_of": as_of, "wrong": wrong})
 
 
 @require_GET
