@@ -13,11 +13,12 @@ from huying.api.asking import post_of, unit_of, wrong
 from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
+from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, finding, records, values
+from huying.engine import access, finding, records, saved_views, values
 from huying.engine.records import Page
 
-KNOWN = ("sort", "limit", "offset", "as_of", "q")
+KNOWN = ("sort", "limit", "offset", "as_of", "q", "view")
 STANDING = ("state", "unit", "office", "post", "code")
 TIMES = ("opened_at", "closed_at", "due_at", "known_at")
 NOT_LISTED = ("point", "photos")  # types by which nothing is filtered or sorted
@@ -47,8 +48,12 @@ def page_of(
     offset: int,
     as_of: datetime | None,
     words: str | None,
+    view: str | None = None,
 ) -> Page:
-    """The page asked for. Raises Problem naming the parameter at fault and what may be given."""
+    """The page asked for. Raises Problem naming the parameter at fault and what may be given.
+
+    view: the key of one; what is given besides goes before what it says
+    """
     fields = [
         name
         for name in access.visible_fields(ledger, caller.actor.kinds)
@@ -58,6 +63,7 @@ def page_of(
     if unknown := sorted(set(query) - set(may)):
         raise unknown_parameters(unknown, may)
     asked = {name: query.getlist(name) for name in query if name not in KNOWN}
+    where, words, sort = _viewed(caller, ledger, view, query, asked, words, sort) if view else (None, words, sort)
     filters = {name: _values(caller, ledger, name, given) for name, given in asked.items()}
     by = sort.removeprefix("-")
     if by not in (*fields, *STANDING, *TIMES):
@@ -68,6 +74,7 @@ def page_of(
         caller.district,
         caller.actor,
         ledger.name,
+        where=where,
         filters=filters,
         sort=by,
         descending=sort.startswith("-"),
@@ -76,6 +83,37 @@ def page_of(
         as_of=as_of,
         ids=found,
     )
+
+
+def _viewed(
+    caller: Caller,
+    ledger: Ledger,
+    key: str,
+    query: QueryDict,
+    asked: dict[str, list[str]],
+    words: str | None,
+    sort: str,
+) -> tuple[Expression | None, str | None, str]:
+    """(the view's condition, the words, the order) with what the call does not say itself taken from the view; its filters
+    are added to `asked`. Raises Problem where there is none, or where it names what the caller may not see."""
+    found = saved_views.get(caller.district, caller.actor, ledger, key)
+    if found is None:
+        known = ", ".join(one.key for one in saved_views.listed(caller.district, caller.actor, ledger)[0]) or "—"
+        raise wrong("view", f"没有视图“{key[:40]}”；可选：{known} | There is no view “{key[:40]}”; known: {known}")
+    visible = access.visible_fields(ledger, caller.actor.kinds)
+    hidden = {name for name in ledger.fields if name not in visible and name != "unit"}
+    if found.where and hidden.intersection(found.where.columns):
+        raise wrong("view", "视图里的条件用到您看不到的项 | The view's condition reads what you may not see")
+    for name, parameter in (("state", "state"), ("area", "unit")):
+        if found.query.get(name) and parameter not in asked:
+            asked[parameter] = [found.query[name]]
+    by = caller.district.rules.flows[ledger.name].dispatch_by
+    if found.query.get("category") and by in visible and by not in asked:
+        codes = caller.district.rules.codes[ledger.fields[by].codes]
+        asked[by] = [code for code in codes.entries if found.query["category"] in codes.within(code)]
+    if "sort" not in query and found.query.get("sort", "").removeprefix("-") in {*visible, *STANDING, *TIMES}:
+        sort = found.query["sort"]
+    return found.where, words or found.query.get("q"), sort
 
 
 def matching(caller: Caller, ledger: str | None, words: str) -> Any:

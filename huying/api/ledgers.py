@@ -105,16 +105,17 @@ def list_records(
     offset: Offset = 0,
     as_of: Moment = None,
     q: str | None = Query(None, min_length=2, max_length=60),
+    view: str | None = Query(None, min_length=1, max_length=60),
 ) -> HttpResponse:
     """A page of the records within the caller's reach.
 
     Further parameters filter by a visible field, or by state, unit (and what lies under it), office, post or code;
     a parameter given twice means either. `sort` is a field or `opened_at`, `closed_at`, `due_at`, `known_at`, with `-`
-    for descending. `q` finds words.
+    for descending. `q` finds words. `view` is the key of a view of the ledger; what is given besides goes before what it says.
     """
     caller, shower = request.auth, Shower(request.auth)
     found = ledger_of(caller, ledger)
-    page = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q)
+    page = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q, view)
     return reply(
         {
             "records": [shower.record(one) for one in page.records],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from huying.declare import constraints, keeping, kinds, scans, upgrades
+from huying.declare import constraints, keeping, kinds, scans, upgrades, views
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
+from huying.declare.expressions import Expression
 from huying.declare.ledger_parts import Fault, Quality
 from huying.declare.problems import both, did_you_mean, quoted
+from huying.declare.sources import Keys
 
 PHONE = r"^((\+?86-?)?1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}|1[0-9]{4})$"
 IDENTITY = "^[1-9][0-9]{16}[0-9X]$"
@@ -62,6 +65,7 @@ def build_ledgers(building: Building) -> None:
             shown_to={name: tuple(roles) for name, roles in data.get("shown_to", {}).items()},
             see=tuple(data.get("see", ())),
             list=tuple(data.get("list", ())),
+            sums=tuple(data.get("sums", ())),
             search=tuple(data.get("search", ())),
             map=data.get("map", ""),
             key=tuple(data.get("key", ())),
@@ -94,6 +98,14 @@ def build_ledgers(building: Building) -> None:
             if when:
                 found = kinds.Secrecy(when, tuple(secrecy["only"]))
                 building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], secrecy=found)
+        if declared := declaration.data.get("views"):
+            parse = partial(_condition, building, declaration)
+            found = views.built(declared, parse)
+            building.ledgers[declaration.name] = _with(building.ledgers[declaration.name], views=found)
+
+
+def _condition(building: Building, declaration: Declaration, text: str, path: Keys) -> Expression | None:
+    return building.expression(declaration, text, path, building.scope(declaration.name))
 
 
 def _quality(building: Building, declaration: Declaration) -> Quality:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from huying.declare import constraints, upgrades
+from huying.declare import constraints, upgrades, views
 from huying.declare.build_ledger import IDENTITY
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
@@ -62,6 +62,8 @@ class _Check:
         self.quality()
         self.problems += upgrades.check(self.declaration, self.ledger)
         self.problems += upgrades.check_fill(self.declaration, self.ledger)
+        for code, message, hint, path in views.check(self.ledger):
+            self.report(code, message, hint, path, key=len(path) == 2 and isinstance(path[-1], str))
         return self.problems
 
     def code(self) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from huying.declare.subjects import Subject
     from huying.declare.templates import Feed, Template
     from huying.declare.upgrades import Upgrade
+    from huying.declare.views import View
 
 NEW = "new"  # the state before the first step
 SAME = "same"  # a step that leaves the state as it is
@@ -73,6 +74,8 @@ class Ledger:
     keep: Keep | None = None  # how long its records are kept; None: for good
     see: tuple[str, ...] = ()  # roles that may see the ledger; empty: all staff within their reach
     list: tuple[str, ...] = ()  # columns of the list
+    views: dict[str, View] = field(default_factory=dict)
+    sums: tuple[str, ...] = ()  # numbers that are added up for each group of a list
     search: tuple[str, ...] = ()  # text fields that search reads
     map: str = ""  # a point field
     key: tuple[str, ...] = ()  # natural identity: unique among records that are not removed
@@ -294,7 +297,7 @@ class Indicator:
 @dataclass(frozen=True)
 class Role:
     """reach: district, area (units under the post's office), office (records of that office) or none.
-    may: rights beyond steps: `act_for_district` things such as administer, rule, seal, export, identify, see_drafts."""
+    may: rights beyond steps, such as administer, rule, seal, export, share_views."""
 
     name: str
     title: str

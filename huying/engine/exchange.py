@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from huying.declare.expressions import Expression
 from huying.declare.kinds import Field, say
 from huying.engine import access, machine_files, records
 from huying.engine.cell_texts import Shower
@@ -51,15 +52,20 @@ def export(
     filters: Mapping[str, Any],
     as_of: datetime | None,
     lang: str,
+    where: Expression | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[bytes]:
     """The file in pieces. kind: one of `kinds()`; csv is UTF-8 with a mark, as sheet programs want it.
+
+    columns  the fields, of those that may be seen; none for all
 
     Raises access.Refused.
     """
     declared = district.rules.ledgers[ledger]
     access.reach_for(declared, actor)
-    fields = [declared.fields[n] for n in access.visible_fields(declared, actor.kinds)]
-    batches = read(district, actor, ledger, filters, as_of)
+    visible = access.visible_fields(declared, actor.kinds)
+    fields = [declared.fields[n] for n in ([n for n in columns if n in visible] or visible)]
+    batches = read(district, actor, ledger, filters, as_of, where)
     if kind in ("jsonl", "parquet"):
         return (machine_files.jsonl if kind == "jsonl" else machine_files.parquet)(batches, tree, fields)
     shower = Shower(district, tree, lang)
@@ -86,7 +92,12 @@ def notes_of(district: District, title: str, as_of: datetime | None, lang: str) 
 
 
 def read(
-    district: District, actor: Actor, ledger: str, filters: Mapping[str, Any], as_of: datetime | None
+    district: District,
+    actor: Actor,
+    ledger: str,
+    filters: Mapping[str, Any],
+    as_of: datetime | None,
+    where: Expression | None = None,
 ) -> Iterator[list[Record]]:
     """The records in order of code, a batch at a time."""
     offset, more = 0, True
@@ -95,6 +106,7 @@ def read(
             district,
             actor,
             ledger,
+            where=where,
             filters=filters,
             sort="code",
             descending=False,

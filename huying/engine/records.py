@@ -23,6 +23,7 @@ from huying.engine.schema import SQL_TYPES, STANDING, Table
 from huying.engine.situation import record_values
 
 MOST = 500
+LISTED = ("state", "unit", "office", "post", "code", "opened_at", "closed_at", "due_at", "known_at")
 _AS_THEY_ARE = ("id", "seq", "code", "state", "unit", "office", "post", "opened_at", "closed_at", "due_at", "known_at")
 
 
@@ -173,11 +174,13 @@ def page(
     count_to: int | None = None,
     ids: Sequence[UUID] | None = None,
     shared: bool = False,
+    also: tuple[str, list[Any]] | None = None,
 ) -> Page:
     """A page of a ledger.
 
     ids      only these records, where given
     count_to what is counted at most: to count all of a million takes longer than to show any page of them
+    also     a further condition in SQL over `l`, with its parameters (grouping.condition)
     shared   those that other offices shared with the actor's, instead of those in reach
     filters  name -> value or list of values: a visible field, or state, unit, office, post, code; or a secret field by
              whose exact value the actor may find records
@@ -187,46 +190,11 @@ def page(
     table = district.tables[ledger]
     reach = access.reach_for(table.ledger, actor)
     reach = access.shared_reach(actor) if shared else reach
-    allowed = {
-        "id",
-        *access.visible_fields(table.ledger, actor.kinds),
-        "state",
-        "unit",
-        "office",
-        "post",
-        "code",
-        "opened_at",
-        "closed_at",
-        "due_at",
-        "known_at",
-    }
-    conditions, params = [], []
-    if ids is not None:
-        conditions.append("l.id = any((select %s::uuid[])::uuid[])")  # few, whatever is asked besides: by the key
-        params.append(list(ids))
-    finding = access.may_find_by(table.ledger, actor)
-    shut = access.kept_from(table.ledger, actor)
-    for name, value in (filters or {}).items():
-        if name in finding:
-            texts = value if isinstance(value, list) else [value]
-            conditions.append(f"l.{table.column(name)} = any(%s)")
-            params.append([index for text in texts for index in secret_values.indexes(district.id, text)])
-            if shut is not None:
-                sql, more = _condition(district, table, shut)
-                conditions.append(f"({sql}) is not true")
-                params += more
-            continue
-        if name not in allowed:
-            raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
-        conditions.append(f"l.{table.column(name)} = {'any(%s)' if isinstance(value, list) else '%s'}")
-        params.append(value)
-    if where is not None:
-        sql, more = _condition(district, table, where)
-        conditions.append(sql)
-        params += more
-    if sort not in allowed:
+    condition, params = conditions(district, actor, table, filters, where, ids)
+    if also:
+        condition, params = f"{condition} and {also[0]}", [*params, *also[1]]
+    if sort not in _allowed(table.ledger, actor):
         raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”")
-    condition = " and ".join(conditions) or "true"
     way = "desc" if descending else "asc"
     last = "" if STANDING.get(sort, "").endswith("not null") else " nulls last"  # an index answers only its own order
     order = f"l.{table.column(sort)} {way}{last}, l.id {way}"
@@ -247,6 +215,49 @@ def page(
         if count_to is not None and total > most:
             total, beyond = most, True
     return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit, beyond)
+
+
+def conditions(
+    district: District,
+    actor: Actor,
+    table: Table,
+    filters: Mapping[str, Any] | None,
+    where: Expression | None = None,
+    ids: Sequence[UUID] | None = None,
+) -> tuple[str, list[Any]]:
+    """SQL over `l` of what a list is filtered by, and its parameters. Raises ValueError for what the actor may not see."""
+    allowed = _allowed(table.ledger, actor)
+    found: list[str] = []
+    params: list[Any] = []
+    if ids is not None:
+        found.append("l.id = any((select %s::uuid[])::uuid[])")  # few, whatever is asked besides: by the key
+        params.append(list(ids))
+    finding = access.may_find_by(table.ledger, actor)
+    shut = access.kept_from(table.ledger, actor)
+    for name, value in (filters or {}).items():
+        if name in finding:
+            texts = value if isinstance(value, list) else [value]
+            found.append(f"l.{table.column(name)} = any(%s)")
+            params.append([index for text in texts for index in secret_values.indexes(district.id, text)])
+            if shut is not None:
+                sql, more = _condition(district, table, shut)
+                found.append(f"({sql}) is not true")
+                params += more
+            continue
+        if name not in allowed:
+            raise ValueError(f"不能按“{name}”筛选 | Cannot filter by “{name}”")
+        found.append(f"l.{table.column(name)} = {'any(%s)' if isinstance(value, list) else '%s'}")
+        params.append(value)
+    if where is not None:
+        sql, more = _condition(district, table, where)
+        found.append(f"({sql})")
+        params += more
+    return " and ".join(found) or "true", params
+
+
+def _allowed(ledger: Ledger, actor: Actor) -> set[str]:
+    """What the actor may filter and sort by."""
+    return {"id", *access.visible_fields(ledger, actor.kinds), *LISTED}
 
 
 def _condition(district: District, table: Table, expression: Expression) -> tuple[str, list[Any]]:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from xlsxwriter.worksheet import Worksheet
 
+from huying.declare.expressions import Expression
 from huying.declare.kinds import Field
 from huying.engine import access, amending, exchange, sealed
 from huying.engine.cell_texts import YES, Shower, told
@@ -129,7 +130,13 @@ def columns_of(shower: Shower, actor: Actor, ledger: str) -> tuple[tuple[str, st
 
 
 def make(
-    district: District, actor: Actor, tree: Tree, ledger: str, filters: Mapping[str, Any], lang: str
+    district: District,
+    actor: Actor,
+    tree: Tree,
+    ledger: str,
+    filters: Mapping[str, Any],
+    lang: str,
+    where: Expression | None = None,
 ) -> Iterator[bytes]:
     """The working copy in pieces, its records as they stand now. Raises access.Refused."""
     declared = district.rules.ledgers[ledger]
@@ -141,7 +148,7 @@ def make(
     steps, cellwise = amending.amending_steps(district, actor, ledger), amending.changeable(district, actor, ledger)
 
     def lines() -> Iterator[Line]:
-        for batch in exchange.read(district, actor, ledger, filters, now):
+        for batch in exchange.read(district, actor, ledger, filters, now, where):
             known = exchange.codes_of(district, actor, batch)
             for one in batch:
                 may = cellwise.keys() & amending.steps_for(district, actor, one, steps)

@@ -5,12 +5,107 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 
+from huying.declare.expressions import Expression
 from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, finding, sealed, secret_values
+from huying.engine import access, finding, grouping, records, saved_views, sealed, secret_values
+from huying.engine.saved_views import View
+from huying.web.words import gettext as _
+
+FIRST = "-opened_at"  # how a list is sorted where nothing is said
+
+
+@dataclass
+class Asked:
+    """A list as it is asked for, by its address and the view that this names, or else the one that the ledger begins with.
+
+    given    parameter -> value          filters, where  what records.page takes
+    shown    what the page shows as chosen    columns   fields chosen; empty for the ledger's own
+    key      the group whose records are listed; None where no group is opened
+    dropped  parts of the view that are not there for this reader, as sentences
+    """
+
+    views: list[View]
+    begins: str
+    view: View | None
+    given: dict[str, str]
+    filters: dict[str, Any]
+    shown: dict[str, Any]
+    where: Expression | None = None
+    columns: list[str] = field(default_factory=list)
+    sort: str = FIRST
+    group: str = ""
+    key: str | None = None
+    dropped: list[str] = field(default_factory=list)
+
+    @property
+    def saved(self) -> dict[str, str]:
+        """What a view of this list would hold."""
+        return {name: self.given[name] for name in saved_views.ASKED if self.given.get(name)}
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """How records.page sorts it."""
+        return {"sort": self.sort.lstrip("-"), "descending": self.sort.startswith("-")}
+
+
+def asked_of(request: HttpRequest, declared: Ledger) -> Asked:
+    """What the address asks for. Raises access.Refused."""
+    views, begins = saved_views.listed(request.district, request.actor, declared)
+    address = {name: value for name, value in request.GET.items() if name != "for"}
+    wanted = address.get("view", begins if not address else "")
+    view = next((one for one in views if one.key == wanted), None)
+    dropped = [] if view or not wanted else [_("没有这个视图，或没有共享给您；这里列出全部。")]
+    query, lost = _kept(request, declared, view.query) if view else ({}, [])
+    given = {**query, **address}
+    filters, shown = filters_of(request, declared, given)
+    where = view.where if view else None
+    if where and not _seen(declared, request, where):
+        where = None
+        dropped.append(_("视图里的条件用到您看不到的项，没有按它筛选。"))
+    if lost:
+        said = _("视图里的这几处已不存在，或不归您看，已略去：%(list)s")
+        dropped.append(said % {"list": _("、").join(lost)})
+    visible = access.visible_fields(declared, request.actor.kinds)
+    columns = [name for name in dict.fromkeys(given.get("columns", "").split(",")) if name in visible]
+    group = given.get("group", "")
+    group = group if group in grouping.may_group_by(declared, request.actor) else ""
+    key = address.get("key") if group else None
+    return Asked(
+        views, begins, view, given, filters, shown, where, columns, given.get("sort", FIRST), group, key, dropped
+    )
+
+
+def _kept(request: HttpRequest, declared: Ledger, query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """(what of a view's query there is for this reader, the names of what there is not)."""
+    visible = set(access.visible_fields(declared, request.actor.kinds))
+    titles = {name: say(one.title, request.lang) for name, one in declared.fields.items() if name in visible}
+    kept, lost = dict(query), []
+    columns = [name for name in query.get("columns", "").split(",") if name]
+    lost += [name for name in columns if name not in visible]
+    kept["columns"] = ",".join(name for name in columns if name in visible)
+    checks = {
+        "sort": query.get("sort", "").removeprefix("-") in {*visible, *records.LISTED},
+        "group": query.get("group") in grouping.may_group_by(declared, request.actor),
+        "state": query.get("state") in request.district.rules.flows[declared.name].states,
+        "area": query.get("area") in request.tree.by_code,
+    }
+    for name, there in checks.items():
+        if query.get(name) and not there:
+            lost.append(titles.get(query[name], query[name].removeprefix("-")))
+            del kept[name]
+    return {name: value for name, value in kept.items() if value}, list(dict.fromkeys(lost))
+
+
+def _seen(declared: Ledger, request: HttpRequest, where: Expression) -> bool:
+    """Whether the reader sees every field that a condition reads."""
+    visible = access.visible_fields(declared, request.actor.kinds)
+    hidden = [name for name in declared.fields if name not in visible and name != "unit"]
+    return not any(name in hidden or name.removesuffix("_lng").removesuffix("_lat") in hidden for name in where.columns)
 
 
 def filters_of(

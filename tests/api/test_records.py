@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from uuid import uuid4
 
-from huying.engine import database
+from huying.engine import database, saved_views
 from tests.api.conftest import CASES, Api
+from tests.engine.small import actor_of
 
 LONGDONG, CHEBEI = "440106018000", "440106003000"
 
@@ -174,3 +175,15 @@ def test_an_event_of_the_api_names_person_and_post(api: Api):
         event = query.row("select via, person, post from hy.event where record = %s", [made["record"]])
     me = api.get("/me", "longdong").body
     assert (event["via"], event["person"], event["post"]) == ("api", me["person"], me["post"]["id"])
+
+
+def test_a_list_takes_a_view_of_the_caller_s_and_what_is_given_besides_goes_before_it(api: Api):
+    for unit in (LONGDONG, CHEBEI):
+        api.report(category="street", unit=unit)
+    ledger = api.district.rules.ledgers["command.case"]
+    mine = saved_views.save(
+        api.district, actor_of(api.district, "diaodu"), ledger, "龙洞的", {"area": LONGDONG, "sort": "code"}
+    )
+    assert [one["unit"]["code"] for one in api.get(f"{CASES}?view={mine.key}").body["records"]] == [LONGDONG]
+    assert api.get(f"{CASES}?view={mine.key}&unit={CHEBEI}").body["total"] == 1
+    assert api.get(f"{CASES}?view={mine.key}", "longdong").status == 422, "it is another's own"

@@ -118,6 +118,8 @@ def test_too_many_calls_by_one_token_are_slowed(api: Api, monkeypatch: pytest.Mo
         (CASES + "?as_of=0001-01-01T00:00:00%2B23:59", 422, "input.invalid"),
         (CASES + "?state=flying", 422, "input.invalid"),
         (CASES + "?unit=x", 422, "input.invalid"),
+        (CASES + "?view=none", 422, "input.invalid"),
+        (CASES + "?view=%C2%B2", 422, "input.invalid"),
         (CASES + "?category=", 422, "input.invalid"),
         (CASES + "?q=a", 422, "input.invalid"),
         (CASES + "?q=%00%00", 400, "text.broken"),

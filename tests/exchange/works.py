@@ -45,7 +45,7 @@ search: [name]
 }
 
 
-def works(into: Path, changes: dict[str, tuple[str, str]] | None = None) -> Path:
+def works(into: Path, changes: dict[str, str] | None = None) -> Path:
     """The pack's folder; changes: what stands in the ledger's file -> what stands there instead."""
     folder = into / "works"
     for name, text in FILES.items():

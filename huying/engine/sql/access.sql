@@ -11,7 +11,7 @@ grant select on district, unit, unit_span, unit_succession, post, holding, decla
   hy_app, hy_writer, hy_all, hy_some, hy_office, hy_part;
 grant select, insert, update, delete on draft, follower, form, search_row, notice to hy_app;
 grant select, insert, update on code_counter, photo, token, track to hy_app;
-grant select, insert, update, delete on import_run to hy_app;
+grant select, insert, update, delete on import_run, saved_view, default_view to hy_app;
 grant select, insert, update on upgrade_run to hy_app, hy_writer;
 grant select, insert, update on upgraded to hy_app, hy_writer;
 grant select, insert on login_log, access_log to hy_app;

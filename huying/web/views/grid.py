@@ -24,22 +24,22 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
     access.reach_for(declared, request.actor)
     if request.method == "POST":
         return _changed(request, gridding.Grid(request, declared))
-    filters, asked = listing.filters_of(request, declared, request.GET)
-    page_no, sort = requested.page_number(request), request.GET.get("sort", "-opened_at")
+    asked = listing.asked_of(request, declared)
+    page_no = requested.page_number(request)
     try:
         page = records.page(
             request.district,
             request.actor,
             name,
-            filters=filters,
-            sort=sort.lstrip("-"),
-            descending=sort.startswith("-"),
+            where=asked.where,
+            filters=asked.filters,
+            **asked.by,
             offset=(page_no - 1) * ROWS,
             limit=ROWS,
         )
     except (ValueError, KeyError):
-        return HttpResponseRedirect(request.path)
-    cells = gridding.Grid(request, declared)
+        return HttpResponseRedirect(f"{request.path}?view=")
+    cells = gridding.Grid(request, declared, asked.columns)
     first = (page_no - 1) * ROWS + 1
     shown = {
         "name": name,
@@ -52,8 +52,9 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
         "page_no": page_no,
         "first_row": first,
         "last_row": first + len(page.records) - 1,
-        "asked": asked,
-        "last": not page.more and not filters,  # what is pasted past the last row is new
+        "asked": asked.shown,
+        "list": asked,
+        "last": not page.more and not asked.filters and not asked.where,  # what is pasted past the last row is new
         "code_why": say(cells.locked["code"], request.lang),
         "query": request.GET.urlencode(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huying.engine import access, amending, exchange, finding, records, sealed, working_copies
-from huying.web import filling, forms, gate, listing, printing, recordview, requested
+from huying.engine import access, amending, exchange, finding, records, saved_views, sealed, working_copies
+from huying.web import filling, forms, gate, grouped, listing, printing, recordview, requested
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -30,30 +31,22 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     """The list: chips by state, an area, a category; sorted by a column; now or as of a day."""
     if name not in request.district.rules.ledgers:
         return gate.not_found(request)
-    declared, flow = request.district.rules.ledgers[name], request.district.rules.flows[name]
-    filters, asked = listing.filters_of(request, declared, request.GET)
+    district, actor = request.district, request.actor
+    declared, flow = district.rules.ledgers[name], district.rules.flows[name]
+    asked = listing.asked_of(request, declared)
+    if not request.GET and asked.view:  # so that every link on the page keeps it
+        return HttpResponseRedirect(f"{request.path}?view={asked.view.key}")
     as_of, wrong = recordview.as_of(request)
     page_no = requested.page_number(request)
-    sort = request.GET.get("sort", "-opened_at")
     try:
-        page = records.page(
-            request.district,
-            request.actor,
-            name,
-            filters=filters,
-            sort=sort.lstrip("-"),
-            descending=sort.startswith("-"),
-            offset=(page_no - 1) * ROWS,
-            limit=ROWS,
-            as_of=as_of,
-            count_to=COUNTED,
-        )
+        found = grouped.groups_of(request, declared, asked, as_of) if asked.group else None
+        page = _page(request, name, asked, found, (page_no - 1) * ROWS, as_of)
     except (ValueError, KeyError):
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(f"{request.path}?view=")
     references(request, page.records)
-    columns = [(n, declared.fields[n]) for n in declared.list if n in declared.fields and n not in declared.masked]
-    may_amend = not as_of and amending.may_amend(request.district, request.actor, name)
-    visible = set(access.visible_fields(declared, request.actor.kinds))
+    visible = set(access.visible_fields(declared, actor.kinds))
+    own = asked.columns or [n for n in declared.list if n in declared.fields and (n in visible or n == "unit")]
+    may_amend = not as_of and amending.may_amend(district, actor, name)
     return render(
         request,
         "ledgers/list.html",
@@ -62,25 +55,55 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "ledger": declared,
             "flow": flow,
             "page": page,
-            "columns": [(n, one) for n, one in columns if n in visible or n == "unit"],
-            "times": [n for n in TIMES if n in declared.list],
+            "columns": [(n, declared.fields[n]) for n in own if n not in declared.masked],
+            "times": [] if asked.columns else [n for n in TIMES if n in declared.list],
             "as_of": as_of,
             "wrong": wrong,
-            "asked": asked,
-            "find_by": [declared.fields[n] for n in access.may_find_by(declared, request.actor)],
+            "list": asked,
+            "asked": asked.shown,
+            "grouped": found,
+            "group_by": grouped.choices(request, declared),
+            "fields": [declared.fields[n] for n in declared.fields if n in visible],
+            "shares": saved_views.may_share(actor),
+            "find_by": [declared.fields[n] for n in access.may_find_by(declared, actor)],
             "categories": listing.categories(request, declared, flow.dispatch_by),
             "streets": request.tree.of_kind("street"),
             "page_no": page_no,
             "first_row": (page_no - 1) * ROWS + 1,
             "last_row": (page_no - 1) * ROWS + len(page.records),
-            "sort": sort,
-            "first_steps": access.first_steps(request.district, request.actor, name),
-            "exports": exchange.kinds() if request.actor.may("export") else [],
+            "first_steps": access.first_steps(district, actor, name),
+            "exports": exchange.kinds() if actor.may("export") else [],
             "may_grid": may_amend,
-            "may_amend": may_amend and request.actor.may("export"),
+            "may_amend": may_amend and actor.may("export"),
             "feeds": filling.feeds(request, declared),
             "printed": printing.of_list(request, name),
         },
+    )
+
+
+def _page(
+    request: HttpRequest,
+    name: str,
+    asked: listing.Asked,
+    found: grouped.Grouped | None,
+    offset: int,
+    as_of: datetime | None,
+) -> records.Page:
+    """The records listed: of the opened group, where the list is grouped."""
+    if found and not found.also:
+        return records.Page([], found.total, False)
+    return records.page(
+        request.district,
+        request.actor,
+        name,
+        where=asked.where,
+        filters=asked.filters,
+        **asked.by,
+        offset=offset,
+        limit=ROWS,
+        as_of=as_of,
+        also=found.also if found else None,
+        count_to=COUNTED,
     )
 
 
@@ -108,7 +131,8 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return gate.refusal(request, _("您的$post不能导出。需要时请找系统管理员。"), 403)
     if kind not in exchange.kinds():
         return gate.refusal(request, _("这里没有装 polars，导不出 Parquet。请管理员安装，或导出 JSON。"), 501)
-    filters, _asked = listing.filters_of(request, district.rules.ledgers[name], request.GET)
+    asked = listing.asked_of(request, district.rules.ledgers[name])
+    filters, where = asked.filters, asked.where
     as_of, _wrong = recordview.as_of(request)
     most = exchange.MOST.get(kind)
     copy = kind == "xlsx" and request.GET.get("for") == "edit"
@@ -116,13 +140,15 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return gate.refusal(request, _("这本$ledger里没有您能在表里改的内容。"), 403)
     if copy:
         as_of, most = None, working_copies.MOST
-    if most and records.page(district, actor, name, filters=filters, as_of=as_of, limit=1).total > most:
+    if most and records.page(district, actor, name, where=where, filters=filters, as_of=as_of, limit=1).total > most:
         sentence = _("超过 %(most)s 条，一个文件装不下。请先筛选。") % {"most": most}
         return gate.refusal(request, sentence, 422)
     body = (
-        working_copies.make(district, actor, request.tree, name, filters, request.lang)
+        working_copies.make(district, actor, request.tree, name, filters, request.lang, where)
         if copy
-        else exchange.export(district, actor, request.tree, name, kind, filters, as_of, request.lang)
+        else exchange.export(
+            district, actor, request.tree, name, kind, filters, as_of, request.lang, where, asked.columns
+        )
     )
     day, demonstration = district.today().isoformat(), "-demo" if district.demonstration else ""
     response = StreamingHttpResponse(body, content_type=exchange.KINDS[kind])
