@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import kinds
+from huying.declare import build_subjects, kinds
 from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration, canonical
 from huying.declare.pages import Page, Panel
@@ -145,7 +145,9 @@ def _panel(building: Building, declaration: Declaration, path: tuple[str | int, 
 def build_cases(building: Building) -> None:
     for declaration in building.of("cases"):
         derived = building.names.resolve("derived", declaration.data["of"], declaration.pack)
-        of = derived.name if derived else building.refer(declaration, "ledger", declaration.data["of"], ("of",))
+        subject = build_subjects.of_cases(building, declaration)
+        found = derived or subject
+        of = found.name if found else building.refer(declaration, "ledger", declaration.data["of"], ("of",))
         for case in declaration.data["cases"]:
             when = case.get("when", [])
             when = when if isinstance(when, list) else [when]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huying.declare.building import Building
+from huying.declare.declarations import Declaration
 from huying.declare.subjects import Part, Subject
 
 
@@ -17,3 +18,12 @@ def build_subjects(building: Building) -> None:
             likely=tuple(tuple(parts) for parts in data.get("likely", ())),
             source=data.get("source", ""),
         )
+
+
+def of_cases(building: Building, declaration: Declaration) -> Declaration | None:
+    """The subject that a file of cases is of; None where it is of something else."""
+    of, pack = declaration.data["of"], declaration.pack
+    if building.names.resolve("ledger", of, pack) or building.names.resolve("derived", of, pack):
+        return None
+    found = building.names.resolve("subject", of, pack)
+    return found if found and found.name in building.subjects else None

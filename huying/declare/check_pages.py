@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from huying.declare import check_derived
+from huying.declare import build_subjects, check_derived, check_subjects
 from huying.declare.build_flow import ACTORS
 from huying.declare.build_rest import LEDGER_PANELS
 from huying.declare.building import Building, names_in
@@ -78,6 +78,7 @@ def check_cases(building: Building) -> list[Problem]:
     for declaration in building.of("cases"):
         found = building.names.resolve("ledger", declaration.data["of"], declaration.pack)
         derived = building.names.resolve("derived", declaration.data["of"], declaration.pack)
+        subject = build_subjects.of_cases(building, declaration)
         for place, case in enumerate(declaration.data["cases"]):
             path: Keys = ("cases", place)
             sentence = case["case"]
@@ -86,7 +87,9 @@ def check_cases(building: Building) -> list[Problem]:
                 message = both("已有同一句话的案例", "there is a case with the same sentence")
                 problems.append(declaration.problem("name.twice", message, "", (*path, "case")))
             wanted = "on" if derived else "when"
-            if wanted not in case:
+            if subject:
+                problems += check_subjects.check_case(building.subjects[subject.name], declaration, path)
+            elif wanted not in case:
                 message = both(f"缺少 {quoted(wanted)}", f"{quoted(wanted)} is missing")
                 hint = both(
                     "台账的案例写 when（走了哪些环节）；派生台账的案例写 on（问哪一天）。",

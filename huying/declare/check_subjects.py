@@ -8,8 +8,11 @@ from huying.declare.build_ledger import IDENTITY as IDENTITY_PATTERN
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import Ledger
+from huying.declare.likeness import VERDICTS
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.subjects import DATE, IDENTITY, NAME, TYPES, Subject
+
+TWO = ("one", "other")  # of a case
 
 
 def check_subjects(building: Building) -> list[Problem]:
@@ -94,3 +97,28 @@ def _wrong(subject: Subject, ledger: Ledger, part: str, name: str) -> tuple[str,
         )
         return "ledger.speaks-secret", message, hint
     return None
+
+
+def check_case(subject: Subject, declaration: Declaration, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    """What a case of a subject names is there: one and other, parts of the subject, what they then are."""
+    case = declaration.data["cases"][path[-1]]
+    given, then = case.get("given", {}), case["then"]
+    wanted = [(name, TWO, (*path, "given", name)) for name in given]
+    wanted += [(part, subject.known_by, (*path, "given", name, part)) for name, parts in given.items() if isinstance(parts, dict)
+               for part in parts]  # fmt: skip
+    wanted += [(name, ("they_are",), (*path, "then", name)) for name in then]
+    for name, names, at in wanted:
+        if name not in names:
+            message = both(f"这里没有 {quoted(name)}", f"there is no {quoted(name)} here")
+            yield declaration.problem(
+                "case.unknown-name", message, did_you_mean(name, names, "可写", "Names"), at, key=True
+            )
+    for name in TWO:
+        if not isinstance(given.get(name), dict):
+            message = both(f"given 缺少 {name}", f"given lacks {name}")
+            hint = both("写 one 和 other，各是一组“项: 值”。", "Give one and other, each with part: value.")
+            yield declaration.problem("shape.missing-key", message, hint, (*path, "given"), key=True)
+    if "they_are" in then and then["they_are"] not in VERDICTS:
+        message = both(f"they_are 不能是 {quoted(then['they_are'])}", f"they_are cannot be {quoted(then['they_are'])}")
+        hint = did_you_mean(str(then["they_are"]), VERDICTS, "可写", "Values")
+        yield declaration.problem("case.unknown-name", message, hint, (*path, "then", "they_are"))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from huying.declare.identity import CHECKS, WEIGHTS
-from huying.declare.subjects import CODE, DATE, IDENTITY, NAME, PHONE
+from huying.declare.subjects import CODE, DATE, IDENTITY, NAME, PHONE, Subject
 
+VERDICTS = ("same", "different", "likely", "unknown")  # of two, by a subject's rules
 _VARIANTS = Path(__file__).with_name("variants.txt")
 _BETWEEN = re.compile(r"[\W_]+")
 _OLD_NUMBER = re.compile(r"[1-9][0-9]{14}")
@@ -40,6 +42,19 @@ def normal(form: str, value: Any) -> str | None:
     if len(text) < _LEAST[form] or text.casefold() in _NOBODY or len(set(text)) == 1 and form != NAME:
         return None
     return text
+
+
+def compared(subject: Subject, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """What a subject's rules say of two, part -> value: same, different (by an identifier), likely, or unknown."""
+    told = [
+        {part: found for part, value in values.items() if (found := normal(subject.known_by[part].form, value))}
+        for values in (one, other)
+    ]
+    agree = {part for part in told[0].keys() & told[1].keys() if told[0][part] == told[1][part]}
+    numbers = [part for part in subject.same if part in told[0] and part in told[1]]
+    if numbers:
+        return "same" if agree.intersection(numbers) else "different"
+    return "likely" if any(agree.issuperset(parts) for parts in subject.likely) else "unknown"
 
 
 def eighteen(number: str) -> str:

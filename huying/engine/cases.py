@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from huying import options
-from huying.declare import derived_day
+from huying.declare import derived_day, likeness
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, CaseFile, Indicator, Rules
 from huying.declare.problems import Problem
@@ -30,11 +30,26 @@ def run(rules: Rules, calendar: Calendar | None = None) -> list[Problem]:
     found = []
     for case in rules.cases:
         try:
-            for wrong in _derived(rules, case, calendar) if case.on else _run(rules, case, calendar):
+            for wrong in _what(rules, case, calendar):
                 found.append(_problem(case, wrong))
         except (KeyError, ValueError, TypeError) as error:
             found.append(_problem(case, f"写法不对：{error} | It is malformed: {error}"))
     return found
+
+
+def _what(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
+    if case.of in rules.subjects:
+        return _compared(rules, case)
+    return _derived(rules, case, calendar) if case.on else _run(rules, case, calendar)
+
+
+def _compared(rules: Rules, case: CaseFile) -> list[str]:
+    """What a subject's rules say otherwise of two."""
+    got, wanted = (
+        likeness.compared(rules.subjects[case.of], case.given["one"], case.given["other"]),
+        case.then["they_are"],
+    )
+    return [f"they_are 应为 {wanted}，实际 {got} | they_are: expected {wanted}, got {got}"] if got != wanted else []
 
 
 def _run(rules: Rules, case: CaseFile, calendar: Calendar) -> list[str]:
