@@ -285,7 +285,7 @@ def as_changed(verdict: Verdict, office: int) -> Changed:
 
 
 class Seen:
-    """The keys of the rows so far and where each stood: 12 bytes a row, for sheets of many millions."""
+    """The keys of the rows so far and where each stood: 18 to 72 bytes a row, for sheets of many millions."""
 
     def __init__(self) -> None:
         self.count, self.size = 0, 1 << 12
