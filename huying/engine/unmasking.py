@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huying.engine import access, database, secret_values
+from huying.engine import access, database, records, secret_values
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.records import Record
@@ -129,3 +129,70 @@ def _secret(district: District, table: Table, record: Record) -> dict[str, Any]:
         return {}
     with database.writing(district.id) as query:
         return secret_values.read(query, district.id, record.id, names)
+
+
+@dataclass(frozen=True)
+class Shown(Look):
+    """A showing with whose it was: name and title as they are now, the ledger, the record's code."""
+
+    name: str = ""
+    title: str = ""
+    ledger: str = ""
+    code: str = ""
+
+
+def register(
+    district: District, actor: Actor, *, who: str = "", code: str = "", offset: int = 0, limit: int = 50
+) -> tuple[list[Shown], bool]:
+    """(every showing of the district, the latest first; whether others follow), for an auditor.
+
+    who   a part of the person's name or login; code: of the record, whole
+    Raises access.Refused for anyone else.
+    """
+    if not actor.may("audit"):
+        raise access.Refused("查看记录只给审计员看 | Only an auditor sees who looked at what")
+    names = {table.number: name for name, table in district.tables.items()}
+    conditions, params = ["a.district = %s"], [district.id]
+    if who:
+        conditions.append("(strpos(p.name, %s) > 0 or strpos(p.login, %s) > 0)")
+        params += [who, who]
+    if code:
+        conditions.append("a.record = any(%s)")
+        params.append([one for name in names.values() if (one := records.find_id(district, name, code))])
+    rows = database.direct().rows(
+        "select a.person, a.post, a.fields, a.why, a.at, a.ledger, a.record, coalesce(p.name, '') as name, coalesce(t.title, '') as title "
+        "from hy.access_log a left join public.engine_person p on p.district = a.district and p.id = a.person "
+        f"left join hy.post t on t.district = a.district and t.id = a.post where {' and '.join(conditions)} "
+        f"order by a.id desc limit {int(limit) + 1} offset {int(offset)}",
+        params,
+    )
+    codes = _codes(district, names, rows[:limit])
+    shown = [
+        Shown(
+            row["person"],
+            row["post"],
+            tuple(row["fields"].split()),
+            row["why"],
+            row["at"],
+            row["name"],
+            row["title"],
+            names.get(row["ledger"], ""),
+            codes.get(row["record"], ""),
+        )
+        for row in rows[:limit]
+    ]
+    return shown, len(rows) > limit
+
+
+def _codes(district: District, names: dict[int, str], rows: Sequence[dict[str, Any]]) -> dict[UUID, str]:
+    """record -> its code, one statement a ledger."""
+    wanted: dict[int, list[UUID]] = {}
+    for row in rows:
+        if row["ledger"] in names:
+            wanted.setdefault(row["ledger"], []).append(row["record"])
+    statements = [
+        (f"select id, code from hy.l{number} where district = %s and id = any(%s)", [district.id, ids])
+        for number, ids in wanted.items()
+    ]
+    found = database.together(district.id, statements) if statements else []
+    return {row["id"]: row["code"] for some in found for row in some}

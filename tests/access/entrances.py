@@ -12,6 +12,7 @@ KINDS = {
     "record": "one record to whoever may see it; to others it is as if there were none",
     "within": "open values of records within reach, where there are some to show",
     "values": "private and secret values, on purpose, for a reason that is kept",
+    "audit": "to an auditor alone: who looked at which fields of which record; no value",
     "nothing": "no value of a record by itself",
     "open": "the same to everyone: what is public",
 }
@@ -63,6 +64,7 @@ PAGES: dict[str, Entrance] = {
     # one's own day
     "work": _of("within", "/work"),
     "notices": _of("within", "/notices"),
+    "looks": _of("audit", "/looks", "/looks?code={code}", "/looks?who=zq"),
     "search": _of("within", *(f"/search?{one}" for one in SEARCHED)),
     "spot": _of("nothing", "/spot", enters=True),
     "drafts": _of("nothing"),

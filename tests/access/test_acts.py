@@ -222,3 +222,21 @@ def test_a_look_stands_in_the_log_with_person_fields_and_reason(world: World):
 
     look = unmasking.looks(world.district, records.get(world.district, clerk, MATTER, made.id))[-1]
     assert (look.person, look.why, set(look.fields)) == (clerk.person, "回访诉求", {"caller", "number"})
+
+
+def test_the_auditor_reads_who_looked_at_whose_values_by_person_and_by_record_and_nobody_else_does(world: World):
+    made, other = world.of(MATTER, "grid"), world.of(MATTER, "other_street")
+    for login, one, why in (("shequ", made, "核实网格诉求"), ("fenghuang", other, "核实另一件")):
+        assert world.browser(login).post(f"/ledgers/{MATTER}/{one.code}/unmask", {"why": why}).status_code == 200
+    auditor = world.browser("shenji")
+    page = auditor.get("/looks").content.decode()
+    assert all(text in page for text in ("核实网格诉求", "核实另一件", made.code, other.code, "甲一", "称呼", "证件"))
+    by_record = auditor.get(f"/looks?code={made.code}").content.decode()
+    assert "核实网格诉求" in by_record and "核实另一件" not in by_record
+    by_person = auditor.get("/looks?who=甲一").content.decode()
+    assert "核实网格诉求" in by_person and "核实另一件" not in by_person
+    assert "没有这样的查看" in auditor.get("/looks?who=无此人").content.decode()
+    for login in STAFF:
+        if login != "shenji":
+            assert world.browser(login).get("/looks").status_code == 403
+    assert world.browser("").get("/looks").status_code == 302

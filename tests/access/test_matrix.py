@@ -19,6 +19,7 @@ from tests.access.world_table import EXPORTS, INNER, LEVELS, PEOPLE, sees
 NOTICE = "涉密的不能放这里".encode()
 TAKES = re.compile(rb'<textarea|type="file"')
 SHOWS = re.compile(rb'<form [^>]*action="[^"]*/(unmask|find)"')  # what is typed there only looks for something
+AUDITOR = "shenji"
 MISSING = "entrances that nobody has classified: say in tests/access/entrances.py what each may show"
 
 
@@ -41,7 +42,8 @@ def wrong_in(world: World, login: str, url: str, content: bytes) -> list[str]:
     seen = found(content, url)
     allowed = {(ledger, level) for ledger in LEDGERS for level in LEVELS if sees(login, ledger, level)}
     said += [f"open of {one}" for one in seen["open"] - allowed]
-    said += [f"code of {one}" for one in codes(world, content, url) - allowed]
+    if not (login == AUDITOR and url.startswith("/looks")):  # which record it was is what an auditor asks
+        said += [f"code of {one}" for one in codes(world, content, url) - allowed]
     said += [f"inner of {one}" for one in seen["inner"] - (allowed if login in INNER else set())]
     said += [f"photo of {one}" for one in photos(world, content, url) - {level for _, level in allowed}]
     said += [f"private of {one}" for one in seen["private"]] + [f"secret of {one}" for one in seen["secret"]]
