@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from huying.declare.kinds import Indicator, Rules
-from huying.engine import counting, database, figures, suppression
+from huying.engine import counting, database, figures, levels, suppression
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -75,6 +75,8 @@ def _years(question: Question) -> Iterator[tuple[int, date, date]]:
 
 def _settled(question: Question, since: date, until: date) -> Hidden:
     indicator = question.indicator
+    if question.spans is None and any(question.level(name) for name in indicator.split):
+        question = replace(question, spans=levels.spans(question.district.id))
     splits = sorted(indicator.split, key=lambda name: NESTED.index(name) if name in NESTED else -1)
     totals = {period: parts for _value, period, parts in _counts(question, since, until, ())}
     tables: dict[str, dict[str, dict[date, Parts]]] = {}

@@ -172,7 +172,7 @@ PAGES: dict[str, Entrance] = {
     "collect/<str:name>/rounds/<str:code>/sheet.xlsx": _of("nothing", f"{FORM}/rounds/{{round}}/sheet.xlsx"),
     "collect/<str:name>/rounds/<str:code>/sheet": _of("nothing", f"{FORM}/rounds/{{round}}/sheet"),
     "collect/<str:name>/rounds/<str:code>/take": _of("nothing"),
-    "scans/<str:name>/<str:code>": _of("record", "/scans/{ledger}/{code}"),
+    "scans/<str:name>/<str:code>": _of("within", "/scans/{ledger}/{code}"),
     # figures
     "indicators": _of("nothing", "/indicators"),
     "indicators/<str:name>": _of("nothing", *(f"{MEASURE}?split={one}" for one in ("street", "community", "kind"))),
