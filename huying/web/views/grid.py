@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from huying.declare.kinds import say
 from huying.engine import access, records, returning
 from huying.web import gate, gridding, listing, requested
+from huying.web.views.ledgers import COUNTED
 
 ROWS = 100
 
@@ -36,6 +37,7 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
             **asked.by,
             offset=(page_no - 1) * ROWS,
             limit=ROWS,
+            count_to=COUNTED,
         )
     except (ValueError, KeyError):
         return HttpResponseRedirect(f"{request.path}?view=")
