@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
-from huying.api import acts, derived, ledgers, numbers, others, problems
+from huying.api import acts, derived, ledgers, numbers, others, papers, problems
 from huying.api.gate import StrictParser, guarded, method_guard
 
 DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token that a person made for one of their posts
@@ -20,10 +20,11 @@ Every write bears an act's uuid: the same act sent again is done once and answer
 
 PREFIX = "api/v1/"
 _NONE = HttpResponse()
+FILE = {"type": "string", "format": "binary"}
 
 
 class Api(NinjaAPI):
-    """NinjaAPI whose description names the media types of refusals and of lines."""
+    """NinjaAPI whose description names the media types of refusals, of lines and of files."""
 
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
         """For routes that set headers on what ninja makes of their result; ours make their own answers."""
@@ -33,10 +34,12 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=f"/{PREFIX}")
         for methods in schema["paths"].values():
             for operation in methods.values():
-                lines = operation.pop("x-lines", False)
+                lines, files = operation.pop("x-lines", False), operation.pop("x-files", ())
                 for status, response in operation["responses"].items():
                     if lines and int(status) == 200:
                         response["content"] = {"application/x-ndjson": response["content"]["application/json"]}
+                    if files and int(status) == 200:
+                        response["content"] = {one: {"schema": FILE} for one in files}
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}
         return schema
@@ -54,7 +57,7 @@ def build_api() -> Api:
     )
     api.add_decorator(guarded, mode="view")
     problems.install(api)
-    for module in (ledgers, acts, numbers, derived, others):
+    for module in (ledgers, acts, numbers, derived, others, papers):
         api.add_router("", module.router)
     return api
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,15 +54,7 @@ def page_of(
 
     view: the key of one; what is given besides goes before what it says
     """
-    fields = [
-        name
-        for name in access.visible_fields(ledger, caller.actor.kinds)
-        if ledger.fields[name].type not in NOT_LISTED and name not in STANDING
-    ]
-    may = sorted([*fields, *STANDING, *KNOWN])
-    if unknown := sorted(set(query) - set(may)):
-        raise unknown_parameters(unknown, may)
-    asked = {name: query.getlist(name) for name in query if name not in KNOWN}
+    fields, asked = _fields(caller, ledger), _asked(caller, ledger, query, KNOWN)
     where, words, sort = _viewed(caller, ledger, view, query, asked, words, sort) if view else (None, words, sort)
     filters = {name: _values(caller, ledger, name, given) for name, given in asked.items()}
     by = sort.removeprefix("-")
@@ -114,6 +106,29 @@ def _viewed(
     if "sort" not in query and found.query.get("sort", "").removeprefix("-") in {*visible, *STANDING, *TIMES}:
         sort = found.query["sort"]
     return found.where, words or found.query.get("q"), sort
+
+
+def filters_of(caller: Caller, ledger: Ledger, query: QueryDict, known: Sequence[str]) -> dict[str, Any]:
+    """What records.page filters by. known: the call's other parameters. Raises Problem for what nobody knows."""
+    asked = _asked(caller, ledger, query, known)
+    return {name: _values(caller, ledger, name, given) for name, given in asked.items()}
+
+
+def _asked(caller: Caller, ledger: Ledger, query: QueryDict, known: Sequence[str]) -> dict[str, list[str]]:
+    """Name -> what is given for it, of the parameters that are filters."""
+    may = sorted([*_fields(caller, ledger), *STANDING, *known])
+    if unknown := sorted(set(query) - set(may)):
+        raise unknown_parameters(unknown, may)
+    return {name: query.getlist(name) for name in query if name not in known}
+
+
+def _fields(caller: Caller, ledger: Ledger) -> list[str]:
+    """The fields by which the caller may filter and sort."""
+    return [
+        name
+        for name in access.visible_fields(ledger, caller.actor.kinds)
+        if ledger.fields[name].type not in NOT_LISTED and name not in STANDING
+    ]
 
 
 def matching(caller: Caller, ledger: str | None, words: str) -> Any:

@@ -64,6 +64,7 @@ def known(calm: Api) -> dict[str, Any]:
             "indicators": "command.cases_reported",
             "commitments": issued(calm.district).code,
             "flows": "command.case",
+            "papers": "command.reply_sheet",
             "derived": "enterprises.gaps",
         },
     }
