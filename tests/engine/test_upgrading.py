@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from huying import installation
+from huying.commands import upgrade as command
 from huying.declare.problems import Problems
 from huying.engine import database, field_history, indicators, packs, records, seals, upgrade_writing, upgrading
 from huying.engine.in_force import put_in_force
@@ -161,3 +165,24 @@ def test_a_fields_history_says_who_set_it_from_what_to_what(pits):
     assert told == [("water", "wear", "amend"), ("rain", "water", "version.upgrade"), (None, "rain", "add")]
     assert len(changes["place"]) == 1, "setting what stands changes nothing"
     assert changes["place"][0].row is None, "it came from no sheet"
+
+
+def test_the_command_says_what_would_change_does_it_and_takes_it_back(
+    pits, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    district, codes, _ = pits
+    monkeypatch.setattr(installation, "opened", nullcontext)
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+
+    def said(*given: str) -> tuple[int, str]:
+        code = command.run(parser.parse_args([PIT, "--district", district.name, *given]))
+        return code, capsys.readouterr().out
+
+    code, words = said("--dry-run")
+    assert code == 0 and "会改 4，要人定 2" in words and codes["wrong"] in words
+    code, words = said("--refused", str(tmp_path / "left.xlsx"))
+    assert code == 1 and "改了 4，要人定 2" in words and (tmp_path / "left.xlsx").read_bytes()[:2] == b"PK"
+    amend(district, codes["bare"], road_class="arterial")
+    code, words = said("--back")
+    assert code == 0 and "restored 3" in words and codes["bare"] in words
