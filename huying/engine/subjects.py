@@ -176,10 +176,6 @@ def _offices(district: District, name: str, ids: Sequence[UUID]) -> list[int]:
     return [office for (office,) in rows]
 
 
-def may_see(district: District, actor: Actor, ledger: str) -> bool:
-    return access.may_see(district.rules.ledgers[ledger], actor)
-
-
 def may_review(district: District, actor: Actor) -> bool:
     """Whether there is anything that the actor might be asked."""
     return actor.may(RIGHT) and bool(_told(district, actor))

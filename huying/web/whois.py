@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import dispatch, merging, records, subjects
+from huying.engine import access, dispatch, merging, records, subjects
 from huying.engine.clock import new_id
 from huying.engine.records import Record
 from huying.engine.subjects import Pair
@@ -114,7 +114,7 @@ def _said(request: HttpRequest, record: Record) -> list[tuple[subjects.Said, Rec
     seen: Mapping[UUID, Record] = {
         found.id: found
         for ledger, ids in wanted.items()
-        if subjects.may_see(request.district, request.actor, ledger)
+        if access.may_see(request.district.rules.ledgers[ledger], request.actor)
         for found in records.many(request.district, request.actor, ledger, ids)
     }
     return [(one, seen[one.other]) for one in said if one.other in seen]
