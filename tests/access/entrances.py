@@ -108,6 +108,8 @@ PAGES: dict[str, Entrance] = {
         "within", f"{LIST}/quality", f"{LIST}/quality?as_of={AS_OF}", f"{LIST}/quality?months"
     ),
     "ledgers/<str:name>/quality/<slug:key>": _of("within", f"{LIST}/quality/lacking-caller", f"{LIST}/quality/x"),
+    "ledgers/<str:name>/views": _of("within", f"{LIST}/views"),
+    "ledgers/<str:name>/views/begin": _of("nothing", f"{LIST}/views/begin"),
     "ledgers/<str:name>/about": _of("nothing", f"{LIST}/about"),
     "ledgers/<str:name>/find": _of("nothing"),
     "ledgers/<str:name>/export.<str:kind>": _of(
