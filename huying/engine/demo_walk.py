@@ -146,7 +146,10 @@ class Walk:
         actor = self.cast.by_login.get(line["by"])
         if line["by"] == RESIDENT:
             actor = Actor(**{**people.resident(self.district.id, walker.record).__dict__, "via": "demo"})
-        return self._made(walker, line["step"], actor, line["answers"], None, None)
+        lead, *assist = [self.cast.posts.select(one, walker.unit.id) for one in str(line.get("to") or "").split()] or [None]
+        return self._made(
+            walker, line["step"], actor, line["answers"], lead and lead.id, tuple(one.id for one in assist if one)
+        )
 
     def _made(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,9 @@ def small_year(into: Path) -> Path:
     number = folder.name.removeprefix("small")
     text = (DISTRICTS / "tianhe" / "demo.yaml").read_text(encoding="utf-8")
     text = re.sub(r'unit: "(?!440106003000|440106018|440106019)\d+"', 'unit: "440106003000"', text)
-    text = re.sub(r"by: (daolu|lianluo|ducha|diaodu|jiaojing|zhujian)\b", rf"by: \1-{number}", text)
+    with (DISTRICTS / "tianhe" / "people.csv").open(encoding="utf-8") as file:
+        logins = "|".join(row["login"] for row in csv.DictReader(file))
+    text = re.sub(rf"by: ({logins})\b", rf"by: \1-{number}", text)
     (folder / "demo.yaml").write_text(text, encoding="utf-8")
     return folder
 
