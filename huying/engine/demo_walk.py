@@ -146,7 +146,9 @@ class Walk:
         actor = self.cast.by_login.get(line["by"])
         if line["by"] == RESIDENT:
             actor = Actor(**{**people.resident(self.district.id, walker.record).__dict__, "via": "demo"})
-        lead, *assist = [self.cast.posts.select(one, walker.unit.id) for one in str(line.get("to") or "").split()] or [None]
+        lead, *assist = [self.cast.posts.select(one, walker.unit.id) for one in str(line.get("to") or "").split()] or [
+            None
+        ]
         return self._made(
             walker, line["step"], actor, line["answers"], lead and lead.id, tuple(one.id for one in assist if one)
         )

@@ -120,7 +120,8 @@ def test_a_year_that_was_cut_short_is_made_anew_and_comes_out_the_same(database:
     district = packs.current(number)
     whole = ask(district, "select count(*) from event where district = %s")[0][0]
     assert whole > half and whole >= made and district.config["made"]
-    assert ask(district, "select count(*) from {place} where district = %s")[0][0] > 0
+    places = district.tables["command.place"].name
+    assert ask(district, f"select count(*) from {places} where district = %s")[0][0] > 0
 
 
 def test_the_years_report_is_read_settled_in_part_and_published(year):
