@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from huying.declare.evaluate import evaluate
+from huying.declare.expressions import All, Expression
 from huying.declare.papers import COLOURS, Block, Column, Fact, Paper, Rows, Text
 from huying.engine import records
 from huying.engine.paper_filling import Filler, row_of, title_with_unit
@@ -29,7 +30,7 @@ class Refused(Exception):
         super().__init__(sentence)
 
 
-def listed(filler: Filler, rows: Rows, filters: Mapping[str, Any]) -> list[Record]:
+def listed(filler: Filler, rows: Rows, filters: Mapping[str, Any], where: Expression | None = None) -> list[Record]:
     """The records of a list or of a table, in order. Raises Refused when there are more than MOST."""
     found: list[Record] = []
     more = True
@@ -38,7 +39,7 @@ def listed(filler: Filler, rows: Rows, filters: Mapping[str, Any]) -> list[Recor
             filler.district,
             filler.actor,
             rows.of,
-            where=rows.where,
+            where=both(rows.where, where),
             filters=filters,
             sort=rows.sort[0],
             descending=rows.sort[1],
@@ -53,6 +54,14 @@ def listed(filler: Filler, rows: Rows, filters: Mapping[str, Any]) -> list[Recor
                 f"超过 {MOST} 条，一份公文装不下。请先筛选 | More than {MOST} records do not fit in one paper. Filter them first"
             )
     return found
+
+
+def both(one: Expression | None, other: Expression | None) -> Expression | None:
+    """The condition that both hold."""
+    if one is None or other is None:
+        return one or other
+    names = tuple(sorted({*one.names, *other.names}))
+    return Expression(f"({one.text}) and ({other.text})", "boolean", names, All("and", (one.tree, other.tree)))
 
 
 class Maker:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from huying.declare.expressions import Expression
 from huying.declare.kinds import part
 from huying.declare.papers import Paper
 from huying.engine import access, unmasking
@@ -65,12 +66,13 @@ def make(
     *,
     record: Record | None = None,
     filters: Mapping[str, Any] | None = None,
+    where: Expression | None = None,
     as_of: datetime | None = None,
     lang: str = "zh",
     annotated: bool = False,
     private: bool = False,
 ) -> model.Paper:
-    """A paper of one record, or of the records of a list that meet `filters` too; `write` makes a file of it.
+    """A paper of one record, or of the records of a list that meet `filters` and `where` too; `write` makes a file of it.
 
     record     as this person was given it, at the same `as_of`
     annotated  with the source of every value: its record, its field, as of when
@@ -82,7 +84,7 @@ def make(
     if not may_print(district, actor, paper):
         raise access.Refused("这份公文不在您的$post范围内 | This paper is not for your $post")
     filler = Filler(district, tree, actor, lang, as_of, notes=[] if annotated else None)
-    found = [record] if record else listed(filler, paper.list, filters or {}) if paper.list else []
+    found = [record] if record else listed(filler, paper.list, filters or {}, where) if paper.list else []
     if private and as_of is None:
         filler.private = _shown(filler, paper, found)
     filler.look_up(

@@ -44,9 +44,10 @@ def of_record(request: HttpRequest, record: Record, asked: str = "") -> list[Pri
     ]
 
 
-def of_list(request: HttpRequest, ledger: str) -> list[Printed]:
-    """The papers of a list, with the filters of its page."""
+def of_list(request: HttpRequest, ledger: str, view: str = "") -> list[Printed]:
+    """The papers of a list, with the filters of its page. view: the key of the view that it shows."""
     asked = {name: value for name, value in request.GET.items() if name not in ("page", "sort") and value}
+    asked |= {"view": view} if view else {}
     declared = request.district.rules.ledgers[ledger]
     return [
         _printed(

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from huying.declare.expressions import parse
+from huying.declare.scopes import scope
 from huying.engine import access, database, papers, places, records, unmasking
 from huying.engine.in_force import put_in_force
 from huying.engine.packs import current
@@ -162,6 +164,14 @@ def test_a_list_is_printed_as_it_is_filtered_and_as_of_a_moment(town):
     assert "共1件" in said(made(town, "diaodu", LIST, filters={"state": "dispatched"}))
     past = said(made(town, "diaodu", LIST, as_of=town.now() - timedelta(days=1)))
     assert "共0件" in past and "没有符合条件的事项。" in past and "截至 2020-12-19 10:00" in past
+
+
+def test_a_list_is_printed_as_the_condition_of_a_view_narrows_it(desk):
+    for name in ("甲", "乙", "丙"):
+        place(desk, name, "pole" if name == "乙" else "toilet")
+    scope_ = scope(desk.rules, "command.place")
+    paper = made(desk, "diaodu", "desk.places", where=parse('kind == "pole"', scope_))
+    assert "共1处" in said(paper) and "乙" in said(paper) and "甲" not in said(paper)
 
 
 def test_an_annotated_copy_says_where_each_value_comes_from(town):

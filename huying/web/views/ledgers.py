@@ -76,7 +76,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "may_grid": may_amend,
             "may_amend": may_amend and actor.may("export"),
             "feeds": filling.feeds(request, declared),
-            "printed": printing.of_list(request, name),
+            "printed": printing.of_list(request, name, asked.view.key if asked.view else ""),
         },
     )
 

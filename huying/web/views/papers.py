@@ -29,7 +29,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     record = recordview.find(request, declared.of, code, as_of) if code else None
     if code and record is None:
         return gate.not_found(request)
-    filters = listing.filters_of(request, district.rules.ledgers[declared.of], given)[0] if declared.list else {}
+    asked = listing.asked_of(request, district.rules.ledgers[declared.of]) if declared.list else None
     annotated = given.get("copy") == "annotated"
     try:
         made = papers.make(
@@ -38,7 +38,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
             request.actor,
             name,
             record=record,
-            filters=filters,
+            filters=asked.filters if asked else {},
+            where=asked.where if asked else None,
             as_of=as_of,
             lang=request.lang,
             annotated=annotated,
