@@ -87,6 +87,12 @@ def take_all(district: District, acts: Sequence[Act]) -> list[Outcome]:
     return _let_precedents_act(district, situation, outcomes, ruled) if ruled else outcomes
 
 
+def refusals(district: District, acts: Sequence[Act]) -> list[StepRefused | None]:
+    """Why each act would be refused on what stands now; None where it would not. Nothing is written."""
+    situation = read_situation(district, acts)
+    return [one if isinstance(one := _prepare(district, situation, act), StepRefused) else None for act in acts]
+
+
 def _known(district: District, act: Act) -> Outcome | None:
     """The first answer of an act that was taken before. Raises StepRefused when another act bears its key."""
     known = _seen_before(district, act)

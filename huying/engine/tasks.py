@@ -27,6 +27,7 @@ TAKEN = UUID("0d7d2a1e-5f0c-5c43-9c0e-6d0a8b6f7a11")
 DRAFTED = ("draft", "consulting", "objected", "heard", "approved")  # nothing of these counts yet
 COUNTING = ("issued", "in_hand", "adjusting", "checking", "done", "struck", "ended")
 OPEN = ("issued", "in_hand", "adjusting", "checking")  # an office is still at it
+ALL = (*DRAFTED, *COUNTING, "absorbed", "dropped")
 _STANDING = ("id", "seq", "code", "state", "office", "post", "opened_at", "closed_at", "due_at", "known_at")
 
 
@@ -95,7 +96,7 @@ def every(
 
 def one(district: District, code: str, as_of: datetime | None = None) -> Task | None:
     """A task by its code, in whatever state, with its parts."""
-    found = every(district, as_of, (*DRAFTED, *COUNTING, "absorbed", "dropped"), [code])
+    found = every(district, as_of, ALL, [code])
     return next((task for task in found if task.code == code), None)
 
 
@@ -111,7 +112,8 @@ def may_see(district: District, actor: Actor, task: Task) -> bool:
 def take_over(
     district: District, actor: Actor, names: Iterable[str], known_at: datetime | None = None
 ) -> list[Outcome]:
-    """Draft tasks from what packs have ready; one that was taken over before stays as it is. Parts follow their tasks.
+    """Draft tasks from what packs have ready, parts after their tasks; what was taken over before stays as it is and is
+    answered `again`.
 
     Raises KeyError for a name that no pack declares.
     """
@@ -120,9 +122,11 @@ def take_over(
         return []
     wanted = [district.rules.commitments[one] for one in names]
     tree = places.tree(district.id, district.today())
-    outcomes: list[Outcome] = []
-    made: dict[str, UUID] = {}
-    for level in ([one for one in wanted if not one.parent], [one for one in wanted if one.parent]):
+    known = of_declared(every(district, states=ALL))
+    made: dict[str, UUID] = {one: task.id for one, task in known.items()}
+    outcomes = [_again(name, actor, known[one.name]) for one in wanted if one.name in known]
+    new = [one for one in wanted if one.name not in known]
+    for level in ([one for one in new if not one.parent], [one for one in new if one.parent]):
         acts = []
         for declared in level:
             act = uuid5(TAKEN, f"{district.id}:{declared.name}")
@@ -134,6 +138,10 @@ def take_over(
         made |= {one.name: done.record for one, done in zip(level, taken, strict=True) if done.record}
         outcomes += taken
     return outcomes
+
+
+def _again(name: str, actor: Actor, task: Task) -> Outcome:
+    return Outcome(Act(name, "draft", actor), task.id, task.seq, task.code, task.state, again=True)
 
 
 def answers_of(declared: Commitment, tree: places.Tree) -> dict[str, Any]:
@@ -178,6 +186,11 @@ def issue(district: District, actor: Actor, chosen: Sequence[Task], number: str)
     if not acts:
         raise StepRefused("tasks.none", "请先选已审定的任务 | Choose approved tasks first")
     return take_all(district, acts)
+
+
+def revision(task: Task, **given: Any) -> dict[str, Any]:
+    """Answers to `revise` that change what is given and keep the rest."""
+    return {name: task.values[name] for name in ("title", "area", "source_kind")} | given
 
 
 def of_declared(found: Iterable[Task]) -> dict[str, Task]:

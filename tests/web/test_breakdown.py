@@ -1,0 +1,170 @@
+"""The workbench on the web: suggestions accepted by forms, what is refused said in words, drafts on their way to be issued."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from huying.engine import consulting, database, tasks
+from tests.engine.papers import PAPER
+from tests.engine.reports import TWICE
+from tests.engine.tasking import act, drafted
+from tests.web.test_reading import entered
+from tests.web.walking import person, text_of
+
+
+@pytest.fixture
+def supervisor(town) -> Client:
+    return person(town, "ducha")
+
+
+@pytest.fixture
+def bench(supervisor) -> str:
+    return entered(supervisor, TWICE).replace("/documents/", "/tasks/breakdown/")
+
+
+def codes(page: str, words: str) -> list[str]:
+    """Codes of the readings on the page whose line has these words."""
+    return [
+        code for code, rest in re.findall(r'name="reading" value="(DG-\d+)"(.*?)</label>', page, re.S) if words in rest
+    ]
+
+
+def do(client: Client, url: str, what: str, **given):
+    return client.post(url, {"do": what, **given})
+
+
+def test_all_that_is_left_is_counted_and_a_section_is_accepted_at_once(town, supervisor, bench):
+    page = supervisor.get(bench).content.decode()
+    assert "10 条：已归入 0，不立项 0，未定 10" in page and "合成一项" in page and "从严" in page
+    assert "对象不同" in page and "数不同" in page
+    assert do(supervisor, bench, "section:二(二)").status_code == 302
+    text = text_of(supervisor.get(bench))
+    assert "10 条：已归入 4，不立项 0，未定 6" in text and "已接受：立 3 项" in text
+    for path in ("二(一)", "二(三)", "附件"):
+        do(supervisor, bench, f"section:{path}")
+    assert "每一条都有着落了" in text_of(supervisor.get(bench))
+
+
+def test_acts_are_forms_and_the_last_is_taken_back(town, supervisor, bench):
+    page = supervisor.get(bench).content.decode()
+    [slogan], [road] = codes(page, "为民情怀"), codes(page, "栖霞路")
+    refused = do(supervisor, bench, "drop", reading=slogan)
+    assert refused.status_code == 422 and "写明不立项的原因" in text_of(refused)
+    assert f'value="{slogan}" checked' in refused.content.decode(), "what was chosen stays chosen"
+    do(supervisor, bench, "drop", reading=slogan, reason="口号")
+    do(supervisor, bench, "make", reading=road, title="栖霞路东段等完工")
+    [task] = tasks.every(town, states=("draft",))
+    assert task.values["title"] == "栖霞路东段等完工"
+    assert "已立为" in text_of(supervisor.get(bench))
+    do(supervisor, bench, "undo")
+    do(supervisor, bench, "undo")
+    assert "未定 10" in text_of(supervisor.get(bench)) and tasks.every(town, states=("draft",)) == []
+    assert do(supervisor, bench, "undo").status_code == 422
+
+
+def test_a_partial_answer_is_the_bench_alone(supervisor, bench):
+    answer = supervisor.post(bench, {"do": "section:二(一)"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and "<html" not in answer.content.decode() and "已接受" in answer.content.decode()
+
+
+def test_nobody_else_sees_the_workbench_nor_the_drafts(town, supervisor, bench):
+    do(supervisor, bench, "section:二(二)")
+    code = tasks.every(town, states=("draft",))[0].code
+    for login in ("lianluo", "longdong"):
+        other = person(town, login)
+        for url in (bench, "/tasks/breakdown", "/tasks/drafts", f"/tasks/{code}/edit", "/tasks/packs/traffic"):
+            assert other.get(url).status_code in (403, 404), (login, url)
+    assert Client().get(bench).status_code == 302
+
+
+def test_a_pack_is_taken_over_and_again_changes_nothing(town, supervisor):
+    page = text_of(supervisor.get("/tasks/packs/traffic"))
+    assert "已取 0 项" in page
+    supervisor.post("/tasks/packs/traffic", {"do": "all"})
+    assert "起草了 1 项" in text_of(supervisor.get("/tasks/packs/traffic"))
+    supervisor.post("/tasks/packs/traffic", {"do": "all"})
+    assert "起草了 0 项，原来就有 1 项" in text_of(supervisor.get("/tasks/packs/traffic"))
+    assert len(tasks.every(town, states=("draft",))) == 1
+    assert supervisor.get("/tasks/packs/nothing").status_code == 404
+
+
+def test_drafts_go_out_are_heard_approved_and_issued_together(town, supervisor):
+    task = drafted(town)
+    page = supervisor.get("/tasks/drafts?state=draft").content.decode()
+    assert 'class="hint"' in page and task.code in page
+    assert do(supervisor, "/tasks/drafts?state=draft", "send", task=task.code).status_code == 302
+    sent = tasks.one(town, task.code)
+    assert sent.state == "consulting" and sent.commitment.lead
+    page = text_of(supervisor.get("/tasks/drafts?state=consulting"))
+    assert "还没回：" in page
+    act(town, "lianluo", "agree", sent, remark="照办")
+    page = text_of(supervisor.get("/tasks/drafts?state=heard"))
+    assert "照办" in page
+    refused = do(supervisor, "/tasks/drafts?state=heard", "approve", task=task.code)
+    assert refused.status_code == 422 and "审定" in text_of(refused)
+    do(supervisor, "/tasks/drafts?state=heard", "approve", task=task.code, approved_by="常务会议")
+    do(supervisor, "/tasks/drafts?state=approved", "issue", task=task.code, number="天府办〔2020〕18号")
+    assert tasks.one(town, task.code).values["number"] == "天府办〔2020〕18号"
+
+
+def test_what_cannot_go_is_named_with_its_reason_and_nothing_goes(town, supervisor, bench):
+    do(supervisor, bench, "section:二(二)")
+    bare = tasks.every(town, states=("draft",))[0]
+    whole = drafted(town)
+    refused = supervisor.post("/tasks/drafts?state=draft", {"do": "send", "task": [bare.code, whole.code]})
+    assert refused.status_code == 422
+    assert bare.code in text_of(refused) and "还没有建议牵头单位" in text_of(refused)
+    assert tasks.one(town, whole.code).state == "draft"
+
+
+def test_several_drafts_are_given_an_area_and_a_leader_at_once(town, supervisor, bench):
+    do(supervisor, bench, "section:二(二)")
+    some = [task.code for task in tasks.every(town, states=("draft",))]
+    given = {"do": "revise", "task": some, "leader": "分管城建副区长", "area": "交通", "deadline": "2020-11-30"}
+    assert supervisor.post("/tasks/drafts", given).status_code == 302
+    found = tasks.every(town, states=("draft",))
+    assert {(t.values["leader"], t.values["area"], str(t.values["deadline"])) for t in found} == {
+        ("分管城建副区长", "交通", "2020-11-30")
+    }
+    assert supervisor.post("/tasks/drafts", {"do": "revise", "task": some}).status_code == 422
+
+
+def test_the_form_says_what_a_draft_lacks_and_keeps_what_was_typed(town, supervisor, bench):
+    do(supervisor, bench, "section:二(二)")
+    task = next(one for one in tasks.every(town, states=("draft",)) if one.values.get("target") == 6)
+    url = f"/tasks/{task.code}/edit"
+    assert "写得齐不齐" in text_of(supervisor.get(url)) and "还缺" in text_of(supervisor.get(url))
+    from tests.web.walking import form_of
+
+    given = form_of(supervisor.get(url).content.decode()) | {
+        "title": "完工",
+        "area": "交通",
+        "source_kind": "work_report",
+    }
+    wrong = supervisor.post(url, {**given, "target": "九", "target_unit": "个"})
+    assert wrong.status_code == 422 and 'value="九"' in wrong.content.decode()
+    assert (
+        supervisor.post(url, {**given, "target": "6", "target_unit": "个", "deadline": "2020-12-31"}).status_code == 302
+    )
+    assert tasks.one(town, task.code).values["title"] == "完工"
+
+
+def test_the_bench_asks_as_few_statements_for_many_readings_as_for_few(town, supervisor, bench):
+    other = entered(supervisor, PAPER, "甲.txt").replace("/documents/", "/tasks/breakdown/")
+    counted = {}
+    for url in (bench, other):
+        supervisor.get(url)
+        with database.counting() as count:
+            assert supervisor.get(url).status_code == 200
+        counted[url] = count.n
+    assert len(set(counted.values())) == 1 and max(counted.values()) <= 14, counted
+
+
+def test_who_has_answered_is_read_in_a_few_statements(town):
+    some = [drafted(town)]
+    with database.counting() as count:
+        consulting.heard(town, some)
+    assert count.n <= 4
