@@ -41,7 +41,7 @@ def accept(found: Bench, chosen: Sequence[Proposal], act: UUID | None = None) ->
     Raises StepRefused, and nothing is done.
     """
     if not chosen:
-        raise _refused("没有选中建议 | Choose suggestions first", "breakdown.none")
+        raise _refused("没有选中建议 | Choose suggestions first", "workbench.none")
     work = _Work(found, act)
     for one in chosen:
         lines = [found.by_code[key] for key in one.keys]
@@ -98,14 +98,14 @@ def release(found: Bench, lines: Sequence[Line], act: UUID | None = None) -> Dee
 def merge(found: Bench, codes: Sequence[str], act: UUID | None = None) -> Deed:
     """Merge tasks into the first: their readings and parts follow, they stay as merged. Raises StepRefused."""
     if len(codes) < 2:
-        raise _refused("合并至少要选两项任务 | Choose two tasks at least to merge", "breakdown.merge-one")
+        raise _refused("合并至少要选两项任务 | Choose two tasks at least to merge", "workbench.merge-one")
     into, *others = [_open_task(found, code) for code in codes]
     work = _Work(found, act)
     for other in others:
         if into.parent == other.id:
             raise _refused(
                 f"{into.code} 是 {other.code} 的子项，请把 {other.code} 放在前面 | {into.code} is a part of {other.code}; merge into {other.code}",
-                "breakdown.merge-parent",
+                "workbench.merge-parent",
             )
         work.absorb(other, into)
     return work.take("merge", into.code)
@@ -130,13 +130,13 @@ def undo(found: Bench, deed: Deed, act: UUID | None = None) -> Deed:
         if task is None or task.state != "draft":
             raise _refused(
                 f"{code} 已经往下走了，撤不回来 | {code} has gone on since; it cannot be taken back",
-                "breakdown.built-upon",
+                "workbench.built-upon",
             )
         others = [line for line in found.held.get(task.id, ()) if line.code not in {key for key, _ in deed.moved}]
         if others or any(part.code not in made for part in task.parts if part.state not in ("absorbed", "dropped")):
             raise _refused(
                 f"{code} 后来又归入了别的，请先移开 | More was put into {code} since; move that first",
-                "breakdown.built-upon",
+                "workbench.built-upon",
             )
     for code in deed.gone:
         work.bring_back(found.tasks[code])
@@ -145,7 +145,7 @@ def undo(found: Bench, deed: Deed, act: UUID | None = None) -> Deed:
     for key, before in deed.moved:
         line = found.by_code.get(key)
         if line is None:
-            raise _refused(f"{key} 已经并入别条 | {key} has become another", "breakdown.built-upon")
+            raise _refused(f"{key} 已经并入别条 | {key} has become another", "workbench.built-upon")
         if before:
             work.put([line], found.tasks[before])
         else:
@@ -245,7 +245,7 @@ class _Work:
     def take(self, kind: str, into: str = "") -> Deed:
         """Write it, all or none."""
         if not self.acts:
-            raise _refused("没有要改的 | There is nothing to change", "breakdown.none")
+            raise _refused("没有要改的 | There is nothing to change", "workbench.none")
         wanted = []
         for n, (record, (step, actor, answers, existing, makes)) in enumerate(self.acts.items()):
             ledger = self.ledger if existing is None or existing in self.found.by_id else self.readings
@@ -271,7 +271,7 @@ def _open_task(found: Bench, code: str, states: Sequence[str] = CHANGEABLE) -> T
 
 def _chosen(lines: Sequence[Line]) -> None:
     if not lines:
-        raise _refused("请先选左边的句子 | Choose readings on the left first", "breakdown.none", "reading")
+        raise _refused("请先选左边的句子 | Choose readings on the left first", "workbench.none", "reading")
 
 
 def _refused(sentence: str, code: str, field_: str = "") -> StepRefused:

@@ -77,7 +77,7 @@ def test_a_task_that_went_on_is_not_taken_back(town, bench) -> None:
     act(town, "ducha", "send", tasks.one(town, deed.made[0]), lead="zhujian")
     with pytest.raises(StepRefused) as refused:
         drafting.undo(look(town), deed)
-    assert refused.value.code == "breakdown.built-upon" and deed.made[0] in refused.value.sentence
+    assert refused.value.code == "workbench.built-upon" and deed.made[0] in refused.value.sentence
 
 
 def test_readings_are_put_in_a_task_moved_to_another_and_let_go(town, bench) -> None:

@@ -118,7 +118,7 @@ def _set_aside(request: HttpRequest, found: Bench, _key: str) -> Deed:
 def _undo(request: HttpRequest, found: Bench, _key: str) -> Deed:
     deed = breaking.last(request, found)
     if deed is None:
-        raise StepRefused("breakdown.none", "没有可撤销的 | There is nothing to take back")
+        raise StepRefused("workbench.none", "没有可撤销的 | There is nothing to take back")
     return drafting.undo(found, deed, requested.act(request))
 
 
@@ -130,7 +130,7 @@ def _task(request: HttpRequest) -> str:
     """The one task that was chosen."""
     chosen = request.POST.getlist("task")
     if len(chosen) != 1:
-        raise StepRefused("breakdown.one-task", "请在右边选一项任务 | Choose one task on the right")
+        raise StepRefused("workbench.one-task", "请在右边选一项任务 | Choose one task on the right")
     return chosen[0]
 
 
