@@ -17,15 +17,6 @@ from huying.web.listing import Asked
 from huying.web.show import Shower
 from huying.web.words import gettext as _
 
-STANDING = {
-    "state": "状态 | State",
-    "unit": "街道 | Street",
-    "office": "单位 | Office",
-    "opened_at": "登记 | Entered",
-    "closed_at": "办结 | Closed",
-    "due_at": "时限 | Due",
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -88,9 +79,16 @@ def groups_of(request: HttpRequest, declared: Ledger, asked: Asked, as_of: datet
 
 def _title(request: HttpRequest, declared: Ledger, name: str) -> str:
     field = declared.fields.get(name)
-    title = say(field.title if field else STANDING[name], request.lang)
+    title = say(field.title, request.lang) if field else _standing(name)
     months = group_type(declared, name) in ("date", "time")
     return _("%(title)s（按月）") % {"title": title} if months else title
+
+
+def _standing(name: str) -> str:
+    return {
+        "state": _("状态"), "unit": _("$street"), "office": _("$office"), "opened_at": _("登记"), "closed_at": _("$close"),
+        "due_at": _("时限"),
+    }[name]  # fmt: skip
 
 
 def _codes(

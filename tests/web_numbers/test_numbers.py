@@ -224,7 +224,7 @@ def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:
     improved(town, 1)
     client = signed_in("ducha")
     most = {
-        "/indicators": 20,
+        "/indicators": 22,
         f"/indicators/{COUNT}": 18,
         f"/indicators/{RATE}": 18,
         f"/indicators/{COUNT}/records": 11,
