@@ -153,7 +153,7 @@ def completeness(task: Task) -> dict[str, bool]:
         "怎么衡量 | how it is measured": bool(commitment.measure or commitment.measure_note or task.parts),
         "按什么进度 | at what pace": bool(commitment.pace or commitment.texts),
         "出自哪里 | where it is written": bool(
-            task.values.get("place") or task.values.get("document") or commitment.document
+            task.values.get("place") or task.values.get("document") or commitment.document or task.parts
         ),
     }
 

@@ -200,6 +200,8 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
                 for one in commitments.history(district, "findings", actor, status.task.id, as_of)
             ],
             "nodes": pace.nodes(status.commitment),
+            "milestones": sorted(status.commitment.texts.items()),
+            "record_url": _record_url(request, status),
             "complete": complete,
             "has": sum(has for _part, has in complete),
             "may": [] if as_of else [_add(request, what, name) for what in ("claims", "findings")],
@@ -223,6 +225,13 @@ def promises(request: HttpRequest) -> HttpResponse:
             "papers": documents.published(request.district) if request.district else [],
         },
     )
+
+
+def _record_url(request: HttpRequest, status: Status) -> str:
+    """Where the task's own record is, with its next acts and its history; empty for those who do not see it."""
+    name = tasks.ledger(request.district)
+    seen = name and access.may_see(request.district.rules.ledgers[name], request.actor)
+    return f"/ledgers/{name}/{status.task.code}" if seen else ""
 
 
 def _row(request: HttpRequest, status: Status) -> dict[str, Any]:
