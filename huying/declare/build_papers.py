@@ -11,6 +11,7 @@ from huying.declare.declarations import Declaration
 from huying.declare.expressions import ExpressionError, Known, parse
 from huying.declare.papers import (
     COUNTED,
+    DUTY,
     FORMATS,
     STANDING_TITLES,
     WORDS,
@@ -198,6 +199,7 @@ class _Builder:
             where=self.building.expression(self.declaration, data.get("where"), (*path, "where"), scope),
             sort=(sort.lstrip("-"), sort.startswith("-")),
             group=self.group(data, path, ledger),
+            under=data.get("under", ""),
         )
 
     def group(self, data: dict[str, Any], path: Keys, ledger: str) -> Text:
@@ -273,6 +275,8 @@ class _Builder:
             return None
         if said in scope or said == "unit":
             return self.field(said, ledger, scope)
+        if said in DUTY:
+            return Mark(said, "duty", said), "text"
         holder, dot, then = said.partition(".")
         if dot and holder.isidentifier() and then.isidentifier():
             return self.hop(holder, then, path, offset, ledger)

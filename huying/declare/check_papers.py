@@ -136,6 +136,14 @@ class _Check:
                 "paper.unknown-field", message, did_you_mean(rows.sort[0], known, "字段", "Fields"), (*path, "sort")
             )
         self.open_names(rows.where.names if rows.where else (), (*path, "where"), ledger)
+        same = [n for n, one in ledger.fields.items() if one.type == "record" and one.ledger == rows.of]
+        if rows.under and rows.under not in same:
+            message = both(
+                f"{quoted(rows.under)} 不是指向同一台账的字段",
+                f"{quoted(rows.under)} does not refer to the same ledger",
+            )
+            hint = did_you_mean(rows.under, same, "可用", "Such fields")
+            self.report("paper.unknown-field", message, hint, (*path, "under"))
 
     def table(self, block: Block, path: Keys, data: dict) -> None:
         ledger = self.ledger

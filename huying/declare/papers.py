@@ -1,7 +1,7 @@
 """Official papers as a pack declares them, and the marks `{…}` in their texts.
 
 A mark is a field, a field of the record that a reference field names (`task.title`), an expression, a word of the program
-(WORDS), or, over the records of a list, `count`, `sum budget` or `each title`, with `where` and a condition. `as` and a
+(WORDS), one of whose it is (DUTY), or, over the records of a list, `count`, `sum budget` or `each title`, with `where` and a condition. `as` and a
 format may follow: `{due_on as date}`. `{{` and `}}` are braces.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BAR = " | "
 WORDS = ("today", "viewer", "district", "office")  # office: of the post that prints
+DUTY = ("responsible", "assisting", "contact", "contact_phone")  # whose it is: offices, and who holds the post today
 COUNTED = ("count", "sum", "each")
 # What a format is for: types of the expression language
 FORMATS = {
@@ -45,13 +46,17 @@ STANDING_TITLES = {
     "due_on": "时限 | Due on",
     "closed_at": "$close | $Closed",
     "closed_on": "$close日期 | $Closed on",
+    "responsible": "责任$office | Responsible $office",
+    "assisting": "配合$office | Assisting $offices",
+    "contact": "责任人 | Contact",
+    "contact_phone": "联系电话 | Telephone",
 }
 _MARK = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark. what: `field`, `hop`, `expression`, `word`, or one of COUNTED.
+    """One mark. what: `field`, `hop`, `expression`, `word`, `duty`, or one of COUNTED.
 
     name     the field, the word, or the field that refers to another record
     then     of a hop: the field there
@@ -110,6 +115,7 @@ class Rows:
     where: Expression | None = None
     sort: tuple[str, bool] = ("opened_at", False)
     group: Text = field(default_factory=Text)  # a heading row wherever it changes
+    under: str = ""  # the field by which a part refers to what it is part of, under which it stands
 
 
 @dataclass(frozen=True)

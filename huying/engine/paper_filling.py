@@ -5,6 +5,7 @@ Whatever is filled in can say where it comes from: that is the annotated copy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,7 @@ from uuid import UUID
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import Field, Ledger, say
 from huying.declare.papers import COUNTED, STANDING_TITLES, Mark, Text
-from huying.engine import access, records
+from huying.engine import access, database, people, records
 from huying.engine.cell_texts import Shower
 from huying.engine.packs import District
 from huying.engine.paper_values import written
@@ -26,6 +27,9 @@ from huying.engine.records import Record
 from huying.papers.model import Run
 
 STANDING = ("code", "state", "unit", "office", "opened_at", "closed_at", "due_at", "known_at")
+_BOTH = re.compile(
+    r"[^|]*[\u3400-\u9fff][^|]* \| [^|\u3400-\u9fff]*[A-Za-z][^|\u3400-\u9fff]*"
+)  # a text in both languages
 CODES = 12  # codes that a source of a count names
 HIDDEN, CLOSED = "—", "保密 | Kept secret"
 
@@ -42,6 +46,7 @@ class Filler:
     private: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
     known: dict[UUID, Record] = field(default_factory=dict)
     notes: list[str] | None = None
+    duties: dict[UUID, Mapping[str, str]] = field(default_factory=dict)  # record -> whose it is, by DUTY
 
     @cached_property
     def shower(self) -> Shower:
@@ -59,11 +64,14 @@ class Filler:
         return say(text, self.lang)
 
     def look_up(self, found: Sequence[Record], texts: Iterable[Text]) -> None:
-        """Read what reference fields in the texts point to, one statement for each ledger."""
+        """Read what reference fields in the texts point to, one statement for each ledger; and whose the records are."""
         if not found:
             return
+        marks = [mark for text in texts for mark in text.marks]
+        if any(mark.what == "duty" for mark in marks):
+            self.duties |= self.duty(found)
         fields, wanted = found[0].ledger.fields, {}
-        for name in {mark.name for text in texts for mark in text.marks if mark.what in ("field", "hop", "each")}:
+        for name in {mark.name for mark in marks if mark.what in ("field", "hop", "each")}:
             if name in fields and fields[name].type == "record":
                 ids = {one.values[name] for one in found if one.values.get(name)} - self.known.keys()
                 wanted.setdefault(fields[name].ledger, set()).update(ids)
@@ -71,6 +79,30 @@ class Filler:
             if ids and access.may_see(self.district.rules.ledgers[ledger], self.actor):
                 for one in records.many(self.district, self.actor, ledger, sorted(ids), self.as_of):
                     self.known[one.id] = one
+
+    def duty(self, found: Sequence[Record]) -> dict[UUID, Mapping[str, str]]:
+        """Whose each record is: the office that must act on it, those that assist, and who holds its post today."""
+        day, comma = self.moment.date(), "、" if self.lang == "zh" else ", "
+        with database.writing(self.district.id) as query:
+            shares = query.rows(
+                "select record, office from hy.share where district = %s and record = any(%s) and why = 'assist' order by office",
+                [self.district.id, [one.id for one in found]],
+            )
+        assisting: dict[UUID, list[str]] = {}
+        for row in shares:
+            unit = self.tree.get(row["office"])
+            assisting.setdefault(row["record"], []).append(unit.name(self.lang) if unit else str(row["office"]))
+        holding = people.holders(self.district.id, sorted({one.post for one in found}), day)
+        made = {}
+        for one in found:
+            unit, persons = self.tree.get(one.office), holding.get(one.post, [])
+            made[one.id] = {
+                "responsible": unit.name(self.lang) if unit else "",
+                "assisting": comma.join(assisting.get(one.id, ())),
+                "contact": comma.join(person["name"] for person in persons),
+                "contact_phone": comma.join(person["phone"] for person in persons if person["phone"]),
+            }
+        return made
 
     def runs(
         self, text: Text, record: Record | None, found: Sequence[Record] = (), cell: bool = False
@@ -106,6 +138,8 @@ class Filler:
             return self.word(mark), ""
         if record is None:
             return "", ""
+        if mark.what == "duty":
+            return self.duties.get(record.id, {}).get(mark.name, ""), self.source(record, mark.name)
         if mark.what == "expression":
             value = evaluate(mark.value, row_of(record), today=self.moment.date(), tz=self.tz)
             return written(value, mark.format, self.lang, self.tz), self.source(record, mark.value.text)
@@ -164,6 +198,8 @@ class Filler:
                 return f"{value[0]:.6f}, {value[1]:.6f}" if value else ""
             case "photos":
                 return str(len(value)) if value else ""
+            case "text" if isinstance(value, str) and _BOTH.fullmatch(value):
+                value = self.say(value)
         return written(value, format, self.lang, self.tz, "" if cell else self.say(declared.unit))
 
     def number(self, text: Text, record: Record) -> Decimal | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from huying.declare.evaluate import evaluate
 from huying.declare.expressions import All, Expression
@@ -53,7 +54,18 @@ def listed(filler: Filler, rows: Rows, filters: Mapping[str, Any], where: Expres
             raise Refused(
                 f"超过 {MOST} 条，一份公文装不下。请先筛选 | More than {MOST} records do not fit in one paper. Filter them first"
             )
-    return found
+    return _under(found, rows.under) if rows.under else found
+
+
+def _under(found: Sequence[Record], name: str) -> list[Record]:
+    """In the same order, but what is part of another that is there right under it."""
+    there = {one.id for one in found}
+    parts: dict[UUID, list[Record]] = {}
+    for one in found:
+        if (over := one.values.get(name)) in there and over != one.id:
+            parts.setdefault(over, []).append(one)
+    placed = {one.id for some in parts.values() for one in some}
+    return [each for one in found if one.id not in placed for each in (one, *parts.get(one.id, ()))]
 
 
 def both(one: Expression | None, other: Expression | None) -> Expression | None:
