@@ -114,7 +114,11 @@ def _groups(request: HttpRequest) -> list[Group]:
                     *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
                     *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
                     ("fill", _("填上级的表"), "table-import"),
-                    *([("documents", _("读报告"), "file-text")] if actor.may("see_drafts") else []),
+                    *(
+                        [("documents", _("读报告"), "file-text"), ("breakdown", _("任务分解"), "checklist")]
+                        if actor.may("see_drafts")
+                        else []
+                    ),
                     *(
                         [("from_sheet", _("从表格建$ledger") + _waiting(request), "table")]
                         if _handles_sheets(actor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import consulting, database, tasks
+from huying.engine import consulting, database, places, tasks
 from tests.engine.papers import PAPER
 from tests.engine.reports import TWICE
 from tests.engine.tasking import act, drafted
@@ -150,6 +151,31 @@ def test_the_form_says_what_a_draft_lacks_and_keeps_what_was_typed(town, supervi
         supervisor.post(url, {**given, "target": "6", "target_unit": "个", "deadline": "2020-12-31"}).status_code == 302
     )
     assert tasks.one(town, task.code).values["title"] == "完工"
+
+
+def test_a_foreign_breakdown_is_tried_entered_and_its_wrong_rows_given_back(town, supervisor):
+    office = places.tree(town.id, town.today()).by_code["zhujian"].name()
+    lines = f"序号,任务内容,牵头单位,完成时限\n1,修剪行道树,{office},12月底\n2,更换路灯,区不存在局,年底\n"
+    assert "涉密" in text_of(supervisor.get("/tasks/import"))
+    page = supervisor.post(
+        "/tasks/import", {"file": SimpleUploadedFile("分解表.csv", lines.encode()), "area": "城区品质"}
+    )
+    assert "可以起草 1 项，原来就有 0 项（不动），有问题 1 行" in text_of(page) and "区不存在局" in text_of(page)
+    assert tasks.every(town, states=("draft",)) == []
+    token = re.search(r'name="handed" value="([^"]+)"', page.content.decode())[1]
+    back = supervisor.post("/tasks/import", {"handed": token, "do": "rejects", "area": "城区品质"})
+    assert back["Content-Type"].endswith("spreadsheetml.sheet")
+    for made, known in ((1, 0), (0, 1)):
+        answer = supervisor.post("/tasks/import", {"handed": token, "do": "enter", "area": "城区品质"}, follow=True)
+        assert f"新起草 {made} 项，原来就有 {known} 项，没有登记 1 行" in text_of(answer)
+    [task] = tasks.every(town, states=("draft",))
+    assert (task.values["area"], task.values["title"]) == ("城区品质", "修剪行道树")
+    assert (
+        supervisor.post("/tasks/import", {"file": SimpleUploadedFile("甲.csv", "姓名\n王某\n".encode())}).status_code
+        == 422
+    )
+    assert supervisor.post("/tasks/import", {}).status_code == 422
+    assert person(town, "lianluo").get("/tasks/import").status_code == 403
 
 
 def test_the_bench_asks_as_few_statements_for_many_readings_as_for_few(town, supervisor, bench):
