@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from huying.reading import explain
+
 ONE_THING = 0.5  # likeness from which two readings with one figure and unit say one thing
 ONE_SENTENCE = 0.75  # closeness from which two readings without a figure do
 ONE_MEASURE = 0.88  # closeness that it takes where the figure is said of many things, such as 100 %
 NEAR = 0.45  # likeness from which two readings are looked at side by side, and why they stay apart is said
 AS_READY = 0.3  # likeness from which a reading is what a pack read on the same line
-ANYWHERE = 0.6  # the same where the pack names no line, or another
+ANYWHERE = 0.75  # the same where the pack names no line, or another
 COMPARED = {"gt": 5, "lt": 5, "ge": 4, "le": 4, "eq": 3, "range": 2, "approx": 1}  # the stricter, the higher
 STRENGTHS = {"must": 3, "plain": 2, "strive": 1, "explore": 0}
 _BARE = re.compile(r"\d[\d.,]*[十百千万亿]+|[\W\d_]+")  # figures and signs
@@ -224,6 +226,13 @@ def as_ready(found: Iterable[Said], ready: Sequence[Ready]) -> dict[str, Ready]:
     return matched
 
 
+def is_about(found: Sequence[Said], ready: Sequence[Ready]) -> bool:
+    """Whether a pack's readings are of this very text: half of what was read stands on the lines that it names."""
+    matched, named = as_ready(found, ready), any(one.line for one in ready)
+    there = [said for said in found if (one := matched.get(said.key)) and (one.line == said.line or not named)]
+    return bool(found) and len(there) >= len(found) / 2
+
+
 def line_of(text: str, place: int) -> int:
     """The line of a text, from 1, in which a place stands."""
     return text.count("\n", 0, place) + 1
@@ -262,7 +271,7 @@ def _telling(one: Said) -> bool:
 
 
 def _figure(one: Said) -> str:
-    return f"{one.value:f}{one.unit}"
+    return explain.amount(one.value, one.unit)
 
 
 def _short(words: str) -> str:

@@ -18,13 +18,14 @@ from huying.engine.people import Actor
 from huying.engine.readings import OPEN, Line
 from huying.engine.records import Record
 from huying.engine.tasks import Task
+from huying.reading import explain
 
 CHANGEABLE = ("draft", "consulting", "objected", "heard")  # states in which a task may still be merged and filled
 SOURCES = {"report": "work_report", "minutes": "minutes", "instruction": "instruction", "other": "superior"}
 COMPARATORS = {"gt": "ge", "ge": "ge", "le": "le", "lt": "le", "eq": "eq", "approx": "eq"}
 OTHERS = "其他 | Other"
+_SOURCES = {"section": "section.source"}  # where a deadline was read -> its word in huying.reading.explain
 _NUMBERED = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*")  # what stands before a heading
-SAME_DOCUMENT = Decimal("0.3")  # of a document's readings that a pack must know to be about it
 
 
 @dataclass
@@ -143,9 +144,9 @@ def answers_of(found: Bench, lines: Sequence[Line], title: str = "") -> dict[str
         "target": by.value,
         "target_unit": by.value_unit or ("个" if by.value is not None else None),
         "measure_note": (breaking_down.note(said) or about)[:200],
-        "strength": by.strength[:20],
+        "strength": explain.say(by.strength) if by.strength != "plain" else None,
         "deadline": min(days) if days else None,
-        "deadline_source": by.deadline_source[:60] if days else None,
+        "deadline_source": explain.say(_SOURCES.get(by.deadline_source, by.deadline_source))[:60] if days else None,
     }
     return {name: value for name, value in answers.items() if value not in (None, "")}
 
@@ -181,7 +182,7 @@ def _near(found: tuple[Said, ...]) -> Mapping[str, list[tuple[str, str]]]:
 
 @lru_cache(maxsize=32)
 def _is_about(found: tuple[Said, ...], ready: tuple[Ready, ...]) -> bool:
-    return len(breaking_down.as_ready(found, ready)) >= SAME_DOCUMENT * len(found)
+    return breaking_down.is_about(found, ready)
 
 
 def _by_document(district: District) -> list[tuple[Ready, ...]]:

@@ -160,7 +160,7 @@ def test_every_page_of_it_fits_its_screen(open_page, axe, tianhe, width, languag
     shown = {
         "bench": page.url,
         "index": "/tasks/breakdown",
-        "pack": "/tasks/packs/traffic",
+        "pack": "/tasks/packs/tianhe_report",
         "drafts": "/tasks/drafts",
         "edit": f"/tasks/{code}/edit",
     }

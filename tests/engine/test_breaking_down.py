@@ -105,6 +105,14 @@ def test_a_reading_that_repeats_what_a_pack_has_goes_with_it() -> None:
     ]
 
 
+def test_a_pack_is_about_a_text_only_where_it_names_its_lines() -> None:
+    ready = [Ready(f"C{n}", "治理8处拥堵点", Decimal(8), "个", n, "p.points", "") for n in (3, 4)]
+    there = [said("完成8个拥堵点整治", 8, "个", key=f"DG-{n}", line=n) for n in (3, 4)]
+    elsewhere = [said("完成8个拥堵点整治", 8, "个", key=f"DG-{n}", line=n) for n in (7, 8, 9)]
+    assert breaking_down.is_about(there, ready) and not breaking_down.is_about(elsewhere, ready)
+    assert not breaking_down.is_about([], ready)
+
+
 def test_what_a_task_says_already_is_proposed_to_join_it() -> None:
     old = said("完成全区8个交通拥堵点整治", 8, "个", key="DG-1", task="RW-2020-0001")
     [proposal] = breaking_down.propose([said("交通拥堵点整治8个以上", 8, "个", "ge", key="DG-2")], [old])

@@ -76,19 +76,21 @@ def test_nobody_else_sees_the_workbench_nor_the_drafts(town, supervisor, bench):
     code = tasks.every(town, states=("draft",))[0].code
     for login in ("lianluo", "longdong"):
         other = person(town, login)
-        for url in (bench, "/tasks/breakdown", "/tasks/drafts", f"/tasks/{code}/edit", "/tasks/packs/traffic"):
+        for url in (bench, "/tasks/breakdown", "/tasks/drafts", f"/tasks/{code}/edit", "/tasks/packs/tianhe_report"):
             assert other.get(url).status_code in (403, 404), (login, url)
     assert Client().get(bench).status_code == 302
 
 
 def test_a_pack_is_taken_over_and_again_changes_nothing(town, supervisor):
-    page = text_of(supervisor.get("/tasks/packs/traffic"))
-    assert "已取 0 项" in page
-    supervisor.post("/tasks/packs/traffic", {"do": "all"})
-    assert "起草了 1 项" in text_of(supervisor.get("/tasks/packs/traffic"))
-    supervisor.post("/tasks/packs/traffic", {"do": "all"})
-    assert "起草了 0 项，原来就有 1 项" in text_of(supervisor.get("/tasks/packs/traffic"))
-    assert len(tasks.every(town, states=("draft",))) == 1
+    url, ready = "/tasks/packs/tianhe_report", town.rules.commitments
+    assert "已取 0 项" in text_of(supervisor.get(url))
+    name = next(one.parent for one in ready.values() if one.parent)
+    parts = sum(one.parent == name for one in ready.values())
+    supervisor.post(url, {"do": "some", "name": name})
+    assert f"起草了 {parts + 1} 项，原来就有 0 项" in text_of(supervisor.get(url))
+    supervisor.post(url, {"do": "some", "name": name})
+    assert f"起草了 0 项，原来就有 {parts + 1} 项" in text_of(supervisor.get(url))
+    assert len(tasks.flat(tasks.every(town, states=("draft",)))) == parts + 1
     assert supervisor.get("/tasks/packs/nothing").status_code == 404
 
 
@@ -150,7 +152,13 @@ def test_the_form_says_what_a_draft_lacks_and_keeps_what_was_typed(town, supervi
     assert (
         supervisor.post(url, {**given, "target": "6", "target_unit": "个", "deadline": "2020-12-31"}).status_code == 302
     )
-    assert tasks.one(town, task.code).values["title"] == "完工"
+    after = tasks.one(town, task.code)
+    assert after.values["title"] == "完工"
+    shown = re.search(r'id="f-document" name="document" value="([^"]*)"', supervisor.get(url).content.decode())[1]
+    assert shown == "WJ-00001", "a reference is shown by its code"
+    assert supervisor.post(url, {**given, "seen": after.seq, "act": "", "document": shown}).status_code == 302
+    assert tasks.one(town, task.code).values["document"] == task.values["document"]
+    assert task.values.get("strength") == "力争", "in words, as an office writes"
 
 
 def test_a_foreign_breakdown_is_tried_entered_and_its_wrong_rows_given_back(town, supervisor):

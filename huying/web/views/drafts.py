@@ -18,7 +18,7 @@ from huying.engine.clock import new_id
 from huying.engine.consulting import Heard, Several
 from huying.engine.decide import StepRefused
 from huying.engine.tasks import Task
-from huying.web import forms, gate, requested
+from huying.web import forms, gate, recordview, requested
 from huying.web.words import gettext as _
 
 MANY = ("area", "leader", "deadline", "lead_hint")  # fields that several drafts are given at once
@@ -158,6 +158,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     )
     if step is None:
         return HttpResponseRedirect(f"/commitments/{code}")
+    recordview.references(request, [record])
     form = forms.for_step(request, name, step, record)
     if request.method == "POST":
         form = forms.take(request, name, step, request.actor, record)
