@@ -33,6 +33,7 @@ class Deed:
     moved: tuple[tuple[str, str], ...] = ()
     into: str = ""
     nested: tuple[tuple[str, str], ...] = ()  # (part, the task it was a part of)
+    dropped: tuple[tuple[str, str], ...] = ()  # (reading that had been set aside, why)
 
 
 def accept(found: Bench, chosen: Sequence[Proposal], act: UUID | None = None) -> Deed:
@@ -142,12 +143,15 @@ def undo(found: Bench, deed: Deed, act: UUID | None = None) -> Deed:
         work.bring_back(found.tasks[code])
     for part, parent in deed.nested:
         work.nest(found.tasks[part], found.tasks[parent].id)
+    reasons = dict(deed.dropped)
     for key, before in deed.moved:
         line = found.by_code.get(key)
         if line is None:
             raise _refused(f"{key} 已经并入别条 | {key} has become another", "workbench.built-upon")
         if before:
             work.put([line], found.tasks[before])
+        elif key in reasons:
+            work.drop([line], reasons[key])
         else:
             work.release([line])
     for task in made.values():
@@ -168,6 +172,7 @@ class _Work:
         self.moved: list[tuple[str, str]] = []
         self.gone: list[str] = []
         self.nested: list[tuple[str, str]] = []
+        self.dropped: list[tuple[str, str]] = []
 
     def put(self, lines: Sequence[Line], task: Task | UUID) -> None:
         into = task if isinstance(task, UUID) else task.id
@@ -253,11 +258,13 @@ class _Work:
             wanted.append(Act(ledger, step, actor, {**answers}, existing, key, makes=makes))
         outcomes = take_all(self.district, wanted)
         made = tuple(out.code for out in outcomes if out.act.step == "draft")
-        return Deed(kind, made, tuple(self.gone), tuple(self.moved), into, tuple(self.nested))
+        return Deed(kind, made, tuple(self.gone), tuple(self.moved), into, tuple(self.nested), tuple(self.dropped))
 
     def _on(self, line: Line, step: str, actor: Actor, answers: dict[str, Any]) -> None:
         before = self.found.by_id.get(line.task) if line.state == "adopted" and line.task else None
         self.moved.append((line.code, before.code if before else ""))
+        if line.state == "dropped":
+            self.dropped.append((line.code, line.reason))
         self.acts[line.id] = (step, actor, answers, line.id, None)
 
 

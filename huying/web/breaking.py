@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import breaking_down, drafting, tasks
+from huying.engine import breaking_down, documents, drafting, tasks
 from huying.engine.breaking_down import Proposal
 from huying.engine.clock import new_id
 from huying.engine.drafting import Deed
@@ -74,6 +74,7 @@ def context(request: HttpRequest, bench: Bench, problem: str = "", said: str = "
         "typed_title": typed.get("title", ""), "typed_reason": typed.get("reason", ""),
         "problem": problem,
         "said": said,
+        "entering": len(documents.report_in(bench.district, bench.document).commitments) > len(bench.lines),
         "act": new_id(),
         "menu_kind": bench.document.values.get("kind"),
     }  # fmt: skip
@@ -201,7 +202,7 @@ def told(deed: Deed) -> str:
 
 
 def _deed(kept: Mapping[str, Any]) -> Deed:
-    pairs: Sequence[str] = ("moved", "nested")
+    pairs: Sequence[str] = ("moved", "nested", "dropped")
     return drafting.Deed(
         **{
             **kept,

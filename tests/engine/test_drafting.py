@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from huying.engine import documents, drafting, packs, readings, tasks, workbench
@@ -11,11 +13,16 @@ from tests.engine.papers import PAPER
 from tests.engine.reports import TWICE
 from tests.engine.small import actor_of
 
+REAL = next(
+    (found for up in Path(__file__).resolve().parents if (found := up / "shared/reports/tianhe-2020.txt").is_file()),
+    None,
+)
+
 
 def entered(district: packs.District, text: str = TWICE):
     supervisor = actor_of(district, "ducha")
     made = documents.enter(district, supervisor, documents.hand_in(district, text.encode(), "报告.txt"))
-    readings.bring_up(district, supervisor, documents.get(district, supervisor, made.record))
+    readings.bring_up(district, supervisor, documents.get(district, supervisor, made.record), most=1000)
     return documents.get(district, supervisor, made.record)
 
 
@@ -131,6 +138,20 @@ def test_a_reading_that_makes_no_task_says_why(town, bench) -> None:
         drafting.add(after, [after.by_code[slogan.code]], "RW-2020-9999")
 
 
+def test_what_is_decided_anew_by_mistake_is_as_it_was(town, bench) -> None:
+    slogan, road = line(bench, "为民情怀"), line(bench, "栖霞路")
+    drafting.drop(bench, [slogan], "口号")
+    drafting.make(look(town), [line(look(town), "栖霞路")])
+    before = look(town)
+    deed = drafting.release(before, [before.by_code[slogan.code], before.by_code[road.code]])
+    assert look(town).counts[3] == bench.counts[3]
+    drafting.undo(look(town), deed)
+    after = look(town)
+    assert (
+        after.by_code[slogan.code].reason == "口号" and after.by_code[road.code].task == before.by_code[road.code].task
+    )
+
+
 def test_one_refused_and_nothing_is_done(town, bench) -> None:
     stale = look(town)
     drafting.drop(bench, [line(bench, "为民情怀")], "口号")
@@ -151,3 +172,21 @@ def test_sent_twice_it_is_done_once(town, bench) -> None:
 def test_another_documents_readings_are_not_on_the_bench(town, bench) -> None:
     other = look(town, entered(town, PAPER))
     assert not {one.code for one in other.live} & {one.code for one in bench.live}
+
+
+@pytest.mark.skipif(REAL is None, reason="the district's own report is not here")
+def test_the_real_report_is_settled_as_the_pack_has_it(town) -> None:
+    document = entered(town, REAL.read_text("utf-8"))
+    found = look(town, document)
+    as_ready = [one for one in found.proposals if one.kind in ("ready", "idle")]
+    assert sum(len(one.keys) for one in as_ready) >= 0.8 * len(found.undecided)
+    drafting.accept(found, as_ready)
+    rest = look(town, document)
+    drafting.drop(rest, rest.undecided, "面上要求")
+    after = look(town, document)
+    assert after.counts[3] == 0 and len([task for task in after.every if task.state == "draft"]) <= 200
+    home = {line.title: after.by_id[line.task].values for line in after.live if line.task}
+    assert home["完成全区8个交通拥堵点整治"] == home["改善优化辖区内交通拥堵点8个以上"]
+    assert home["完成全区8个交通拥堵点整治"]["comparator"] == "ge"
+    assert home["力争天润路东段工程等6个项目完工"] != home["完成全区6个交通优化和道路升级改造项目"]
+    assert home["全年开展补贴性培训1.6万人次"] != home["开展各类培训48000人次以上"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from argparse import Namespace
 from datetime import date
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
+from huying.commands import tasks as command
 from huying.engine import database, places, task_sheets, tasks
 from huying.sheets import NotASheet
+from huying.trouble import Trouble
 from tests.engine.small import actor_of
 
 HEAD = [
@@ -154,3 +157,23 @@ def test_a_csv_of_five_thousand_rows_is_tried_in_a_few_statements(town):
         task_sheets.attempt(
             town, f"序号,任务内容,牵头单位,时限\n{lines}\n5001,又一项,{lead},12月\n".encode(), "多.csv", "superior"
         )
+
+
+def test_the_command_says_what_became_of_each_row(town, rows, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_district", lambda _: town)
+    path = tmp_path / "分解表.xlsx"
+    path.write_bytes(sheet(town, rows, ("B4:B6",)))
+    asked = Namespace(act="import", what=str(path), login=f"ducha-{town.id}", district=None, source="superior",
+                      dry_run=True, rejects=tmp_path / "wrong.xlsx")  # fmt: skip
+    assert command._import(asked) == 1
+    said = capsys.readouterr().out
+    assert "起草 2 项，原来就有 0 项，没有登记 2 行" in said and "区不存在局" in said and asked.rejects.is_file()
+    assert tasks.every(town, states=("draft",)) == []
+    asked.dry_run = False
+    command._import(asked)
+    assert len(tasks.flat(tasks.every(town, states=("draft",)))) == 3
+    asked.what = "tianhe_report"
+    assert command._take_over(asked) == 0 and "没有起草 0 项" in capsys.readouterr().out
+    for wrong in ({"login": "nobody"}, {"login": f"lianluo-{town.id}"}, {"what": "nothing"}):
+        with pytest.raises(Trouble):
+            command._take_over(Namespace(**{**vars(asked), **wrong}))
