@@ -125,6 +125,7 @@ def _step(
         needs_text=step.get("needs_text", ""),
         other_than=step.get("other_than", ""),
         assigns=step.get("assigns", ""),
+        to_others=step.get("to_others", False),
         precedent=step.get("precedent", False),
         counts=step.get("counts", ""),
         at_most=step.get("at_most", 0),

@@ -105,6 +105,11 @@ class _Check:
             message = both("at_most 要有 counts 来数", "at_most needs counts to count by")
             hint = both("请加上 counts: <整数字段>。", "Add counts: <an integer field>.")
             self.report("flow.at-most", message, hint, (*path, "at_most"))
+        if step.assigns not in ("", "dispatch"):
+            self.field(step.assigns, (*path, "assigns"), ("post", "record"), "flow.assigns")
+        if step.to_others and not step.assigns:
+            message = both("to_others 要与 assigns 一起写", "to_others goes with assigns")
+            self.report("flow.to-others", message, "", (*path, "to_others"), True)
         if step.precedent and step.assigns != "dispatch":
             message = both("precedent 要与 assigns: dispatch 一起写", "precedent goes with assigns: dispatch")
             self.report("flow.precedent", message, "", (*path, "precedent"))

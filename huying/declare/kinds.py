@@ -148,7 +148,9 @@ class Step:
     needs: Expression | None = None
     needs_text: str = ""  # the sentence for whoever is refused
     other_than: str = ""  # a step whose actor must not be this step's actor
-    assigns: str = ""  # "dispatch": lead and assisting posts are set by the table or by whoever acts
+    assigns: str = ""  # "dispatch": lead and assisting posts are set by the table or by whoever acts; or a field that
+    # holds a post, or refers to a record: that post, or the one responsible for that record, becomes responsible
+    to_others: bool = False  # whoever becomes responsible is of another office than whoever acts
     precedent: bool = False  # the assignment becomes the rule for the next like record
     counts: str = ""  # an integer field that goes up by one
     at_most: int = 0  # 0: no bound

@@ -282,6 +282,11 @@ def _assign(
     if not decision.assigns:
         return None, None, None
     posts = situation.posts
+    if decision.step.assigns != "dispatch":
+        field = district.rules.ledgers[act.ledger].fields[decision.step.assigns]
+        referred = situation.found(merged.get(field.name)) if field.type == "record" else None
+        named = referred.row["post"] if referred else merged.get(field.name) if field.type == "post" else None
+        return dispatch.named(posts, field, named, act.actor.post if decision.step.to_others else None).id, None, None
     by = district.rules.flows[act.ledger].dispatch_by
     rulings = found.rulings if found and by not in decision.values else None
     proposal = None if act.lead else dispatch.propose(district, posts, act.ledger, merged, rulings)
@@ -322,6 +327,8 @@ def _assign(
             "words": words,
             "at": at,
         }
+    if decision.step.to_others:
+        dispatch.refuse_oneself(lead, act.actor.post, "lead")
     return lead.id, shares, precedent
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from huying.declare.expressions import parse
 from huying.declare.kinds import Commitment, Indicator
 from huying.declare.scopes import scope
-from huying.engine import access, database, indicators, pace, people, records, tasks
+from huying.engine import access, database, indicators, pace, people, records, report_periods, tasks
 from huying.engine.indicators import Measured
 from huying.engine.pace import Expected, Standing
 from huying.engine.packs import District
@@ -68,17 +68,33 @@ class Status:
         return (pace.deadline(self.commitment, self.asked) - self.asked).days
 
 
-def board(district: District, actor: Actor, as_of: datetime | None = None) -> list[Status]:
-    """Every task that was issued, parts under theirs, grouped by policy area; late ones first within each."""
-    return sorted(_statuses(district, actor, tasks.every(district, as_of), as_of), key=_rank(district))
+def board(
+    district: District, actor: Actor, as_of: datetime | None = None, on: date | None = None, office: int | None = None
+) -> list[Status]:
+    """Every task that was issued, parts under theirs, grouped by policy area; late ones first within each.
+
+    on      the day that is judged, by what was known at `as_of`; None: the day of `as_of`
+    office  only tasks that it leads or assists, or has a part of
+    """
+    found = tasks.every(district, as_of)
+    if office is not None:
+        found = [one for one in found if any(office in (task.office, *task.assist) for task in (one, *one.parts))]
+    return sorted(_statuses(district, actor, found, as_of, on), key=_rank(district))
 
 
-def status(district: District, actor: Actor, code: str, as_of: datetime | None = None) -> Status:
+def works(statuses: Sequence[Status]) -> list[Status]:
+    """What is reported and counted: parts where a task has any, else the task itself; in the order given."""
+    return [one for status in statuses for one in (status.parts or (status,))]
+
+
+def status(
+    district: District, actor: Actor, code: str, as_of: datetime | None = None, on: date | None = None
+) -> Status:
     """One task, issued or not, with its parts. Raises KeyError when there is none that the actor may see."""
     task = tasks.one(district, code, as_of)
     if task is None or not tasks.may_see(district, actor, task):
         raise KeyError(code)
-    return _statuses(district, actor, [task], as_of)[0]
+    return _statuses(district, actor, [task], as_of, on)[0]
 
 
 def promises(district: District) -> list[Status]:
@@ -88,25 +104,27 @@ def promises(district: District) -> list[Status]:
         for task in tasks.every(district)
         if task.commitment.published
     ]
-    findings = _latest(district, people.system(district.id), "findings", None)
-    evidence = _evidence(district, tasks.flat(shown), None, people.resident(district.id))
+    findings, today = latest(district, people.system(district.id), "findings", None), district.today()
+    evidence = _evidence(district, tasks.flat(shown), today, None, people.resident(district.id))
 
     def stand(task: Task) -> Status:
         parts = tuple(stand(part) for part in task.parts)
-        return _status(district, task, None, None, findings.get(task.id), evidence, parts)
+        return _status(task, today, None, findings.get(task.id), evidence, parts)
 
     return [stand(task) for task in shown]
 
 
-def _statuses(district: District, actor: Actor, found: list[Task], as_of: datetime | None) -> list[Status]:
-    claims = _latest(district, actor, "claims", as_of)
-    findings = _latest(district, people.system(district.id), "findings", as_of)
-
-    evidence = _evidence(district, tasks.flat(found), as_of)
+def _statuses(
+    district: District, actor: Actor, found: list[Task], as_of: datetime | None, on: date | None
+) -> list[Status]:
+    asked = on or _day(district, as_of)
+    claims = latest(district, actor, "claims", as_of, on)
+    findings = latest(district, people.system(district.id), "findings", as_of, on)
+    evidence = _evidence(district, tasks.flat(found), asked, as_of)
 
     def stand(task: Task) -> Status:
         parts = tuple(stand(part) for part in task.parts)
-        return _status(district, task, as_of, claims.get(task.id), findings.get(task.id), evidence, parts)
+        return _status(task, asked, claims.get(task.id), findings.get(task.id), evidence, parts)
 
     return [stand(task) for task in found]
 
@@ -138,7 +156,7 @@ def history(district: District, what: str, actor: Actor, task: UUID, as_of: date
         as_of=as_of,
         count=False,
     ).records
-    return sorted(found, key=lambda r: (str(r.values.get("period") or ""), r.known_at), reverse=True)
+    return sorted(found, key=lambda r: (ends(r), r.known_at), reverse=True)
 
 
 def completeness(task: Task) -> dict[str, bool]:
@@ -158,19 +176,26 @@ def completeness(task: Task) -> dict[str, bool]:
     }
 
 
-def _latest(district: District, actor: Actor, what: str, as_of: datetime | None) -> dict[UUID, Record]:
-    """task -> its latest record of `claims` or `findings` within reach: the latest period, then the last known."""
+def latest(
+    district: District, actor: Actor, what: str, as_of: datetime | None, on: date | None = None
+) -> dict[UUID, Record]:
+    """task -> its latest record of `claims` or `findings` within reach: the latest period, then the last known.
+
+    on  no period that ends after this day's month
+    """
     ledger = district.rules.provides.get(what)
     if ledger is None or not access.may_see(district.rules.ledgers[ledger], actor):
         return {}
     table = district.tables[ledger]
     key, period = table.column("task"), table.column("period")
     source, first = records.source_of(table, as_of)
+    ends = report_periods.last_month_sql(f"l.{period}")
+    until, more = (f" and {ends} <= %s", [f"{on:%Y%m}"]) if on else ("", [])
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         rows = query.rows(
             f"select distinct on (l.{key}) l.{key} as task, l.id from {source} where l.district = %s and not l.hidden "
-            f"and l.state <> 'removed' order by l.{key}, l.{period} desc nulls last, l.known_at desc, l.id desc",
-            [*first, district.id],
+            f"and l.state <> 'removed'{until} order by l.{key}, {ends} desc nulls last, l.known_at desc, l.id desc",
+            [*first, district.id, *more],
         )
     if not rows:
         return {}
@@ -179,13 +204,13 @@ def _latest(district: District, actor: Actor, what: str, as_of: datetime | None)
 
 
 def _evidence(
-    district: District, found: Sequence[Task], as_of: datetime | None, actor: Actor | None = None
+    district: District, found: Sequence[Task], asked_on: date, as_of: datetime | None, actor: Actor | None = None
 ) -> dict[UUID, Measured]:
     """task -> what its indicator says of the whole district from its first day to the asked one; in one round trip.
 
     actor  whoever may see only what is published; None: it is for staff
     """
-    asked_on, wanted = _day(district, as_of), {}
+    wanted = {}
     for task in found:
         indicator = district.rules.indicators.get(task.commitment.measure)
         if indicator is None or (actor is not None and not indicator.published):
@@ -201,16 +226,15 @@ def _evidence(
 
 
 def _status(
-    district: District,
     task: Task,
-    as_of: datetime | None,
+    asked: date,
     claim: Record | None,
     finding: Record | None,
     evidence: Mapping[UUID, Measured],
     parts: tuple[Status, ...],
 ) -> Status:
-    commitment, asked, measured = task.commitment, _day(district, as_of), evidence.get(task.id)
-    standing = pace.judge(commitment, measured.figure.value if measured else None, asked)
+    commitment, measured = task.commitment, evidence.get(task.id)
+    standing = pace.judge(commitment, measured.figure.value if measured else None, asked, _share(measured))
     if parts and standing.status == pace.UNMEASURED:
         standing = pace.together([part.standing for part in parts])
     return Status(
@@ -225,6 +249,29 @@ def _status(
         completeness(task),
         parts,
     )
+
+
+def acting(actor: Actor, district: District) -> Actor:
+    """The program itself, at this person's word: for steps that only it takes. Raises access.Refused unless the person
+    supervises."""
+    if actor.via != "system" and not actor.may("see_drafts"):
+        raise access.Refused("这是督查室的工作 | This is for the supervision office")
+    return replace(people.system(district.id), person=actor.person, post=actor.post, name=actor.name)
+
+
+def _share(measured: Measured | None) -> tuple[Decimal, Decimal] | None:
+    """n of m, where the evidence is a share."""
+    if measured is None or measured.indicator.measure != "share" or not measured.figure.den:
+        return None
+    return measured.figure.num, measured.figure.den
+
+
+def ends(record: Record) -> date:
+    """The last day of the period that it is about."""
+    try:
+        return report_periods.read(str(record.values.get("period") or "")).last
+    except ValueError:
+        return date.min
 
 
 def _day(district: District, as_of: datetime | None) -> date:

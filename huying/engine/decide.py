@@ -95,8 +95,9 @@ def limit_for(rules: Rules, name: str, text: str, values: Mapping[str, Any], anc
 
 
 def category_chain(rules: Rules, name: str, values: Mapping[str, Any]) -> list[str]:
-    """The record's dispatch category and its ancestors, nearest first; empty when the flow has none."""
-    by = rules.flows[name].dispatch_by
+    """The record's category and its ancestors, nearest first; empty when it has none: what dispatch goes by, else the
+    field `category`."""
+    by = rules.flows[name].dispatch_by or ("category" if "category" in rules.ledgers[name].fields else "")
     value = values.get(by) if by else None
     if not value:
         return []
@@ -173,7 +174,7 @@ def decide(
         clock.due_at if clock else None,
         ended,
         closes=settled.final and before.state not in flow.final and not before.values.get("closed_at"),
-        assigns=step.assigns == "dispatch",
+        assigns=bool(step.assigns),
     )
 
 

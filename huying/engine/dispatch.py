@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from huying.declare.evaluate import evaluate
-from huying.declare.kinds import RESIDENT, RESPONSIBLE, State
+from huying.declare.kinds import RESIDENT, RESPONSIBLE, Field, State, say
 from huying.engine import database, packs
-from huying.engine.decide import category_chain
+from huying.engine.decide import StepRefused, category_chain
 from huying.engine.packs import District
 from huying.engine.people import Post
 from huying.engine.places import Tree
@@ -98,6 +98,32 @@ def propose(
     rulings  those that stand for its category, where the caller has read them already (area, post, assist, words …)
     """
     return _precedent(district, posts, ledger, values, rulings) or _from_table(district, posts, ledger, values)
+
+
+def named(posts: Posts, field: Field, post: int | None, other_than: Post | None = None) -> Post:
+    """The post that a field names, or the one responsible for the record that it refers to. Raises StepRefused.
+
+    other_than  whoever acts, where the one named must be of another office
+    """
+    found = posts.by_id.get(post or 0)
+    if found is None:
+        raise StepRefused(
+            "dispatch.nobody",
+            f"“{say(field.title)}”没有现任的$post可以接 | “{say(field.title, 'en')}” leads to no $post that there is today",
+            {field.name: "请改选 | Choose another"},
+        )
+    refuse_oneself(found, other_than, field.name)
+    return found
+
+
+def refuse_oneself(lead: Post, other_than: Post | None, field: str) -> None:
+    """Raises StepRefused where both are of one office."""
+    if other_than and lead.office == other_than.office:
+        raise StepRefused(
+            "dispatch.oneself",
+            "不能发给本$office自己 | It cannot be sent to one's own $office",
+            {field: "请选别的$office | Choose another $office"},
+        )
 
 
 def area_of(district: District, tree: Tree, unit: int) -> int:

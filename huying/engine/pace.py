@@ -113,8 +113,10 @@ def meets(comparator: str, value: Decimal | Fraction, bound: Decimal | Fraction)
     return {"ge": value >= bound, "le": value <= bound, "eq": value == bound}[comparator or "ge"]
 
 
-def judge(commitment: Commitment, value: Decimal | None, asked: date) -> Standing:
-    """The evidence `value` held against target and calendar on the day asked."""
+def judge(
+    commitment: Commitment, value: Decimal | None, asked: date, share: tuple[Decimal, Decimal] | None = None
+) -> Standing:
+    """The evidence `value` held against target and calendar on the day asked. share: n of m, where it is a share."""
     if value is None or not commitment.target:
         why = (
             ("没有佐证数据", "there is no evidence")
@@ -136,7 +138,7 @@ def judge(commitment: Commitment, value: Decimal | None, asked: date) -> Standin
         status, light = NOT_DUE, "grey"
     else:
         status, light = _against(commitment, Fraction(value), plan.value if not over else Fraction(target), over)
-    return Standing(status, light, met, _words(commitment, value, status, plan, over))
+    return Standing(status, light, met, _words(commitment, value, status, plan, over, share))
 
 
 def _against(commitment: Commitment, value: Fraction, plan: Fraction, over: bool) -> tuple[str, str]:
@@ -173,19 +175,26 @@ def shown(number: Decimal | Fraction) -> str:
     return f"{'-' if number < 0 else ''}{Decimal(tenths.numerator // tenths.denominator) / 10:,}"
 
 
-def _words(commitment: Commitment, value: Decimal, status: str, plan: Expected, over: bool) -> str:
+def _words(
+    commitment: Commitment,
+    value: Decimal,
+    status: str,
+    plan: Expected,
+    over: bool,
+    share: tuple[Decimal, Decimal] | None,
+) -> str:
     """`8/8 个以上，达标 | 8 of at least 8: met`."""
     unit = {"percent": "%"}.get(commitment.unit, say(commitment.unit))
     target, kind = shown(Decimal(commitment.target)), commitment.comparator or "ge"
     reach = {"ge": ("以上", "of at least"), "le": ("以内", "of at most"), "eq": ("", "of")}[kind]
     start_zh, start_en = f"{shown(value)}/{target} {unit}{reach[0]}", f"{shown(value)} {reach[1]} {target}"
+    parts = f"{shown(share[0])}/{shown(share[1])}" if share else ""
     if plan.kind == "maintain":
-        start_zh, start_en = (
-            f"保持，现 {shown(value)}{unit}（{target}{unit}{reach[0]}）",
-            f"held at {shown(value)}{unit}",
-        )
+        start_zh = f"保持，现 {shown(value)}{unit}（{parts or f'{target}{unit}{reach[0]}'}）"
+        start_en = f"held at {shown(value)}{unit}{parts and f' ({parts})'}"
     elif unit == "%":
-        start_zh, start_en = f"{shown(value)}%/{target}%{reach[0]}", f"{shown(value)}% {reach[1]} {target}%"
+        start_zh = f"{shown(value)}%{parts and f'（{parts}）'}/{target}%{reach[0]}"
+        start_en = f"{shown(value)}%{parts and f' ({parts})'} {reach[1]} {target}%"
     if status == DONE or (status == ON_PACE and plan.kind in ("maintain", "zero")):
         return f"{start_zh}，达标 | {start_en}: met"
     zh, _, en = TITLES[status].partition(" | ")

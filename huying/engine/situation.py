@@ -126,25 +126,27 @@ def read_situation(
     tree = places.tree(district.id, district.today())
     posts = dispatch.posts(district, tree)
     wanted = [(act.ledger, act.step, act.record) for act in acts if act.record and act.record not in known]
-    if not wanted and not known:
-        return Situation(tree, posts)
     records = {**known, **_read(district, wanted)}
     records |= _read(district, _referenced(district, acts, records))
     return Situation(tree, posts, records)
 
 
 def _referenced(district: District, acts: Sequence[Act], records: Mapping[UUID, Found]) -> list[tuple[str, str, UUID]]:
-    """The records that the acts take a step on besides: (ledger, step, id)."""
+    """The records that the acts take a step on besides, or whose responsible post they take over: (ledger, step, id)."""
     wanted: list[tuple[str, str, UUID]] = []
     for act in acts:
         step = district.rules.flows[act.ledger].steps.get(act.step)
         found = records.get(act.record) if act.record else None
-        if step is None or found is None:
+        if step is None or (act.record and found is None):
             continue
-        for also in step.also:
-            target = act.answers.get(also.record) or found.values(district, act.ledger).get(also.record)
+        fields = district.rules.ledgers[act.ledger].fields
+        others = [(also.record, also.step) for also in step.also if found]
+        if step.assigns in fields and fields[step.assigns].type == "record":
+            others.append((step.assigns, ""))
+        for name, other in others:
+            target = act.answers.get(name) or (found.values(district, act.ledger).get(name) if found else None)
             if target:
-                wanted.append((district.rules.ledgers[act.ledger].fields[also.record].ledger, also.step, target))
+                wanted.append((fields[name].ledger, other, target))
     return wanted
 
 

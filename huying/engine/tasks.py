@@ -96,6 +96,8 @@ def every(
 
 def one(district: District, code: str, as_of: datetime | None = None) -> Task | None:
     """A task by its code, in whatever state, with its parts."""
+    if "\0" in code:
+        return None
     found = every(district, as_of, ALL, [code])
     return next((task for task in found if task.code == code), None)
 

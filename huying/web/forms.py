@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from huying.declare.build_ledger import PHONE
 from huying.declare.kinds import NEW, SAME, Field, Step, say
-from huying.engine import records, values
+from huying.engine import dispatch, records, values
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.flows import StepRefused, take_step
@@ -299,6 +299,10 @@ def _input(request: HttpRequest, one: Field, now: str, optional: bool) -> Input:
     elif one.type == "office":
         made.widget = "select"
         made.choices = [Choice(u.code, u.name(lang), chosen=now in (u.code, str(u.id))) for u in tree.of_kind("office")]
+    elif one.type == "post":
+        made.widget = "select"
+        held = sorted(dispatch.posts(request.district, tree).by_id.values(), key=lambda post: (post.role, post.code))
+        made.choices = [Choice(str(post.id), say(post.title, lang), chosen=str(post.id) == now) for post in held]
     return made
 
 

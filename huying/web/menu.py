@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from huying.declare.kinds import say
 from huying.engine import access, database, derived, drafts, subjects
 from huying.engine.people import Actor
+from huying.web import taskview
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
 
@@ -94,6 +95,22 @@ def _waiting(request: HttpRequest) -> str:
     return f" ({count})" if count else ""
 
 
+def _supervision(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What whoever supervises, or a contact for tasks, opens besides the board."""
+    provided, supervises = request.district.rules.provides, request.actor.may("see_drafts")
+    contact = taskview.is_contact(request)
+    found = []
+    if contact:
+        found.append(("tasks_mine", _("我的任务"), "clipboard-check"))
+    if supervises and "claims" in provided:
+        found.append(("tasks_reports", _("进展报送"), "report"))
+    if (supervises or contact) and "tasks" in provided:
+        found.append(("tasks_calendar", _("节点日历"), "calendar-due"))
+        found += [("bulletins", _("督查通报"), "news")] if "bulletins" in provided else []
+        found += [("letters", _("督办单"), "mail-exclamation")] if "letters" in provided else []
+    return found
+
+
 def _items(request: HttpRequest, wanted: list[tuple[str, str, str]]) -> list[Item]:
     return [Item(title, url, icon, request.path == url) for name, title, icon in wanted if (url := url_or_none(name))]
 
@@ -109,6 +126,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     ("work", _("我的工作"), "inbox"),
                     ("desk", _("$dispatch台"), "send"),
                     ("commitments", _("$commitment"), "checklist"),
+                    *_supervision(request),
                     *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
                     ("indicators", _("$indicator"), "chart-line"),
                     *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),

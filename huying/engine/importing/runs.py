@@ -114,6 +114,15 @@ def mine(district: District, actor: Actor, ledger: str) -> list[Run]:
     return [_run(row) for row in rows]
 
 
+def by_post(district: District, ledger: str) -> dict[int, Run]:
+    """post -> its latest run into a ledger, of those that are kept; whoever asks."""
+    rows = database.direct().rows(
+        "select distinct on (post) * from hy.import_run where district = %s and ledger = %s order by post, made_at desc",
+        [district.id, ledger],
+    )
+    return {row["post"]: _run(row) for row in rows}
+
+
 def settle(run: Run, *, chosen: Mapping[int, str], unit: int, sheet: str = "") -> bool:
     """Have it checked anew, as the person settled it; False where it is being written or was."""
     return _move(run, (CHECKED, REFUSED), CHECK, chosen=json.dumps(chosen), unit=unit, sheet=sheet, told=b"")

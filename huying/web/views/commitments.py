@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,9 +13,9 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, documents, indicators, pace, tasks
+from huying.engine import access, commitments, differences, documents, indicators, letters, pace, report_periods, tasks
 from huying.engine.commitments import Status
-from huying.web import gate, numbers
+from huying.web import gate, numbers, taskview
 from huying.web.words import gettext as _
 
 SHOWN = 20
@@ -32,7 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
     shown = [one for one in found if chosen.fits(request, one)]
     groups: dict[str, list[dict[str, Any]]] = {}
     for status in sorted(shown, key=lambda one: commitments.LIGHTS.index(one.standing.light)):
-        groups.setdefault(chosen.group_of(request, status), []).append(_row(request, status))
+        groups.setdefault(chosen.group_of(request, status), []).append(taskview.row(request, status))
     order = list(dict.fromkeys(chosen.group_of(request, one) for one in found))
     return render(
         request,
@@ -178,12 +177,13 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
         except access.Refused:
             unseen = status.evidence.figure.rows
     ledger = district.rules.ledgers[status.indicator.of] if status.indicator else None
+    gap = differences.by_area(district, status, as_of) if status.difference else None
     complete = [(say(part, request.lang), has) for part, has in status.complete.items()]
     return render(
         request,
         "commitments/commitment.html",
         {
-            **_row(request, status),
+            **taskview.row(request, status),
             "behind": behind,
             "unseen": unseen,
             "shown": SHOWN,
@@ -196,9 +196,14 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
             ],
             "claims": commitments.history(district, "claims", actor, status.task.id, as_of),
             "findings": [
-                _finding(request, one)
+                taskview.finding(request, one)
                 for one in commitments.history(district, "findings", actor, status.task.id, as_of)
             ],
+            "gap": gap,
+            "nothing": differences.names(gap.nothing, request.lang) if gap else [],
+            "letters": letters.about(district, actor, name),
+            "may_write": not as_of and taskview.may_write_letters(request),
+            "report": taskview.report_url(request, status) if not as_of else "",
             "nodes": pace.nodes(status.commitment),
             "milestones": sorted(status.commitment.texts.items()),
             "record_url": _record_url(request, status),
@@ -216,7 +221,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     """For everyone: each promise with what is published of it. Nothing of claims, nor of evidence that is not shown."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for status in commitments.promises(request.district) if request.district else []:
-        groups.setdefault(status.commitment.area, []).append(_row(request, status))
+        groups.setdefault(status.commitment.area, []).append(taskview.row(request, status))
     return render(
         request,
         "commitments/promises.html",
@@ -234,47 +239,6 @@ def _record_url(request: HttpRequest, status: Status) -> str:
     return f"/ledgers/{name}/{status.task.code}" if seen else ""
 
 
-def _row(request: HttpRequest, status: Status) -> dict[str, Any]:
-    """What a row of the board and the page share."""
-    promise = status.commitment
-    office = request.tree.by_code.get(promise.lead)
-    return {
-        "status": status,
-        "promise": promise,
-        "words": say(status.standing.words, request.lang),
-        "title": say(promise.title, request.lang),
-        "milestone": pace.milestone(promise, status.asked),
-        "parts": [_row(request, part) for part in status.parts],
-        "office": office.name(request.lang) if office else promise.lead,
-        "assisting": [
-            unit.name(request.lang) if (unit := request.tree.by_code.get(code)) else code for code in promise.assist
-        ],
-        "pace": say(pace.TITLES[status.standing.status], request.lang),
-        "deadline": pace.deadline(promise, status.asked),
-        "found": _finding(request, status.finding) if status.finding else None,
-        "next_day": status.calendar.day,
-        "next_value": status.calendar.then,
-        "last_of_evidence": status.evidence.end - timedelta(days=1) if status.evidence else None,
-    }
-
-
-def _finding(request: HttpRequest, record: Any) -> dict[str, Any]:
-    """A finding in words: what, who, when, why."""
-    declared = record.ledger.fields.get("status")
-    value = record.values.get("status")
-    return {
-        "record": record,
-        "status": say(declared.choices.get(value, str(value)), request.lang) if declared and value else "—",
-        "light": {
-            "done": "green done",
-            "ahead": "green",
-            "on_pace": "green",
-            "behind": "red",
-            "hard": "red",
-        }.get(str(value), "grey"),
-    }
-
-
 def _add(request: HttpRequest, what: str, name: str) -> dict[str, str] | None:
     """Where the actor adds a claim or a finding: the ledger's own form, with the promise and the month filled in."""
     ledger = request.district.rules.provides.get(what)
@@ -282,8 +246,8 @@ def _add(request: HttpRequest, what: str, name: str) -> dict[str, str] | None:
     if not steps or not access.may_see(request.district.rules.ledgers[ledger], request.actor):
         return None
     words = {"claims": _("登记申报"), "findings": _("作出认定")}[what]
-    month = f"{request.district.today():%Y-%m}"
-    return {"title": words, "url": f"/ledgers/{ledger}/new/{steps[0].name}?task={name}&period={month}"}
+    period = report_periods.of(request.district.today()).name
+    return {"title": words, "url": f"/ledgers/{ledger}/new/{steps[0].name}?task={name}&period={period}"}
 
 
 urlpatterns = [
