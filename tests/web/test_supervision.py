@@ -39,7 +39,7 @@ def test_a_supervisor_reminds_drafts_checks_issues_and_writes_letters(autumn: pa
     ducha = person(autumn, "ducha")
     code = placing.tasks.every(autumn)[0].code
     task = page(ducha, f"/commitments/{code}")
-    assert "差 9800" in task.replace(",", "") and "凤凰街道" in task and f"/letters/new?about={code}" in task
+    assert "差 9,800" in task and "凤凰街道" in task and f"/letters/new?about={code}" in task
 
     shown = page(ducha, "/tasks/reports?period=2020-Q3")
     assert "未报 1 家" in shown and "免报 1/3" in shown
