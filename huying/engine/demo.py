@@ -22,6 +22,7 @@ from huying.engine import (
     database,
     demo_documents,
     demo_rounds,
+    demo_supervision,
     demo_tasks,
     districts,
     followers,
@@ -89,6 +90,8 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
             last = all(other["form"] != one["form"] for other in year.rounds[n + 1 :])
             at = moment(one["at"], files.tz)
             acts += demo_rounds.enter(district, year.cast, one, at, chance, last)
+        for one in year.tasks:
+            acts += demo_supervision.enter(district, year.cast, one, files.tz)
         progress(TITLE + "：查询与提醒 search and notices")
         _follow(district, year.end)
     with database.owning() as query:

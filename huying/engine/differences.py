@@ -99,18 +99,18 @@ def level_of(district: District, indicator: Indicator | None) -> str:
     return next((name for name in indicator.split if name not in fields and name not in STANDING), "")
 
 
-def changes(was: Measured, now: Measured) -> list[tuple[str, Decimal, Decimal]]:
-    """(area's code, was, is) of two answers to one question, where they differ."""
+def changes(was: Measured, now: Measured) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """(area's code, was, is) of two answers to one question, where they differ; None where there was nothing."""
     before, after = _values(was), _values(now)
     return [
-        (code, before.get(code, Decimal()), after.get(code, Decimal()))
+        (code, before.get(code), after.get(code))
         for code in sorted({*before, *after})
-        if before.get(code, Decimal()) != after.get(code, Decimal())
+        if before.get(code) != after.get(code)
     ]
 
 
 def _values(measured: Measured) -> Mapping[str, Decimal]:
-    return {figure.split[0]: figure.value for figure in measured.figures if figure.value is not None}
+    return {one.split[0]: one.value for one in measured.figures if one.rows and one.value is not None}
 
 
 def _sheets(district: District, ledger: str, tree: places.Tree) -> Mapping[int, Sheet]:

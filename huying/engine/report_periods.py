@@ -63,6 +63,12 @@ def of(day: date, quarter: bool = True) -> Period:
     return Period(f"{day.year}-Q{n}", first, _next_month(date(day.year, n * 3, 1)) - timedelta(days=1))
 
 
+def reported(today: date) -> Period:
+    """The quarter that people speak of: the last one until the middle of the next, then the one that runs."""
+    here = of(today)
+    return here.before if (today - here.first).days < 45 else here
+
+
 def last_month_sql(column: str) -> str:
     """`202009` of a column that holds `2020-Q3` or `2020-09`: periods in order of their last month."""
     return (

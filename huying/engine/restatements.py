@@ -27,7 +27,7 @@ class Restated:
     claim: Decimal | None
     status: str
     words: str
-    areas: tuple[tuple[str, Decimal, Decimal], ...]
+    areas: tuple[tuple[str, Decimal | None, Decimal | None], ...]
     rows: tuple[int, int] | None
 
     @property
@@ -56,7 +56,7 @@ def of(district: District, bulletin: Record) -> list[Restated]:
     today = iter(indicators.measure_many(district, asked) if asked else ())
     made = []
     for (line, status, claim), (_, level) in zip(found, levels, strict=True):
-        areas: tuple[tuple[str, Decimal, Decimal], ...] = ()
+        areas: tuple[tuple[str, Decimal | None, Decimal | None], ...] = ()
         rows = None
         if level and status.evidence:
             was, current = next(then), next(today)

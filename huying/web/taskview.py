@@ -80,9 +80,9 @@ def report_url(request: HttpRequest, status: Status) -> str:
 
 
 def period(request: HttpRequest) -> tuple[Period, str]:
-    """(the period that ?period= names, else this quarter; a sentence about what is wrong with it)."""
+    """(the period that ?period= names, else the quarter that is reported now; what is wrong with the name)."""
     given = request.POST.get("period", "") or request.GET.get("period", "")
-    now = report_periods.of(request.district.today())
+    now = report_periods.reported(request.district.today())
     if not given:
         return now, ""
     try:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huying.engine import database, demo, districts, documents, packs, people, readings, seals
+from huying.engine import bulletins, database, demo, districts, documents, letters, packs, people, readings, seals
 from tests.engine.small import DISTRICTS, small_folder
 
 SCALE = 0.05
@@ -154,3 +154,14 @@ def test_a_round_of_collection_is_under_way_and_the_one_before_is_whole(year):
     assert states["2020Q3accepted"] == 3 and sum(states.values()) == 6
     kept = ask(district, f"select sum({answers.column('kept_items')}) from {answers.name} where district = %s")
     assert kept[0][0] > 0
+
+
+def test_three_bulletins_were_issued_and_letters_answered_or_late(year):
+    _, district = year
+    system = people.system(district.id)
+    found = {one.values["period"]: one for one in bulletins.every(district, system)}
+    assert {one.state for one in found.values()} == {"issued"} and set(found) == {"2020-Q2", "2020-Q3", "2020-11"}
+    third = {line.title: line for line in bulletins.lines(district, found["2020-Q3"])}
+    assert sum(line.found for line in third.values()) >= 4 and any(line.late for line in third.values())
+    states = [one.state for one in letters.every(district, system)]
+    assert states.count("cleared") == 2 and states.count("signed") == 1

@@ -121,7 +121,7 @@ def test_the_third_quarter_from_claim_to_restatement(september: packs.District, 
     assert line.why.startswith("佐证 31,200"), "the wording leads to its finding"
     [changed] = restatements.of(district, bulletin)
     assert (changed.line.evidence, changed.value, changed.rows) == (31_200, 40_350, (5, 7))
-    assert changed.areas == ((placing.FENGHUANG, Decimal(0), Decimal(9_150)),)
+    assert changed.areas == ((placing.FENGHUANG, None, Decimal(9_150)),)
 
 
 def test_a_finding_is_answered_reviewed_and_frozen_with_its_bulletin(september: packs.District) -> None:
@@ -366,6 +366,12 @@ def test_a_period_knows_its_days(text, first, last, before) -> None:
     period = read(text)
     assert (period.first, period.last, period.before.name) == (first, last, before)
     assert period.before.following == period and report_periods.of(last, period.quarter) == period
+
+
+def test_the_last_quarter_is_reported_until_the_middle_of_the_next() -> None:
+    assert report_periods.reported(date(2020, 10, 9)).name == "2020-Q3"
+    assert report_periods.reported(date(2020, 11, 14)).name == "2020-Q3"
+    assert report_periods.reported(date(2020, 11, 15)).name == "2020-Q4"
 
 
 @pytest.mark.parametrize("text", ["2020", "2020-Q5", "2020-13", "2020-9", "二季度", ""])

@@ -246,7 +246,7 @@ def _add(request: HttpRequest, what: str, name: str) -> dict[str, str] | None:
     if not steps or not access.may_see(request.district.rules.ledgers[ledger], request.actor):
         return None
     words = {"claims": _("登记申报"), "findings": _("作出认定")}[what]
-    period = report_periods.of(request.district.today()).name
+    period = report_periods.reported(request.district.today()).name
     return {"title": words, "url": f"/ledgers/{ledger}/new/{steps[0].name}?task={name}&period={period}"}
 
 
