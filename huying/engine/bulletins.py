@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -36,6 +36,7 @@ MOST = 2000  # lines of one bulletin
 class Line:
     """What a bulletin says of one task. status: as printed, the finding or else what the evidence says.
 
+    measure, first_day  the indicator of its evidence, and the day from which it is counted; empty where there is none
     finding  the record that it rests on; None where nobody found anything, or of a frozen line
     """
 
@@ -53,6 +54,8 @@ class Line:
     evidence: Decimal | None
     expected: Decimal | None
     unit: str
+    measure: str
+    first_day: date | None
     words: str
     why: str
     answer: str
@@ -249,6 +252,8 @@ def _answers(bulletin: Record, line: Line) -> dict[str, Any]:
         "evidence": line.evidence,
         "expected": line.expected,
         "value_unit": line.unit[:40],
+        "measure": line.measure,
+        "first_day": line.first_day,
         "words": line.words[:300],
         "why": line.why,
         "answer": line.answer,
@@ -275,8 +280,10 @@ def _line(status: Status, period: Period, finding: Record | None, as_of: datetim
         claim.values.get("value") if claim else None,
         (claim.values.get("words") or "") if claim else "",
         status.value,
-        None if expected is None else figures.rounded(expected, 2),
+        None if expected is None else figures.rounded(expected, 0 if expected.denominator == 1 else 2),
         promise.unit,
+        status.indicator.name if status.indicator else "",
+        status.evidence.start if status.evidence else None,
         say(status.standing.words),
         said.get("why") or "",
         said.get("answer") or "",
@@ -326,6 +333,8 @@ def _of_record(record: Record, code: str) -> Line:
         got("evidence"),
         got("expected"),
         got("value_unit") or "",
+        got("measure") or "",
+        got("first_day"),
         got("words") or "",
         got("why") or "",
         got("answer") or "",

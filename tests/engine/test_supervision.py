@@ -19,6 +19,7 @@ from huying.engine import (
     importing,
     letters,
     packs,
+    papers,
     places,
     records,
     report_periods,
@@ -265,6 +266,20 @@ def test_the_difference_of_two_reports_loses_no_word_of_either(before: str, afte
     told = reporting.differences(before, after)
     assert "".join(text for kind, text in told if kind != "new") == before
     assert "".join(text for kind, text in told if kind != "gone") == after
+
+
+def test_a_letter_and_a_bulletin_are_printed(september: packs.District) -> None:
+    task, ducha = in_hand(september), actor_of(september, "ducha")
+    made = letter_about(september, task.code, level="red")
+    take(september, "ducha", LETTER, "issue", made.record, number="督〔2020〕1号", signer="莫主任")
+    district = at(september, "2020-10-09 09:00")
+    tree = places.tree(district.id, district.today())
+    letter = records.get(district, ducha, LETTER, made.record)
+    for name, record in (("supervision.letter", letter), ("supervision.bulletin", issued(district))):
+        made = papers.make(district, tree, ducha, name, record=record)
+        text = papers.write(made, "html").decode()
+        assert record.values["number"] in text and "{" not in text.partition("<body")[2]
+        assert papers.write(made, "docx")
 
 
 def test_one_matter_has_one_letter(september: packs.District) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from huying.declare.kinds import say
 from huying.engine import bulletins, report_periods, restatements
 from huying.engine.bulletins import Line
 from huying.engine.decide import StepRefused
+from huying.engine.records import Record
 from huying.web import gate, requested, taskview
 from huying.web.words import gettext as _
 
@@ -89,7 +91,7 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
     missing = [unit.name(lang) for one in tally.missing if (unit := request.tree.get(one))]
     groups: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(line.status, []).append(_line(request, line, tally))
+        groups.setdefault(line.status, []).append(_line(request, line, tally, found))
     restated = restatements.of(district, found)
     return render(
         request,
@@ -107,7 +109,7 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
                 for name, some in groups.items()
             ],
             "found": sum(line.found for line in lines),
-            "restated": [(_line(request, one.line, tally), one, _areas(request, one)) for one in restated],
+            "restated": [(_line(request, one.line, tally, found), one, _areas(request, one)) for one in restated],
             "may": request.actor.may("see_drafts"),
             "wrong": wrong,
             "number": request.POST.get("number", ""),
@@ -116,14 +118,17 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
     )
 
 
-def _line(request: HttpRequest, line: Line, tally: bulletins.Tally) -> dict[str, Any]:
+def _line(request: HttpRequest, line: Line, tally: bulletins.Tally, bulletin: Record) -> dict[str, Any]:
+    """A line as the page shows it; behind: the address of the records that its evidence counted, as of then."""
     unit = request.tree.get(line.office)
+    behind = {"from": line.first_day, "to": bulletin.values["last_day"], "as_of": line.as_of.isoformat()}
     return {
         "line": line,
         "office": unit.name(request.lang) if unit else "",
         "evidence_word": taskview.status_title(line.evidence_status, request.lang),
         "new": line.code in tally.newly,
         "unit": line.unit,
+        "behind": f"/indicators/{line.measure}/records?{urlencode(behind)}" if line.first_day else "",
     }
 
 
