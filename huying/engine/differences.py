@@ -17,6 +17,7 @@ from huying.engine.counting import STANDING
 from huying.engine.importing import runs
 from huying.engine.indicators import Asked, Measured
 from huying.engine.packs import District
+from huying.engine.people import Actor
 from huying.engine.places import Unit
 
 
@@ -61,8 +62,14 @@ class Difference:
         return tuple(one for one in self.areas if not one.rows)
 
 
+def concerns(actor: Actor, status: Status) -> bool:
+    """Whether the actor supervises, or is of an office that leads or assists: others see the whole figure alone."""
+    office = actor.post.office if actor.post else None
+    return actor.may("see_drafts") or office in (status.task.office, *status.task.assist)
+
+
 def by_area(district: District, status: Status, as_of: datetime | None = None) -> Difference:
-    """The evidence of a task, area by area, over the days for which it was measured."""
+    """The evidence of a task, area by area, over the days for which it was measured; for whom it `concerns`."""
     level = level_of(district, status.indicator)
     if not level or status.evidence is None:
         return Difference("", (), None)

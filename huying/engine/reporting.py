@@ -30,6 +30,7 @@ from huying.engine.report_periods import Period
 EXEMPT, REPORTED, MISSING = "exempt", "reported", "missing"
 KEY, LAGGING, QUARTER = "month", "lagging", "quarter"  # why it is due
 LONGEST = 200  # characters
+ASKED = ("issued", "in_hand")  # states in which the office is at it; of others the supervision office must speak first
 _PIECES = re.compile(r"[A-Za-z]+|[0-9][0-9,.%]*|\s+|.", re.DOTALL)
 
 

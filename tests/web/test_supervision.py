@@ -86,6 +86,21 @@ def test_a_contact_sees_what_to_do_first_and_reports_beside_last_time(autumn: pa
     assert "没有等您办的" in page(lianluo, "/tasks/mine?period=2020-Q3")
 
 
+def test_a_finding_against_an_office_stands_first_while_it_may_be_answered(autumn: packs.District) -> None:
+    behind = next(t for t in placing.tasks.every(autumn) if t.commitment.measure == "traffic.points_improved")
+    find(autumn, behind, "behind", "一处也没有改善")
+    lianluo = person(autumn, "lianluo")
+    first = page(lianluo, "/tasks/mine?period=2020-Q3")
+    assert "一处也没有改善" in first and "/answer" in first
+    assert "/answer" not in page(person(at(autumn, "2020-10-17 09:00"), "lianluo"), "/tasks/mine?period=2020-Q3")
+
+
+def test_the_difference_by_street_is_for_those_concerned(autumn: packs.District) -> None:
+    code = placing.tasks.every(autumn)[0].code
+    assert "凤凰街道" in page(person(autumn, "renshelx"), f"/commitments/{code}")
+    assert "凤凰街道" not in page(person(autumn, "lianluo"), f"/commitments/{code}")
+
+
 def test_pages_of_the_supervision_office_are_closed_to_others(autumn: packs.District) -> None:
     renshe = person(autumn, "renshelx")
     page(renshe, "/tasks/reports", 404)

@@ -100,6 +100,7 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
             "bulletin": found,
             "title": say(bulletins.period_of(found).title, lang),
             "flow": found.ledger.name,
+            "findings": district.rules.provides.get("findings", ""),
             "tally": tally,
             "words": say(tally.words, lang),
             "missing": missing,

@@ -177,7 +177,8 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
         except access.Refused:
             unseen = status.evidence.figure.rows
     ledger = district.rules.ledgers[status.indicator.of] if status.indicator else None
-    gap = differences.by_area(district, status, as_of) if status.difference else None
+    concerned = status.difference and differences.concerns(actor, status)
+    gap = differences.by_area(district, status, as_of) if concerned else None
     complete = [(say(part, request.lang), has) for part, has in status.complete.items()]
     return render(
         request,

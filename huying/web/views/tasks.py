@@ -53,10 +53,20 @@ def mine(request: HttpRequest) -> HttpResponse:
             "of_tasks": tasks.ledger(district),
             "exempt": sum(one.state == EXEMPT for one in duties),
             "due": len(duties),
+            "answerable": [row for row in shown if _answerable(request, row)],
             "rows": shown,
             "helped": helped,
         },
     )
+
+
+def _answerable(request: HttpRequest, row: dict[str, Any]) -> bool:
+    """Whether a finding against the office may still be answered."""
+    finding = row["status"].finding
+    if finding is None or finding.state != "kept" or finding.values.get("status") not in ("behind", "hard"):
+        return False
+    found_at = finding.values.get("found_at")
+    return found_at is not None and (request.district.now() - found_at).days < ANSWERS
 
 
 @require_http_methods(["GET", "POST"])
