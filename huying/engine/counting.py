@@ -19,6 +19,7 @@ from huying.declare.kinds import Indicator, Rules
 from huying.declare.scopes import scope
 from huying.engine import secret_values
 from huying.engine.figures import periods
+from huying.engine.geo import Outline
 from huying.engine.levels import Spans
 from huying.engine.packs import District
 from huying.engine.records import source_of
@@ -34,11 +35,21 @@ class Unanswerable(ValueError):
 
 
 @dataclass(frozen=True)
+class Parted:
+    """Areas of one split that went over in parts. units: those that lie in them; outlines: code of a successor -> its outline."""
+
+    units: tuple[int, ...]
+    outlines: Mapping[str, Outline]
+
+
+@dataclass(frozen=True)
 class Question:
     """One indicator, ready to be asked: its rules, its ledgers, a stretch of days, its splits.
 
     by     day, month, quarter, year or all
     only   split name -> value: cells of that value alone
+    parted place in the split -> areas whose records are told by their points; where it is given, records count where they
+           lie now, not where they lay on their day
     """
 
     district: District
@@ -54,6 +65,7 @@ class Question:
     where: Expression | None = None
     only: Mapping[str, str] = field(default_factory=dict)
     spans: Spans | None = None
+    parted: Mapping[int, Parted] = field(default_factory=dict)
 
     @property
     def ledgers(self) -> list[str]:
@@ -91,7 +103,12 @@ def check(question: Question) -> None:
 
 def figures_sql(question: Question) -> Sql:
     """One statement: period, [unit,] splits, num, den, rows, left_out of every cell that has a record."""
-    keys = ["period", *(["unit"] if question.by_unit else []), *_names(question)]
+    keys = [
+        "period",
+        *(["unit"] if question.by_unit else []),
+        *_names(question),
+        *(f"h{place}" for place in question.parted),
+    ]
     inner, params = _records(question)
     den = "sum(d)" if question.indicator.measure == "ratio" else "count(n)::numeric"
     keyed = ", ".join(keys)
@@ -137,11 +154,18 @@ def _one_ledger(question: Question, ledger: str, place: int) -> Sql:
     table, indicator = question.tables[ledger], question.indicator
     writer = _Writer(question, table)
     value, over = _contribution(writer, indicator)
-    columns = [f"{place} as ledger", "l.id", "l.opened_at", f"{_period(question, ledger)} as period", "l.unit as unit"]
+    columns = [
+        f"{place} as ledger",
+        "l.id",
+        "l.opened_at",
+        f"{_period(question, ledger)} as period",
+        f"{_unit(question, ledger)} as unit",
+    ]
     for at, name in enumerate(question.split):
         if not question.level(name):
             columns.append(f"{_split_column(question, ledger, name)} as s{at}")
-    columns += [f"{value[0]} as n", f"{over[0]} as d"]
+    told, told_params = _told(question, table)
+    columns += [*told, f"{value[0]} as n", f"{over[0]} as d"]
     source, first = source_of(table, question.as_of)
     conditions: list[Sql] = [("l.district = %s", [question.district.id]), ("not l.hidden", [])]
     conditions += [writer.sql(e) for e in (indicator.among, question.where) if e is not None]
@@ -150,7 +174,7 @@ def _one_ledger(question: Question, ledger: str, place: int) -> Sql:
         conditions.append(_only(question, ledger, name, wanted))
     return (
         f"select {', '.join(columns)}\nfrom {source}\nwhere {' and '.join(sql for sql, _ in conditions)}",
-        [*value[1], *over[1], *first, *(p for _, params in conditions for p in params)],
+        [*told_params, *value[1], *over[1], *first, *(p for _, params in conditions for p in params)],
     )
 
 
@@ -230,10 +254,58 @@ def _only(question: Question, ledger: str, name: str, wanted: str) -> Sql:
     assert question.spans is not None
     conditions, params = [], []
     for units, since, until in _areas(question, name, wanted):
-        test = "l.unit = any(%s)" if wanted else "not l.unit = any(%s)"
+        unit = _unit(question, ledger)
+        test = f"{unit} = any(%s)" if wanted else f"not {unit} = any(%s)"
         conditions.append(test if since is None else f"({_period(question, ledger)} between %s and %s and {test})")
         params += [units] if since is None else [since, until, units]
     return f"({' or '.join(conditions)})", params
+
+
+def _unit(question: Question, ledger: str) -> str:
+    """The area in which a record lay on its day: one that was moved when its area ended is counted where it was."""
+    number = question.tables[ledger].number
+    if (
+        not question.indicator.period[1]
+        or question.parted
+        or question.spans is None
+        or number not in question.spans.moved
+    ):
+        return "l.unit"
+    column, moment = _date(question, ledger)
+    day = f"({column} at time zone '{question.district.calendar.tz}')::date" if moment else column
+    return (
+        "coalesce((select m.old from hy.area_move m where m.district = l.district and m.record = l.id and m.how <> 'told' "
+        f"and m.back_seq is null and {day} < m.day order by m.seq limit 1), l.unit)"
+    )
+
+
+def _told(question: Question, table: Table) -> tuple[list[str], list[Any]]:
+    """Columns h0, h1 …: the successor in whose outline a record's point lies; empty where that says nothing."""
+    columns, params = [], []
+    point = next(iter(table.points.values()), None)
+    for place, parted in question.parted.items():
+        if point is None or not parted.outlines:
+            columns.append(f"'' as h{place}")
+            continue
+        lng, lat = (f"l.{column}" for column in point)
+        cases = []
+        params.append(list(parted.units))
+        for code, outline in parted.outlines.items():
+            inside, more = _inside(outline, f"point({lng}, {lat})")
+            cases.append(f"when {inside} then %s")
+            params += [*more, code]
+        known = f"l.unit = any(%s) and {lng} is not null and {lat} is not null"
+        columns.append(f"(case when {known} then (case {' '.join(cases)} else '' end) else '' end) as h{place}")
+    return columns, params
+
+
+def _inside(outline: Outline, point: str) -> Sql:
+    """Whether a point lies in an outline: in one of its polygons and in none of that one's holes."""
+    parts, params = [], []
+    for outer, *holes in outline.polygons:
+        parts.append(" and ".join([f"%s::polygon @> {point}", *[f"not %s::polygon @> {point}"] * len(holes)]))
+        params += [f"({','.join(f'({lng},{lat})' for lng, lat in ring)})" for ring in (outer, *holes)]
+    return f"({' or '.join(f'({part})' for part in parts)})", params
 
 
 def _areas(question: Question, level: str, wanted: str) -> Sequence[tuple[list[int], date | None, date | None]]:

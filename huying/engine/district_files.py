@@ -19,7 +19,7 @@ from huying.declare import nouns
 from huying.declare.problems import Problem, Problems, both, did_you_mean, quoted
 from huying.declare.sources import Source, read_yaml
 from huying.declare.tables import Row, read_table
-from huying.engine import district_successions
+from huying.engine import district_extras, district_successions
 from huying.engine.district_successions import Line as Succession
 from huying.engine.geo import Outline
 
@@ -36,7 +36,15 @@ TABLES = {  # file -> (columns, those that must stand there)
     "people.csv": (["login", "name", "phone", "posts", "since", "until"], ["login", "name", "phone", "posts", "since"]),
 }
 NEEDED = {"district": str, "id": int, "title": str, "zone": str, "calendar": str, "packs": list, "levels": dict}
-OPTIONAL = {"outline": dict, "notices": dict, "records": list, "demonstration": dict, "words": dict}
+OPTIONAL = {
+    "outline": dict,
+    "area_outlines": dict,
+    "stated": list,
+    "notices": dict,
+    "records": list,
+    "demonstration": dict,
+    "words": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class Files:
     people: list[Line] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
     outline: dict[str, Any] | None = None  # GeoJSON
+    area_outlines: dict[str, Any] | None = None  # GeoJSON: features with the property `code`
     registers: list[Register] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -99,6 +108,11 @@ class Files:
                 "datum": self.settings["outline"].get("datum", "wgs84"),
                 "margin": self.settings["outline"].get("margin", 0),
             }
+        if self.area_outlines is not None:
+            settings["area_outlines"] = {
+                "geojson": self.area_outlines,
+                "datum": self.settings["area_outlines"].get("datum", "wgs84"),
+            }
         return json.loads(json.dumps(settings, ensure_ascii=False, default=str))
 
 
@@ -115,6 +129,8 @@ def read(folder: Path) -> Files:
         _read_outline(files, problems)
         _read_registers(files, problems)
         _check_areas(files, problems)
+        files.area_outlines = district_extras.outlines(files, problems)
+        district_extras.check_stated(files, problems)
     shown, areas = _shown(folder, district_successions.NAME), {line["code"]: line for line in files.areas}
     files.successions = district_successions.read(folder, shown, areas, problems)
     _check_offices(files, problems)

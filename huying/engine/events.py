@@ -29,6 +29,7 @@ UPGRADE, BACK = "version.upgrade", "version.back"  # a record carried to its led
 SAID, INTO, TAKEN_IN, OUT_OF, GIVEN_BACK, FOLLOWED = (
     "who.said", "who.into", "who.taken-in", "who.out-of", "who.given-back", "who.followed"
 )  # fmt: skip
+MOVED, PUT_BACK = "area.moved", "area.put-back"  # to the area that took over its own, and taken back
 TITLES = {  # acts that no flow declares
     RECOUNT: "按新公布的日历重新计时 | Counted anew by a newly published calendar",
     UPGRADE: "随$ledger新版换写 | Carried to the $ledger's new version",
@@ -38,6 +39,8 @@ TITLES = {  # acts that no flow declares
     TAKEN_IN: "并进了另一条 | Took in another record",
     OUT_OF: "撤销合并，恢复原样 | Taken out again, as it was",
     GIVEN_BACK: "撤销合并，另一条已恢复 | Gave the other record back",
+    MOVED: "区划变动，移到接手的地方 | Moved to the area that took over its own",
+    PUT_BACK: "撤销移动，回到原来的地方 | Put back to where it was",
     FOLLOWED: "所引的一条合并或恢复，引用跟着改 | A reference followed a merge",
 }
 SALT = 16

@@ -140,14 +140,21 @@ def measure_many(
     actor: Actor | None = None,
     as_of: datetime | None = None,
     rule: str = "then",
+    skip: bool = False,
 ) -> list[Measured]:
     """Several questions at once, answered in order as `measure` answers each; one statement for each of them, and one
-    round trip for all that are read in one reach."""
+    round trip for all that are read in one reach. skip: leave out what the actor may not count, instead of raising."""
     todo: list[_Todo] = []
     for one in asked:
         question, notes, used = _ask(
             district, one.name, one.start, one.end, one.split, as_of, one.where, rule, one.by, one.only
         )
+        try:
+            reach = _reach(question, actor)
+        except access.Refused:
+            if skip:
+                continue
+            raise
         closed = hiding.is_closed(question.rules, question.indicator, actor)
         if closed:
             hiding.whole_periods(question)
@@ -156,17 +163,17 @@ def measure_many(
         areas = (
             "then" if closed or one.areas != "now" else "now"
         )  # both beside each other would tell what is suppressed
-        todo.append(_Todo(one, question, notes, used, closed, changed, areas, *counting.figures_sql(question)))
-    rows = _rows(todo, actor)
+        todo.append(_Todo(one, question, reach, notes, used, closed, changed, areas, *counting.figures_sql(question)))
+    rows = _rows(todo)
     provisional = as_of is not None and _provisional(district, as_of)
     answers = []
     for n, one in enumerate(todo):
-        question, indicator = one.question, one.question.indicator
+        question, indicator, told = one.question, one.question.indicator, None
         if n in rows:
             found = cells.figures_of(question, cells.sums_of(question, rows[n]))
         else:
             places = [place for place, name in enumerate(question.split) if question.level(name)]
-            now = cells.in_areas_of(question, _reach(question, actor), places, question.spans.successions)
+            now, told = cells.in_areas_of(question, one.reach, places, question.spans.successions)
             found = cells.figures_of(question, now)
         answers.append(
             Measured(
@@ -184,7 +191,7 @@ def measure_many(
                 one.used,
                 question.rules.digests.get(("indicator", indicator.name), b""),
                 question.ledgers,
-                (*one.notes, *cells.succession_notes(one.changed, one.areas)),
+                (*one.notes, *cells.succession_notes(one.changed, told)),
                 provisional,
                 one.areas if one.changed else "",
             )
@@ -198,6 +205,7 @@ class _Todo:
 
     asked: Asked
     question: Question
+    reach: Reach
     notes: tuple[str, ...]
     used: str
     closed: bool
@@ -207,12 +215,12 @@ class _Todo:
     params: list[Any]
 
 
-def _rows(todo: Sequence[_Todo], actor: Actor | None) -> dict[int, list[dict[str, Any]]]:
+def _rows(todo: Sequence[_Todo]) -> dict[int, list[dict[str, Any]]]:
     """place in `todo` -> rows, of all that are counted where records lay; a round trip for each reach."""
     together: dict[Reach, list[int]] = {}
     for n, one in enumerate(todo):
         if not (one.areas == "now" and one.changed):
-            together.setdefault(_reach(one.question, actor), []).append(n)
+            together.setdefault(one.reach, []).append(n)
     rows: dict[int, list[dict[str, Any]]] = {}
     for reach, some in together.items():
         found = database.asked(reach, [(todo[n].sql, todo[n].params) for n in some])

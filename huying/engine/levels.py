@@ -7,7 +7,7 @@ street keeps its figures of the time before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,8 +33,8 @@ class Span:
 class Spans:
     """All areas of a district in all times."""
 
-    def __init__(self, spans: Sequence[Span], successions: Sequence[Succession] = ()):
-        self.successions = successions
+    def __init__(self, spans: Sequence[Span], successions: Sequence[Succession] = (), moved: Iterable[int] = ()):
+        self.successions, self.moved = successions, frozenset(moved)  # moved: ledgers (numbers) whose records were
         self.of: dict[int, list[Span]] = {}
         for span in sorted(spans, key=lambda s: s.since):
             self.of.setdefault(span.unit, []).append(span)
@@ -77,8 +77,9 @@ def spans(district: int) -> Spans:
     stamp = query.value(
         "select coalesce(sum(hashtext(s.unit || ' ' || s.since || ' ' || s.until || ' ' || coalesce(s.parent, 0) || ' ' || s.title)::bigint), 0) "
         "+ (select coalesce(sum(hashtext(u.old || ' ' || u.new || ' ' || u.on_day || ' ' || u.share)::bigint), 0) from hy.unit_succession u "
-        "where u.district = %s) from hy.unit_span s where s.district = %s",
-        [district, district],
+        "where u.district = %s) + (select count(*) from (select 1 from hy.area_move m where m.district = %s group by m.ledger) l) "
+        "from hy.unit_span s where s.district = %s",
+        [district, district, district],
     )
     kept = _known.get(district)
     if kept and kept[0] == stamp:
@@ -88,6 +89,7 @@ def spans(district: int) -> Spans:
         "from hy.unit_span s join hy.unit u on u.district = s.district and u.id = s.unit where s.district = %s and u.kind <> 'office'",
         [district],
     )
-    made = Spans([Span(**row) for row in rows], crosswalk.successions(district))
+    moved = query.tuples("select distinct ledger from hy.area_move where district = %s", [district])
+    made = Spans([Span(**row) for row in rows], crosswalk.successions(district), (ledger for (ledger,) in moved))
     _known[district] = (stamp, made)
     return made

@@ -18,6 +18,7 @@ from huying.engine.values import Wrong, clean_text, to_columns
 
 Row = Mapping[str, Any]
 LONGEST = 200  # characters of a reason
+PLACE = ("unit", "office", "post")
 
 
 def read(query: Query, district: District, table: Table, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -66,10 +67,12 @@ def change(
     duty: writing.Duty | None = None,
     same_duty: bool = True,
     guards: Sequence[constraints.Guard] = (),
+    place: Mapping[str, int] | None = None,
 ) -> writing.Change:
     """What one such act writes on a record.
 
     content  what the event says besides the values; values: fields that change; hidden: whether the record is to be seen
+    place    its unit, office and post from now on; None: as they are
     """
     now, values = district.now(), dict(values or {})
     known_at = max(now, row["known_at"] + timedelta(microseconds=1))
@@ -77,7 +80,9 @@ def change(
     closed = {name: events.canonical(value) for name, value in values.items() if name in table.ledger.masked}
     opened = {name: value for name, value in values.items() if name not in closed}
     algorithm = events.algorithm()
-    text = events.canonical({"set": opened, **content, **{name: row[name] for name in ("unit", "office", "post")}})
+    place = {**{name: row[name] for name in PLACE}, **(place or {})}
+    moved = {"unit": place["unit"]} if place["unit"] != row["unit"] else {}
+    text = events.canonical({"set": {**opened, **moved}, **content, **place})
     parts, salts, commits = events.commit(algorithm, text, closed)
     seq, secret, new_key = row["seq"] + 1, None, None
     if closed:
@@ -109,9 +114,10 @@ def change(
         bytes(row["head"]),
     )
     standing = {"seq": seq, "known_at": known_at, "head": event.hash}
+    standing |= {name: value for name, value in place.items() if value != row[name]}
     if hidden is not None:
         standing["hidden"] = hidden
     return writing.Change(
-        table, event, False, standing, main, private, duty, row["unit"], row["code"], key=new_key, guards=guards,
+        table, event, False, standing, main, private, duty, place["unit"], row["code"], key=new_key, guards=guards,
         same_duty=same_duty,
     )  # fmt: skip

@@ -69,11 +69,24 @@ class District:
         """Where its places lie; None when it has no outline."""
         return outline_of(self.config, self.title)
 
+    @cached_property
+    def area_outlines(self) -> dict[str, Outline]:
+        """Code of an area -> its outline as it is now, for the areas that have one."""
+        return outlines_of(self.config.get("area_outlines") or {})
+
 
 def outline_of(config: dict[str, Any], title: str = "本区 | the district") -> Outline | None:
     """The outline in a district's settings, in WGS-84 with its margin."""
     kept = config.get("outline")
     return Outline.read(kept["geojson"], kept["datum"], title, float(kept["margin"])) if kept else None
+
+
+def outlines_of(kept: dict[str, Any]) -> dict[str, Outline]:
+    """Outlines of areas by code, from features that bear it as the property `code`. Raises ValueError with a sentence."""
+    return {
+        str(feature["properties"]["code"]): Outline.read(feature, kept.get("datum", "wgs84"))
+        for feature in kept.get("geojson", {}).get("features", ())
+    }
 
 
 def districts() -> list[dict]:

@@ -108,8 +108,10 @@ def tree(district: int, day: date) -> Tree:
     looked = time.monotonic()
     query = database.direct()
     stamp = query.value(
-        "select count(*) * 1000003 + coalesce(sum(hashint4(unit) # hashtext(title)), 0) from hy.unit_span where district = %s",
-        [district],
+        "select count(*) * 1000003 + coalesce(sum(hashint4(unit) # hashtext(title || coalesce(parent, 0) || coalesce(area, 0) || since || until)), 0) "
+        "+ (select coalesce(sum(hashtext(old || ' ' || new || ' ' || on_day)), 0) from hy.unit_succession where district = %s) "
+        "from hy.unit_span where district = %s",
+        [district, district],
     )
     made = kept[2] if kept and kept[1] == stamp else _read(query, district, day)
     if len(_trees) > 64:

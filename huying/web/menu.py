@@ -130,6 +130,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
                     ("indicators", _("$indicator"), "chart-line"),
                     *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
+                    *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
                     *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
                     ("fill", _("填上级的表"), "table-import"),
                     *(

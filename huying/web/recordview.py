@@ -111,7 +111,7 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         said = [
             (declared, _of_history(declared, value))
             for n, value in entry.values.items()
-            if (declared := fields.get(n)) and value not in (None, [], False) and n not in UNSAID
+            if (declared := fields.get(n)) and value not in (None, [], False) and (n not in UNSAID or _moved(entry, n))
         ]
         assigns = bool(step and step.assigns)
         lead = posts.by_id.get(entry.lead) if assigns else None
@@ -129,6 +129,11 @@ def sentences(request: HttpRequest, found: Record, entries: Iterable[Entry], pos
         )
         before = entry.to_state
     return told
+
+
+def _moved(entry: Entry, name: str) -> bool:
+    """Whether the event is about the area itself."""
+    return name == "unit" and entry.step in (events.MOVED, events.PUT_BACK)
 
 
 def _changes(found: Record, entries: list[Entry], told: list[Told]) -> dict[str, list[Altered]]:

@@ -130,11 +130,9 @@ PAGES: dict[str, Entrance] = {
     "ledgers/<str:name>/<str:code>/<str:step_name>": _of(
         "record", f"{RECORD}/finish", f"{RECORD}/amend", f"{RECORD}/hand_on", enters=True
     ),
-    "who": _of("within", "/who", "/who?show=same", "/who?at={code}~{code}", enters=True),
+    "who": _of("within", "/who", "/who?show=same", "/who?at={code}~{code}"),
     "who/say": _of("nothing"),
-    "who/merge": _of(
-        "within", "/who/merge?one={ledger}/{code}", "/who/merge?one={ledger}/{code}&other={code}", enters=True
-    ),
+    "who/merge": _of("within", "/who/merge?one={ledger}/{code}", "/who/merge?one={ledger}/{code}&other={code}"),
     "who/unmerge": _of("nothing"),
     # sheets
     "ledgers/<str:name>/return": _of("nothing", f"{LIST}/return", enters=True),
@@ -206,6 +204,13 @@ PAGES: dict[str, Entrance] = {
     "letters": _of("nothing", "/letters"),
     "letters/new": _of("nothing", "/letters/new?about={code}", enters=True),
     "letters/<str:code>/escalate": _of("nothing"),
+    "tasks/drafts": _of("nothing", "/tasks/drafts"),
+    "tasks/<str:code>/edit": _of("nothing", "/tasks/x/edit"),
+    "tasks/breakdown": _of("nothing", "/tasks/breakdown"),
+    "tasks/breakdown/<str:code>": _of("nothing", "/tasks/breakdown/x"),
+    "tasks/packs/<str:name>": _of("nothing", "/tasks/packs/x"),
+    "areas": _of("nothing", "/areas", f"/areas?on={AS_OF}"),
+    "areas/<str:code>": _of("within", "/areas/440106019000"),
     # documents
     "documents": _of("nothing", "/documents"),
     "documents/new": _of("nothing", "/documents/new", enters=True),
@@ -261,6 +266,12 @@ OPERATIONS: dict[str, Entrance] = {
     ),
     "get /derived": _of("nothing", f"{ROOT}/derived"),
     "get /derived/{name}": _of("within", f"{ROOT}/derived/walls.both"),
+    "get /papers": _of("nothing", f"{ROOT}/papers"),
+    "get /papers/{name}": _of(
+        "within",
+        *(f"{ROOT}/papers/walls.card?record={{code}}&format={kind}" for kind in ("docx", "html")),
+        f"{ROOT}/papers/walls.all?format=xlsx&q={{canary}}",
+    ),
     "get /commitments": _of("nothing", f"{ROOT}/commitments"),
     "get /commitments/{name}": _of("nothing", f"{ROOT}/commitments/x"),
 }

@@ -26,10 +26,10 @@ LONGDONG = "440106018000"
 KEEPER = ("--keeper", "street_clerk")
 
 
-def put(district: packs.District, name: str = "di_bao_dui_xiang") -> packs.District:
+def put(district: packs.District, name: str = "di_bao_dui_xiang", prefix: str = "") -> packs.District:
     """The ledger of tests/sheets/people.py in force under a name."""
     proposal = proposed(name=name)
-    proposal.prefix = name.upper()[:8]
+    proposal.prefix = prefix or name.upper()[:8]
     own_pack.put_ledger(district, name, text_of(proposal.declaration()))
     return packs.current(district.id)
 
@@ -80,9 +80,14 @@ def test_two_ledgers_made_at_once_are_both_in_force(tianhe: packs.District) -> N
 def test_a_name_that_is_taken_is_refused_and_nothing_changes(tianhe: packs.District) -> None:
     district = put(tianhe)
     with pytest.raises(Problems) as wrong:
-        put(district)
+        put(district, prefix="OTHER")
     assert [problem.code for problem in wrong.value.problems] == ["name.twice"]
     assert packs.current(tianhe.id).digest == district.digest
+
+
+def test_the_same_ledger_pressed_twice_is_in_force_once(tianhe: packs.District) -> None:
+    district = put(tianhe)
+    assert put(district).digest == district.digest
 
 
 def test_columns_named_as_words_of_sql_are_kept(tianhe: packs.District) -> None:
