@@ -96,7 +96,8 @@ def _run(args: argparse.Namespace) -> int:
                       "检查拼写。", "Check the spelling.") from None  # fmt: skip
     _tell_columns(plan)
     digest = running.digest_of(args.file, args.sheet or rows.table.sheet.name)
-    go = partial(importing.run, plan, rows, digest, tell=_progress, steady=steady)
+    file = (args.file.name, args.sheet or rows.table.sheet.name)
+    go = partial(importing.run, plan, rows, digest, tell=_progress, steady=steady, file=file)
     if args.all_or_nothing and not args.dry_run and go(write=False).counts["rejected"]:
         print("\n有行没收，什么也没有写。 Rows were rejected; nothing was written.")
         args.dry_run = True

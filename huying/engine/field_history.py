@@ -1,13 +1,17 @@
-"""Who set a field, when, from what to what: made from a record's history, without another statement."""
+"""Who set a field, when, from what to what: made from a record's history; for what was imported, of which file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from huying.engine import database
+from huying.engine.packs import District
 from huying.engine.records import Entry
 
+ROW = 0xFFFF_FFFF_FFFF  # the bits of an import's act that are its row
 EMPTY = (None, [], "")
 
 
@@ -22,8 +26,13 @@ class Change:
     @property
     def row(self) -> int | None:
         """The row of the sheet that it came from."""
+        return self.entry.act.int & ROW if self.source and self.entry.act else None
+
+    @property
+    def source(self) -> UUID | None:
+        """What stands for the sheet that it came from."""
         act = self.entry.act
-        return act.int & 0xFFFF_FFFF_FFFF if act and self.entry.via == "import" and act.version == 8 else None
+        return UUID(int=act.int & ~ROW) if act and self.entry.via == "import" and act.version == 8 else None
 
 
 def by_field(entries: Iterable[Entry]) -> dict[str, list[Change]]:
@@ -41,3 +50,15 @@ def by_field(entries: Iterable[Entry]) -> dict[str, list[Change]]:
                 found.setdefault(name, []).insert(0, Change(before, value, entry))
                 stands[name] = value
     return found
+
+
+def files(district: District, changes: Iterable[Change]) -> dict[UUID, tuple[str, str]]:
+    """Source -> (name of the file, of its sheet), of those that are known. One statement, none where nothing was imported."""
+    wanted = list({one.source for one in changes} - {None})
+    if not wanted:
+        return {}
+    rows = database.direct().tuples(
+        "select act, file_name, sheet from hy.import_source where district = %s and act = any(%s)",
+        [district.id, wanted],
+    )
+    return {act: (name, sheet) for act, name, sheet in rows}

@@ -15,6 +15,7 @@ from huying.declare import upgrades
 from huying.declare.kinds import Field, Ledger, Step, say
 from huying.declare.scans import DIGEST
 from huying.engine import access, database, dispatch, events, field_history, people, records, scans, unmasking
+from huying.engine.packs import District
 from huying.engine.people import Post
 from huying.engine.records import Entry, Record
 from huying.engine.unmasking import Look
@@ -43,13 +44,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Altered:
-    """One change of one field; row: of the sheet that it came from."""
+    """One change of one field; row, file, sheet: of what it came from, where it was imported and that is known."""
 
     told: Told
     field: Field
     before: Any
     value: Any
     row: int | None
+    file: str
+    sheet: str
 
 
 def context(request: HttpRequest, name: str, found: Record, as_of: datetime | None = None) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def context(request: HttpRequest, name: str, found: Record, as_of: datetime | No
     holders = people.holders(district.id, [holder.id], district.today()) if holder else {}
     references(request, [found])
     told = sentences(request, found, entries, posts)
-    changes = _changes(found, entries, told)
+    changes = _changes(district, found, entries, told)
     return {
         "name": name,
         "record": found,
@@ -136,10 +139,11 @@ def _moved(entry: Entry, name: str) -> bool:
     return name == "unit" and entry.step in (events.MOVED, events.PUT_BACK)
 
 
-def _changes(found: Record, entries: list[Entry], told: list[Told]) -> dict[str, list[Altered]]:
+def _changes(district: District, found: Record, entries: list[Entry], told: list[Told]) -> dict[str, list[Altered]]:
     """Field -> who set it to what, the latest first; of the fields declared now."""
     said = {one.entry.seq: one for one in told if isinstance(one.entry, Entry)}
-    fields = found.ledger.fields
+    fields, altered = found.ledger.fields, field_history.by_field(entries)
+    files = field_history.files(district, (one for some in altered.values() for one in some))
     return {
         name: [
             Altered(
@@ -147,10 +151,11 @@ def _changes(found: Record, entries: list[Entry], told: list[Told]) -> dict[str,
                 fields[name],
                 *(_of_history(fields[name], v) if v is not None else None for v in (one.before, one.value)),
                 one.row,
+                *(files.get(one.source, ("", "")) if one.source else ("", "")),
             )
             for one in changes
         ]
-        for name, changes in field_history.by_field(entries).items()
+        for name, changes in altered.items()
         if name in fields and name not in UNSAID
     }
 

@@ -101,6 +101,18 @@ def test_rows_without_a_place_are_given_one_by_the_person(furnished):
     assert "表里没有写街道社区，这些行属于" in text_of(clerk.get(url)) and "凤凰街道" not in page
 
 
+def test_a_field_tells_the_file_and_row_it_came_from_also_when_the_run_is_gone(furnished):
+    clerk = person(furnished, "longdong")
+    url = read(clerk, SHEET)
+    clerk.post(f"{url}/confirm", {"rows": "right"})
+    assert runs.work_off() == 1
+    with database.owning() as query:
+        query.run("delete from import_run")
+        [(code,)] = query.tuples(f"select code from {furnished.tables[THING].name} where district = %s", [furnished.id])
+    words = text_of(clerk.get(f"/ledgers/{THING}/{code}"))
+    assert re.search(r"“物件.csv” \S* ?第 3 行", words)
+
+
 def test_everything_or_nothing(furnished):
     clerk = person(furnished, "longdong")
     url = read(clerk, SHEET)

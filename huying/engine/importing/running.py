@@ -81,6 +81,7 @@ def run(
     tell: Tell = lambda tally: None,
     reject: Rejected = lambda verdict: None,
     steady: Callable[[], None] = lambda: None,
+    file: tuple[str, str] = ("", ""),
 ) -> Tally:
     """Read all rows; with `write`, enter and change what is right, a batch at a time, and leave out what is rejected.
 
@@ -88,9 +89,12 @@ def run(
     tell    called after each batch; what it raises ends the run, and what was written stays
     reject  called with every rejected row, in order
     steady  called with a batch read and nothing of it written; what it raises ends the run, as with `tell`
+    file    its name and its sheet's, by which a record's history tells where a value came from
     """
     reader, tally, tree = Reader(plan), Tally(), plan.tree
     names = source_of(plan, source)
+    if write and file[0]:
+        _keep_name(plan, names(0), *file)
     bulks = reader.bulks() if write else {}
     posts = dispatch.posts(plan.district, tree)
     pending: Future[list[Verdict]] | None = None
@@ -126,6 +130,14 @@ def source_of(plan: Plan, digest: bytes) -> Callable[[int], str]:
     start = start & ~(0x3 << 62) | 0x2 << 62
     whole = str(UUID(int=start))
     return lambda number: f"{whole[:24]}{number:012x}"
+
+
+def _keep_name(plan: Plan, act: str, name: str, sheet: str) -> None:
+    """The file's name stays with its acts; under another name the same sheet is the same one."""
+    database.direct().run(
+        "insert into hy.import_source (district, act, file_name, sheet, at) values (%s, %s, %s, %s, %s) on conflict do nothing",
+        [plan.district.id, act, name, sheet, plan.district.now()],
+    )
 
 
 def digest_of(path: Path, sheet: str) -> bytes:

@@ -260,6 +260,7 @@ def _go(run: Run, plan: Plan, rows: Stream, sheets: list[str]) -> None:
                 write=write,
                 tell=tell,
                 reject=reject,
+                file=(run.file_name, rows.table.sheet.name),
             )
         kept = None
         if path.exists():
