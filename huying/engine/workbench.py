@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from huying.engine import breaking_down, documents, readings, tasks
+from huying.engine import breaking_down, consulting, documents, places, readings, tasks
 from huying.engine.breaking_down import Proposal, Ready, Said
 from huying.engine.packs import District
 from huying.engine.people import Actor
@@ -131,6 +131,8 @@ def answers_of(found: Bench, lines: Sequence[Line], title: str = "") -> dict[str
     by = lines[said.index(breaking_down.governing(said))]
     days = [line.deadline for line in lines if line.deadline]
     report = documents.report_in(found.district, found.document)
+    tree = places.tree(found.district.id, found.district.today())
+    lead = next((unit for line in (by, *lines) if (unit := consulting.office_named(tree, line.lead))), None)
     about = "原文为“约”" if by.comparator == "approx" else ""
     answers = {
         "title": (title.strip() or by.title or by.quote)[:120],
@@ -140,6 +142,7 @@ def answers_of(found: Bench, lines: Sequence[Line], title: str = "") -> dict[str
         "basis": (report.number or found.document.values["title"])[:60],
         "place": "；".join(dict.fromkeys(line.section for line in lines if line.section))[:120],
         "words": "；".join(dict.fromkeys(line.quote for line in lines))[:1000],
+        "lead_hint": lead.id if lead else None,
         "comparator": COMPARATORS.get(by.comparator, "ge") if by.value is not None else None,
         "target": by.value,
         "target_unit": by.value_unit or ("个" if by.value is not None else None),

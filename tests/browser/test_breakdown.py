@@ -171,6 +171,24 @@ def test_every_page_of_it_fits_its_screen(open_page, axe, tianhe, width, languag
         shoot(page, f"breakdown-{name}-{width}-{language}")
 
 
+def test_a_foreign_breakdown_goes_in_bit_by_bit(open_page, axe, tianhe):
+    office = tianhe_office(tianhe, "zhujian")
+    rows = "".join(f"{n},第{n}项工作,{office}、{tianhe_office(tianhe, 'jiaojing')},12月底\n" for n in range(1, 131))
+    data = f"序号,任务内容,牵头单位,完成时限\n{rows}131,更换路灯,区不存在局,年底\n".encode()
+    for width in (360, 1440):
+        page = enter(open_page, tianhe, "ducha", width)
+        page.goto("/tasks/import")
+        assert axe(page) == []
+        page.locator("#f-file").set_input_files({"name": "分解表.csv", "mimeType": "text/csv", "buffer": data})
+        page.get_by_role("button", name="试读").click()
+        expect(page.locator("main")).to_contain_text("可以起草 130 项")
+        assert axe(page) == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        shoot(page, f"breakdown-import-{width}")
+    page.get_by_role("button", name="起草这 130 项").click()
+    expect(page.locator("main")).to_contain_text("没有登记 1 行", timeout=60_000)
+    assert len(tasks.every(tianhe, states=("draft",))) == 130
+
+
 def as_person(open_page, town, login: str) -> Page:
     """A page of someone who is signed in and needs no password for it."""
     page = open_page(1440)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from huying.engine import documents, drafting, packs, readings, tasks, workbench
+from huying.engine import documents, drafting, packs, places, readings, tasks, workbench
 from huying.engine.decide import StepRefused
 from huying.engine.workbench import Bench
-from tests.engine.papers import PAPER
+from tests.engine.papers import MINUTES, PAPER
 from tests.engine.reports import TWICE
 from tests.engine.small import actor_of
 
@@ -167,6 +167,19 @@ def test_sent_twice_it_is_done_once(town, bench) -> None:
     first = drafting.make(bench, [line(bench, "栖霞路")], act=act)
     again = drafting.make(bench, [line(bench, "栖霞路")], act=act)
     assert first.made == again.made and len(codes(look(town))) == 1
+
+
+def test_whom_minutes_name_is_the_suggested_lead(town) -> None:
+    tree = places.tree(town.id, town.today())
+    found = look(town, entered(town, MINUTES.replace("区水务局", tree.by_code["zhujian"].name())))
+    drafting.accept(found, found.proposals)
+    made = {task.values["title"]: task.values for task in tasks.every(town, states=("draft",))}
+    drainage = next(values for title, values in made.items() if "内涝点" in title)
+    assert drainage["lead_hint"] == tree.by_code["zhujian"].id
+    assert (drainage["source_kind"], drainage["basis"]) == ("minutes", "枫府常纪〔2020〕7号")
+    assert [values["title"] for values in made.values() if values.get("lead_hint")] == [drainage["title"]], (
+        "nothing is guessed"
+    )
 
 
 def test_another_documents_readings_are_not_on_the_bench(town, bench) -> None:

@@ -87,10 +87,21 @@ def _told(tried: Tried) -> dict[str, Any]:
         "tried": tried,
         "counts": {kind: len(some) for kind, some in rows.items()},
         "rejected": rows["rejected"][:SHOWN],
-        "noted": [row for row in rows["new"] if row.told][:SHOWN],
+        "noted": _noted(rows["new"]),
         "first": rows["new"][:20],
         "left_out": [title for title, name in tried.columns if not name or name in ("contact", "phone", "serial")],
     }
+
+
+def _noted(rows: list[task_sheets.Row]) -> list[tuple[str, str]]:
+    """(what is worth a look, the rows of which it is said), each sentence once."""
+    told: dict[str, list[int]] = {}
+    for row in rows:
+        for sentence in row.told:
+            told.setdefault(sentence, []).append(row.number)
+    return [(text, ", ".join(map(str, some[:30])) + (" …" if len(some) > 30 else "")) for text, some in told.items()][
+        :SHOWN
+    ]
 
 
 def _sent(request: HttpRequest) -> tuple[str, bytes, str]:
