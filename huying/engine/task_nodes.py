@@ -22,7 +22,7 @@ LATE, MET, OPEN, SAID = "late", "met", "open", "said"
 class Node:
     """What a day expects of a task. kind: node (a number), milestone (words) or deadline.
 
-    state  late: past and not reached; met; open: to come; said: a milestone past, which only a finding can settle
+    state  late: past and not reached; met; open: to come; said: past, and only a finding can settle it, as nothing measures it
     """
 
     day: date
@@ -46,22 +46,31 @@ def calendar(district: District, actor: Actor, year: int, as_of: datetime | None
 
 
 def nodes(status: Status) -> list[Node]:
-    """What the calendar asks of one task, in order of day."""
-    promise, value = status.commitment, status.value
-    last = pace.deadline(promise, status.asked)
+    """What the calendar asks of one task, in order of day; nothing of days before it was issued."""
+    promise, last = status.commitment, pace.deadline(status.commitment, status.asked)
     found = [
-        Node(day, NODE, status, asked, "", _reached(status, day, value is not None and _meets(status, asked)))
+        Node(
+            day,
+            NODE,
+            status,
+            asked,
+            "",
+            _judged(status, day) if status.value is None else _reached(status, day, _meets(status, asked)),
+        )
         for day, asked in pace.nodes(promise)
         if day != last
     ]
     for n, text in sorted(promise.texts.items()):
         day = date(last.year, *QUARTER_ENDS[n - 1])
         if not any(one.day == day for one in found) and day <= last:
-            found.append(Node(day, MILESTONE, status, None, text, _worded(status, day)))
+            found.append(Node(day, MILESTONE, status, None, text, _judged(status, day)))
     over = status.task.state not in tasks.OPEN or status.standing.status == pace.DONE
     target = Decimal(promise.target) if promise.target else None
     found.append(Node(last, DEADLINE, status, target, "", _reached(status, last, over)))
-    return sorted(found, key=lambda one: (one.day, one.kind))
+    issued = status.task.values.get("issued_at")
+    return sorted(
+        (one for one in found if issued is None or one.day >= issued.date()), key=lambda one: (one.day, one.kind)
+    )
 
 
 def late(found: Sequence[Node]) -> list[Node]:
@@ -79,8 +88,8 @@ def _reached(status: Status, day: date, reached: bool) -> str:
     return LATE if day < status.asked else OPEN
 
 
-def _worded(status: Status, day: date) -> str:
-    """A milestone in words: met by a finding or a finished task; else only known to be past or to come."""
+def _judged(status: Status, day: date) -> str:
+    """What nothing measures: met or late by a finding or a finished task; else only known to be past or to come."""
     found = status.finding
     if status.task.state not in tasks.OPEN:
         return MET

@@ -339,17 +339,27 @@ def test_a_share_that_is_held_shows_n_of_m(september: packs.District) -> None:
     assert status.standing.words == "保持，现 80%（4/5），达标 | held at 80% (4/5): met"
 
 
-def test_the_calendar_of_nodes_says_what_is_late(september: packs.District) -> None:
+def test_the_calendar_of_nodes_says_what_is_late_and_nothing_of_days_before_the_issue(
+    september: packs.District,
+) -> None:
     in_hand(september)
     behind = in_hand(september, POINTS, "zhujian", "lianluo")
     district = at(september, "2020-10-09 09:00")
     found = task_nodes.calendar(district, actor_of(district, "ducha"), 2020)
-    assert [(one.day.isoformat(), one.kind) for one in task_nodes.late(found)] == [
-        ("2020-06-30", "node"),
-        ("2020-09-30", "node"),
-    ]
+    assert [(one.day.isoformat(), one.kind) for one in task_nodes.late(found)] == [("2020-09-30", "node")]
     assert {one.status.task.code for one in task_nodes.late(found)} == {behind.code}
-    assert [one.day for one in found] == sorted(one.day for one in found)
+    assert [one.day for one in found] == sorted(one.day for one in found) and found[0].day == date(2020, 9, 30)
+
+
+def test_what_nothing_measures_is_never_late_by_itself(september: packs.District) -> None:
+    task = in_hand(september, "tianhe_report.plan_13th", "fagai", "fagailx")
+    district = at(september, "2020-10-09 09:00")
+    ducha = actor_of(district, "ducha")
+    third = next(one for one in task_nodes.calendar(district, ducha, 2020) if one.day == date(2020, 9, 30))
+    assert (third.kind, third.state) == ("milestone", "said")
+    find(district, task, "behind", "初稿未形成")
+    third = next(one for one in task_nodes.calendar(district, ducha, 2020) if one.day == date(2020, 9, 30))
+    assert third.state == "late"
 
 
 def test_each_measured_task_costs_one_statement_more(september: packs.District) -> None:
