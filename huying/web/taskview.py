@@ -29,7 +29,6 @@ def row(request: HttpRequest, status: Status) -> dict[str, Any]:
     return {
         "status": status,
         "promise": promise,
-        "held": status.calendar.kind == "maintain",
         "words": say(status.standing.words, request.lang),
         "title": say(promise.title, request.lang),
         "milestone": pace.milestone(promise, status.asked),

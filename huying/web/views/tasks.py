@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huying.declare.evaluate import evaluate
 from huying.declare.kinds import say
 from huying.engine import access, commitments, letters, pace, reporting, task_nodes, tasks
 from huying.engine.decide import StepRefused
@@ -19,8 +20,6 @@ from huying.engine.reporting import EXEMPT, MISSING, REPORTED, Duty
 from huying.engine.task_nodes import LATE, Node
 from huying.web import gate, requested, taskview
 from huying.web.words import gettext as _
-
-ANSWERS = 7  # days within which a finding may be answered
 
 
 @require_GET
@@ -61,12 +60,15 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _answerable(request: HttpRequest, row: dict[str, Any]) -> bool:
-    """Whether a finding against the office may still be answered."""
-    finding = row["status"].finding
-    if finding is None or finding.state != "kept" or finding.values.get("status") not in ("behind", "hard"):
+    """Whether a finding against the office may still be answered: what its flow says of the step `answer`."""
+    district, finding = request.district, row["status"].finding
+    if finding is None or finding.values.get("status") not in ("behind", "hard"):
         return False
-    found_at = finding.values.get("found_at")
-    return found_at is not None and (request.district.now() - found_at).days < ANSWERS
+    step = district.rules.flows[finding.ledger.name].steps.get("answer")
+    if step is None or finding.state not in step.from_:
+        return False
+    today, zone = district.today(), district.calendar.tz
+    return step.needs is None or evaluate(step.needs, finding.values, today=today, tz=zone) is True
 
 
 @require_http_methods(["GET", "POST"])
