@@ -209,6 +209,7 @@ PAGES: dict[str, Entrance] = {
     "tasks/breakdown": _of("nothing", "/tasks/breakdown"),
     "tasks/breakdown/<str:code>": _of("nothing", "/tasks/breakdown/x"),
     "tasks/packs/<str:name>": _of("nothing", "/tasks/packs/x"),
+    "tasks/import": _of("nothing", "/tasks/import", enters=True),
     "areas": _of("nothing", "/areas", f"/areas?on={AS_OF}"),
     "areas/<str:code>": _of("within", "/areas/440106019000"),
     # documents

@@ -197,6 +197,22 @@ def test_the_bench_asks_as_few_statements_for_many_readings_as_for_few(town, sup
     assert len(set(counted.values())) == 1 and max(counted.values()) <= 14, counted
 
 
+def test_the_list_of_drafts_asks_as_few_statements_for_many_as_for_few(town, supervisor):
+    few = drafted(town)
+    act(town, "ducha", "send", few, lead="zhujian", assist=["jiaojing"])
+
+    def counted() -> int:
+        supervisor.get("/tasks/drafts?state=consulting")
+        with database.counting() as count:
+            assert supervisor.get("/tasks/drafts?state=consulting").status_code == 200
+        return count.n
+
+    before = counted()
+    for name in list(town.rules.commitments)[:4]:
+        act(town, "ducha", "send", drafted(town, name), lead="zhujian", assist=["jiaojing"])
+    assert counted() == before <= 16
+
+
 def test_who_has_answered_is_read_in_a_few_statements(town):
     some = [drafted(town)]
     with database.counting() as count:
