@@ -17,8 +17,7 @@ from uuid import UUID, uuid5
 from huying.declare.kinds import Commitment, say
 from huying.engine import access, database, people, places, records
 from huying.engine.acts import Act, Outcome
-from huying.engine.decide import StepRefused
-from huying.engine.flows import take_all, take_steps
+from huying.engine.flows import take_steps
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.task_rules import QUARTER_ENDS
@@ -179,15 +178,6 @@ def answers_of(declared: Commitment, tree: places.Tree) -> dict[str, Any]:
         "declared": declared.name,
     }
     return {name: value for name, value in answers.items() if value not in (None, "")}
-
-
-def issue(district: District, actor: Actor, chosen: Sequence[Task], number: str) -> list[Outcome]:
-    """Issue approved tasks under one number, all or none. Raises StepRefused: the first that is not whole, by its code."""
-    name = ledger(district)
-    acts = [Act(name, "issue", actor, {"number": number}, task.id, seen=task.seq) for task in chosen]
-    if not acts:
-        raise StepRefused("tasks.none", "请先选已审定的任务 | Choose approved tasks first")
-    return take_all(district, acts)
 
 
 def revision(task: Task, **given: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from huying.engine import commitments, database, packs, people, records, tasks
+from huying.engine import commitments, consulting, database, packs, people, records, tasks
 from huying.engine.acts import Act
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step
@@ -173,10 +173,11 @@ def test_issuing_many_is_all_or_none_and_names_what_is_not_whole(tianhe) -> None
 
     some = [approved(draft(tianhe, title=f"公园 {n}")) for n in range(3)]
     waiting = draft(tianhe, title="还没有审定")
-    with pytest.raises(StepRefused):
-        tasks.issue(tianhe, supervisor, [*some, waiting], "1号")
+    with pytest.raises(consulting.Several) as refused:
+        consulting.issue(tianhe, supervisor, [*some, waiting], "1号")
+    assert list(refused.value.each) == [waiting.code]
     assert {one.state for one in tasks.every(tianhe, states=tasks.DRAFTED)} == {"approved", "draft"}
-    tasks.issue(tianhe, supervisor, some, "1号")
+    consulting.issue(tianhe, supervisor, some, "1号")
     assert [one.values["number"] for one in tasks.every(tianhe)] == ["1号"] * 3
 
 
