@@ -21,6 +21,7 @@ from huying.engine import (
     codes,
     database,
     demo_documents,
+    demo_registers,
     demo_rounds,
     demo_supervision,
     demo_tasks,
@@ -85,7 +86,7 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
             acts += demo_documents.enter(district, year.cast, one, moment(one["at"], files.tz))
         chance = Random(year.seed)  # its own, so that a round more leaves the rest of the year as it is
         for one in year.registers:
-            acts += demo_rounds.fill(district, year.cast, one, files.tz, chance, scale)
+            acts += demo_registers.fill(district, year.cast, one, files.tz, chance, scale)
         for n, one in enumerate(year.rounds):
             last = all(other["form"] != one["form"] for other in year.rounds[n + 1 :])
             at = moment(one["at"], files.tz)

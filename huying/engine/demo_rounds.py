@@ -1,6 +1,5 @@
-"""Registers and rounds of collection in a demonstration year, by the rules of demo.yaml.
+"""Rounds of collection in a demonstration year, by the rules of demo.yaml.
 
-registers: [{ledger, step, by, number, from, to, answers}]: records added between two days, somewhere in the district.
 rounds: [{form, period, by, at, answered, unchanged, sent_back, answers}]; the first three numbers are shares of those asked,
 `sent_back` how many of the answers come back, and `answers` says what is filled in (demo_samples.py). All but the last
 round of a form are accepted whole.
@@ -24,26 +23,6 @@ from huying.engine.records import Record
 
 APART = timedelta(minutes=47)  # between two answers
 REASON = "已开工小区：请与台账核对后再报"
-
-
-def fill(
-    district: District, cast: Cast, declared: Mapping[str, Any], tz: Any, random: Random, scale: float = 1.0
-) -> int:
-    """Fill one register. How many records. Raises KeyError for a login that nobody has."""
-    name, actor = declared["ledger"], cast.by_login[declared["by"]]
-    tree, step = places.tree(district.id, district.today()), district.rules.flows[name].steps[declared["step"]]
-    samples = Samples(district, tree, district.rules.ledgers[name], declared["answers"], random)
-    first, last = (datetime.fromisoformat(declared[key]).replace(tzinfo=tz) for key in ("from", "to"))
-    number = max(1, round(int(declared["number"]) * scale))
-    units = [
-        unit for street in tree.of_kind("street") for unit in tree.children.get(street.id, ()) if unit.kind != "office"
-    ]
-    acts = []
-    for n in range(number):
-        day = first + timedelta(days=(last - first).days * n // number)
-        at, unit = day.replace(hour=9 + n % 8, minute=random.randint(0, 59)), random.choice(units)
-        acts.append(Act(name, step.name, actor, samples.answers(step, unit, {}, at), known_at=at))
-    return sum(out.refusal is None for out in take_steps(district, acts))
 
 
 def enter(district: District, cast: Cast, declared: Mapping[str, Any], at: datetime, random: Random, last: bool) -> int:

@@ -6,8 +6,11 @@ A sample is a list (any of it), or a mapping with one of
   range     [least, most]: a number with at most `places` decimals
   times     [field, least, most]: another field's number times something between
   days      [least, most]: a day that many natural days after the act
-  numbered  words behind a running number: 1号楼, 2号楼 …
-and `share`, how often an optional field is filled (always, where it is left out).
+  month     the first day of the month that many months after the act's: -1 is the month before
+  numbered  words behind a running number: 1号楼, 2号楼 …; of a number field the number alone
+  in_turn   a list, one after the other
+and, for an optional field, `share`: how often it is filled (always, where it is left out), and `only`: {field: [values]},
+it is left empty unless another field has one of these. An office is sampled by its code.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Samples:
         found: dict[str, Any] = {}
         for name in step.asks:
             field = self.ledger.fields[name]
-            if name in step.optional and not self._wanted(name):
+            if name in step.optional and not self._wanted(name, {**known, **found}):
                 continue
             asked = [field]
             while asked:
@@ -50,11 +53,13 @@ class Samples:
                         asked += entry_asks(self.district.rules, self.ledger, one.name, value)
         return found
 
-    def _wanted(self, name: str) -> bool:
+    def _wanted(self, name: str, known: Mapping[str, Any]) -> bool:
         declared = self.declared.get(name)
         if declared is None:
             return False
-        return self.random.random() < (declared.get("share", 1) if isinstance(declared, Mapping) else 1)
+        rules = declared if isinstance(declared, Mapping) else {}
+        fits = all(known.get(other) in values for other, values in rules.get("only", {}).items())
+        return self.random.random() < rules.get("share", 1) and fits
 
     def _value(self, field: Field, unit: Unit, known: Mapping[str, Any], at: datetime) -> Any:
         declared = self.declared.get(field.name)
@@ -68,14 +73,16 @@ class Samples:
             return self.random.choice(among) if among else None
         if declared is None:
             return self.random.choice(list(field.choices)) if field.choices else None
-        return self._drawn(field, declared, known, at)
+        drawn = self._drawn(field, declared, known, at)
+        return self.tree.by_code[drawn].id if field.type == "office" else drawn
 
     def _drawn(self, field: Field, declared: Any, known: Mapping[str, Any], at: datetime) -> Any:
         random = self.random
         if isinstance(declared, list):
             return random.choice(declared)
         if "weights" in declared:
-            return random.choices(list(declared["weights"]), list(map(float, declared["weights"].values())))[0]
+            drawn = random.choices(list(declared["weights"]), list(map(float, declared["weights"].values())))[0]
+            return int(drawn) if field.type == "integer" else drawn
         if "range" in declared:
             least, most = map(float, declared["range"])
             return _number(field, random.triangular(least, most), int(declared.get("places", 0)))
@@ -90,19 +97,29 @@ class Samples:
                 .astimezone(self.district.calendar.tz)
                 .date()
             )
+        if "month" in declared:
+            day = at.astimezone(self.district.calendar.tz).date()
+            months = day.year * 12 + day.month - 1 + int(declared["month"])
+            return day.replace(months // 12, months % 12 + 1, 1)
         if "by" in declared:
             for value in [*self.chain(declared["by"], known.get(declared["by"])), "*"]:
                 if value in declared["of"]:
                     return random.choice(declared["of"][value])
             return None
         if "numbered" in declared:
-            self._numbers[field.name] = self._numbers.get(field.name, 0) + 1
-            return f"{self._numbers[field.name]}{declared['numbered']}"
+            number = self._next(field.name)
+            return number if field.type == "integer" else f"{number}{declared['numbered']}"
+        if "in_turn" in declared:
+            return declared["in_turn"][(self._next(field.name) - 1) % len(declared["in_turn"])]
         if "any" in declared:
             return random.choice(declared["any"])
         if "phone" in declared:
             return f"{declared['phone']}{random.randint(0, 9999):04d}"
         return None
+
+    def _next(self, name: str) -> int:
+        self._numbers[name] = self._numbers.get(name, 0) + 1
+        return self._numbers[name]
 
     def chain(self, name: str, value: Any) -> list[Any]:
         codes = self.ledger.fields[name].codes
