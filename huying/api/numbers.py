@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from huying.api import shapes
+from huying.api import number_shapes, shapes
 from huying.api.asking import past_moment, wrong
 from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
@@ -19,7 +19,9 @@ from huying.api.problems import Problem
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, reply
 from huying.declare import kinds
-from huying.engine import access, commitments, figure_labels, figures, indicators
+from huying.declare.indicators import PERIODS
+from huying.declare.kinds import say
+from huying.engine import commitments, figure_labels, figures, indicators
 
 router = Router()
 From = Annotated[date | None, Query(alias="from")]
@@ -32,22 +34,20 @@ Areas = Annotated[
         description="then: areas as they were; now: today's, by the declared shares of areas that were split or merged.",
     ),
 ]
-By = Annotated[str | None, Query(pattern="^(day|month|quarter|year|all)$")]
+By = Annotated[str | None, Query(pattern=f"^({'|'.join(PERIODS)})$")]
 
 
-@router.get("/indicators", auth=READ, response={200: shapes.Indicators, **REFUSALS}, tags=["numbers"])
+@router.get("/indicators", auth=READ, response={200: number_shapes.Indicators, **REFUSALS}, tags=["numbers"])
 def list_indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator whose ledger the caller may see, and the published ones."""
     caller, shower = request.auth, Shower(request.auth)
     rules = caller.district.rules
-    seen = [
-        one for one in rules.indicators.values() if one.published or access.may_see(rules.ledgers[one.of], caller.actor)
-    ]
+    seen = [one for one in rules.indicators.values() if indicators.may_see(rules, one, caller.actor)]
     return reply({"indicators": [_declared(shower, one) for one in seen]})
 
 
 @router.get(
-    "/indicators/{name}", auth=READ, by_alias=True, response={200: shapes.Measured, **REFUSALS}, tags=["numbers"]
+    "/indicators/{name}", auth=READ, by_alias=True, response={200: number_shapes.Measured, **REFUSALS}, tags=["numbers"]
 )
 def measure(
     request: HttpRequest,
@@ -84,7 +84,8 @@ def measure(
     return reply(
         {
             "indicator": _declared(shower, indicator),
-            "figures": [_figure(measured, labels, one) for one in measured.figures],
+            "figures": [_figure(measured, labels, one, shower.lang) for one in measured.figures],
+            "parts": [_part(shower, measured, one) for one in measured.parts],
             "from": measured.start,
             "to": measured.end,
             "by": measured.by,
@@ -229,7 +230,9 @@ def _declared(shower: Shower, one: kinds.Indicator) -> dict[str, Any]:
     }
 
 
-def _figure(measured: indicators.Measured, labels: list[dict[str, str]], one: figures.Figure) -> dict[str, Any]:
+def _figure(
+    measured: indicators.Measured, labels: list[dict[str, str]], one: figures.Figure, lang: str
+) -> dict[str, Any]:
     return {
         "period": one.period,
         "since": one.since,
@@ -245,6 +248,17 @@ def _figure(measured: indicators.Measured, labels: list[dict[str, str]], one: fi
         "rows": one.rows,
         "left_out": one.left_out,
         "status": one.status,
+        "says": say(one.says, lang),
+    }
+
+
+def _part(shower: Shower, measured: indicators.Measured, part: indicators.Measured) -> dict[str, Any]:
+    """Where to ask for a part: by its name, over its own days."""
+    return {
+        "indicator": part.indicator.name,
+        "title": shower.say(part.indicator.title),
+        "from": part.start,
+        "to": part.end,
     }
 
 

@@ -271,57 +271,6 @@ class Outcomes(Schema):
     outcomes: list[OneOutcome]
 
 
-class Indicator(Schema):
-    name: str
-    title: str
-    question: str
-    of: str
-    measure: str
-    unit: str
-    period: str
-    split: list[str]
-    good: str
-    source: str
-
-
-class Indicators(Schema):
-    indicators: list[Indicator]
-
-
-class Figure(Schema):
-    """One cell. status: value, missing, not_applicable or suppressed; num and den are exact."""
-
-    period: str
-    since: str
-    until: str
-    split: dict[str, str]
-    labels: dict[str, str]
-    value: float | None
-    num: str | None
-    den: str | None
-    rows: int
-    left_out: int
-    status: str
-
-
-class Measured(Schema):
-    """Figures with what made them: the declaration in words, the SQL that ran, whose rules."""
-
-    indicator: Indicator
-    figures: list[Figure]
-    from_: str = Field(alias="from", serialization_alias="from")
-    to: str
-    by: str
-    words: str
-    sql: str
-    as_of: datetime | None
-    moment: datetime
-    rule: str
-    digest: str
-    notes: list[str]
-    provisional: bool
-
-
 class Behind(Schema):
     records: list[Record]
     total: int

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huying import installation
+from huying.declare.indicators import PERIODS
 from huying.trouble import Trouble
 
 
@@ -22,9 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)"
     )
-    parser.add_argument(
-        "--by", choices=("day", "month", "quarter", "year", "all"), help="period (default: as declared)"
-    )
+    parser.add_argument("--by", choices=PERIODS, help="period (default: as declared)")
     parser.add_argument("--split", nargs="+", default=[], help="the indicator's own splits, such as street")
     parser.add_argument("--as-of", metavar="MOMENT", help="what was known then: 2020-12-19 or 2020-12-19T18:00")
     parser.add_argument("--rule", choices=("then", "now"), default="then", help="with --as-of: the rule of then or now")

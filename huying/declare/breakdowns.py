@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from huying.declare import kinds
+from huying.declare import kinds, units
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
 from huying.declare.problems import BAR, Problem, both, did_you_mean, quoted
@@ -194,12 +194,12 @@ def _check_measure(building: Building, declaration: Declaration, row: Row) -> It
         yield declaration.row_problem("name.unknown-indicator", message, hint, row, "measure")
         return
     indicator = building.indicators.get(found.name)
-    if indicator and row["target"] and row["unit"] != indicator.unit:
+    if indicator and row["target"] and not units.fits(row["unit"], indicator.unit):
         message = both(
             f"目标的单位是 {quoted(row['unit'])}，指标 {indicator.name} 的单位是 {quoted(indicator.unit)}",
             f"the target is in {quoted(row['unit'])}, the indicator {indicator.name} in {quoted(indicator.unit)}",
         )
-        hint = both("两者要一致：请改其一。", "They must be the same: change one of them.")
+        hint = both("两者要能换算：请改其一。", "One must convert into the other: change one of them.")
         yield declaration.row_problem("indicator.unit", message, hint, row, "unit")
 
 

@@ -1,4 +1,4 @@
-"""Packs, indicators, commitments, pages, cases and calendars from their declarations."""
+"""Packs, commitments, pages, cases and calendars from their declarations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration, canonical
 from huying.declare.pages import Page, Panel
 
-MEASURES = ("count", "sum", "average", "share", "ratio")
 COMPARATORS = {"at_least": "ge", "at_most": "le", "exactly": "eq"}
 LEDGER_PANELS = ("map", "list")
 
@@ -32,50 +31,6 @@ def build_packs(building: Building) -> None:
             provides=provides,
             budget=data.get("budget", {}),
             words=data.get("words", {}),
-        )
-
-
-def build_indicators(building: Building) -> None:
-    for declaration in building.of("indicator"):
-        data = declaration.data
-        ledger = building.refer(declaration, "ledger", data["of"], ("of",))
-        scope = building.scope(ledger)
-        measure = next((one for one in MEASURES if one in data), "")
-        if not measure or not ledger:
-            continue  # check says which measures there are
-
-        def part(key: str, want: str, declaration=declaration, measure=measure, scope=scope) -> Any:
-            given = declaration.data[measure]
-            return building.expression(declaration, given.get(key), (measure, key), scope, want)
-
-        if measure == "count":
-            counted = data["count"]
-            found = building.expression(declaration, None if counted is True else counted, ("count",), scope)
-            value, among, over = None, found, None
-        else:
-            value = part("of", "boolean" if measure == "share" else "number")
-            among, over = part("among", "boolean"), part("over", "number")
-        unit, _, field = str(data.get("period", "year of opened_on")).partition(" of ")
-        building.indicators[declaration.name] = kinds.Indicator(
-            name=declaration.name,
-            title=data["title"],
-            question=data["question"],
-            of=ledger,
-            measure=measure,
-            value=value,
-            among=among,
-            over=over,
-            unknown=data["share"].get("unknown", "") if measure == "share" else "",
-            and_like=data.get("and_like", False),
-            unit=data.get("unit", "percent" if measure == "share" else ""),
-            period=(unit, field),
-            split=tuple(data.get("split", ())),
-            good=data.get("good", "higher"),
-            places=data.get("places", 0),
-            empty=data.get("empty", "missing"),
-            published=data.get("published", False),
-            suppress=data.get("suppress", 5),
-            source=data.get("source", ""),
         )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from huying.declare import breakdowns
 from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
+from huying.declare.check_commitment import check_commitments
 from huying.declare.check_derived import check_derived
 from huying.declare.check_dispatch import check_dispatch
 from huying.declare.check_flow import check_flows
 from huying.declare.check_forms import check_forms
-from huying.declare.check_indicator import check_commitments, check_indicators
+from huying.declare.check_indicator import check_indicators
 from huying.declare.check_ledger import check_ledgers
 from huying.declare.check_limits import check_limits
 from huying.declare.check_names import check_names

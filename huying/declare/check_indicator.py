@@ -1,13 +1,11 @@
-"""Indicators and commitments: one measure, a unit that fits, no split by a person, dates that follow each other."""
+"""Indicators of records: one measure, a date to place them by, no split by a person. What others are figured from: check_figures."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from huying.declare.breakdowns import PACES
-from huying.declare.build_rest import COMPARATORS, MEASURES
+from huying.declare import check_figures, check_measures
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
+from huying.declare.indicators import MEASURES
 from huying.declare.kinds import Indicator, Ledger
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.scopes import STANDING
@@ -23,8 +21,11 @@ def check_indicators(building: Building) -> list[Problem]:
     problems = []
     for declaration in building.of("indicator"):
         problems += _measure(declaration)
+        problems += check_measures.check(building, declaration)
         indicator = building.indicators.get(declaration.name)
-        if indicator and indicator.of in building.ledgers:
+        if indicator and indicator.figuring:
+            problems += check_figures.check(building, declaration, indicator)
+        elif indicator and indicator.of in building.ledgers:
             problems += _Check(building, declaration, indicator).run()
     return problems
 
@@ -47,6 +48,10 @@ def _measure(declaration: Declaration) -> list[Problem]:
             "Say what a record counts as while the condition is unknown: no, or left out.",
         )
         problems.append(declaration.problem("indicator.share-unknown", message, hint, ("share",), key=True))
+    if "share" in declaration.data and declaration.data.get("published") and "among" not in declaration.data["share"]:
+        message = both("公开的占比没有写 among", "a published share does not say among what")
+        hint = both("分母是谁，要写明：among: true 是全部。", "Say what the whole is; among: true is all of them.")
+        problems.append(declaration.problem("indicator.share-among", message, hint, ("share",), key=True))
     if "share" in declaration.data and declaration.data.get("unit", PERCENT) != PERCENT:
         message = both("占比的单位只能是 percent", "the unit of a share is percent")
         problems.append(declaration.problem("indicator.share-unit", message, "", ("unit",)))
@@ -128,7 +133,7 @@ class _Check:
             for name in expression.names if expression else ():
                 used.setdefault(name, ("count",) if measure == "count" else (measure, key))
         for ledger in self.ledgers[1:]:
-            scope = self.building.scope(ledger.name) or {}
+            scope = {**(self.building.scope(ledger.name) or {}), **self.indicator.standards}
             for name, path in used.items():
                 if name not in scope:
                     message = both(f"台账 {ledger.name} 没有字段 {name}", f"ledger {ledger.name} has no field {name}")
@@ -137,74 +142,3 @@ class _Check:
                         "and_like counts it too: drop and_like, or add the field.",
                     )
                     self.report("indicator.unknown-field", message, hint, path)
-
-
-def check_commitments(building: Building) -> list[Problem]:
-    problems = []
-    for declaration in building.of("commitment"):
-        problems += _target(building, declaration)
-        problems += _dates(declaration)
-    return problems
-
-
-def _target(building: Building, declaration: Declaration) -> list[Problem]:
-    data = declaration.data
-    target = data.get("target")
-    if target is None:
-        return []
-    problems = []
-    bounds = [name for name in COMPARATORS if name in target]
-    if len(bounds) != 1:
-        message = both(f"目标要写 {', '.join(COMPARATORS)} 之一", f"a target has one of {', '.join(COMPARATORS)}")
-        problems.append(declaration.problem("commitment.target", message, "", ("target",), key=True))
-    indicator = building.indicators.get(building.commitments[declaration.name].measure)
-    if "measure" not in data:
-        message = both("有目标而没有指标来衡量", "there is a target and no indicator to measure it")
-        hint = both("请写 measure: <指标>。", "Write measure: <indicator>.")
-        problems.append(declaration.problem("commitment.target", message, hint, ("target",), key=True))
-    elif indicator and indicator.unit != target["unit"]:
-        message = both(
-            f"目标的单位是 {quoted(target['unit'])}，指标 {indicator.name} 的单位是 {quoted(indicator.unit)}",
-            f"the target is in {quoted(target['unit'])}, the indicator {indicator.name} in {quoted(indicator.unit)}",
-        )
-        hint = both("两者要一致：请改其一。", "They must be the same: change one of them.")
-        problems.append(declaration.problem("indicator.unit", message, hint, ("target", "unit")))
-    return problems
-
-
-def _dates(declaration: Declaration) -> list[Problem]:
-    data = declaration.data
-    problems = []
-
-    def day(text: str, path: Keys, key: bool = False) -> None:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            message = both(f"{quoted(text)} 不是日期", f"{quoted(text)} is not a date")
-            hint = both("日期写作 2020-12-31。", "A date is written 2020-12-31.")
-            problems.append(declaration.problem("commitment.dates", message, hint, path, key=key))
-
-    for name in ("starts", "deadline"):
-        if name in data:
-            day(data[name], (name,))
-    pace = data.get("pace", {})
-    if "kind" in pace:
-        if set(pace) != {"kind"} or pace["kind"] not in PACES:
-            message = both(
-                f"进度写 kind: {'、'.join(PACES)} 之一，或各个日期",
-                f"a pace is kind: one of {', '.join(PACES)}; or days",
-            )
-            problems.append(declaration.problem("commitment.pace", message, "", ("pace",), key=True))
-        return problems
-    for node, value in pace.items():
-        day(node, ("pace", node), key=True)
-        if isinstance(value, str):
-            message = both(f"{quoted(value)} 不是数", f"{quoted(value)} is not a number")
-            problems.append(declaration.problem("commitment.pace", message, "", ("pace", node)))
-        if node < data.get("starts", "") or node > data.get("deadline", "9999"):
-            message = both(f"{node} 不在起止日期之间", f"{node} is not between the first day and the deadline")
-            problems.append(declaration.problem("commitment.pace", message, "", ("pace", node), key=True))
-    if data.get("starts", "") > data.get("deadline", "9999"):
-        message = both("时限早于起始日期", "the deadline is before the first day")
-        problems.append(declaration.problem("commitment.dates", message, "", ("deadline",)))
-    return problems

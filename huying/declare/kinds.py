@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from huying.declare.commitments import Commitment, Reading
+from huying.declare.indicators import Indicator
 from huying.declare.ledger_parts import Alike, Keep, Quality, Secrecy
 from huying.declare.nouns import part, say  # noqa: F401
 
@@ -262,38 +263,6 @@ class CodeList:
             chain.append(code)
             code = self.entries[code].parent
         return chain
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """measure: count, sum, average, share or ratio.
-
-    of        full name of a ledger; with `and_like`, also of every ledger made like it
-    value     what is summed or averaged; the numerator's condition for share
-    among     which records count; `over` is a ratio's denominator
-    period    (unit, field): month of due_on; unit is day, month, quarter, year or all
-    unknown   for share: what an unknown condition counts as: "no" or "left out"
-    """
-
-    name: str
-    title: str
-    question: str
-    of: str
-    measure: str
-    value: Expression | None = None
-    among: Expression | None = None
-    over: Expression | None = None
-    unknown: str = ""
-    and_like: bool = False
-    unit: str = ""
-    period: tuple[str, str] = ("year", "opened_on")
-    split: tuple[str, ...] = ()  # fields, or a level of areas such as street
-    good: str = "higher"  # higher, lower or none
-    places: int = 0
-    empty: str = "missing"  # what no record gives: missing or zero
-    published: bool = False  # whole-district figures may be seen by everyone
-    suppress: int = 5  # below this count shown as `<5` to whoever does not reach the records
-    source: str = ""
 
 
 @dataclass(frozen=True)

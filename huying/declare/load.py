@@ -10,6 +10,7 @@ from huying.declare import (
     build_derived,
     build_flow,
     build_form,
+    build_indicator,
     build_ledger,
     build_papers,
     build_rest,
@@ -86,10 +87,10 @@ def build(names: Names) -> Building:
     build_flow.build_flows(building)
     build_flow.build_dispatch(building)
     build_flow.build_limits(building)
-    build_rest.build_indicators(building)
+    build_derived.build_derived(building)
+    build_indicator.build_indicators(building)
     build_rest.build_commitments(building)
     breakdowns.build(building)
-    build_derived.build_derived(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
     build_templates.build_templates(building)

@@ -173,7 +173,13 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
     """The indicator over this one record."""
     if of != indicator.of and not (indicator.and_like and rules.ledgers[of].like == indicator.of):
         return None
+    if indicator.figuring or indicator.statement or indicator.listed or indicator.stock:
+        return None  # one record does not show it
     row, today = {**before.values, "state": before.state}, date(2020, 12, 31)
+    for name, some in indicator.standards.items():
+        day = row.get(indicator.period[1])
+        known = [number for since, number in some if isinstance(day, date) and since <= day]
+        row[name] = known[-1] if known else None
 
     def holds(expression: Any) -> bool:
         return expression is None or evaluate(expression, row, today=today, tz=calendar.tz) is True
@@ -183,6 +189,8 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
         return Decimal(int(counted and holds(indicator.value)))
     if not counted:
         return None
+    if indicator.measure == "distinct":
+        return Decimal(int(row.get(indicator.key) is not None))
     value = evaluate(indicator.value, row, today=today, tz=calendar.tz)
     if indicator.measure == "share":
         return Decimal(100 if value is True else 0)

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from huying.declare import units
 from huying.declare.expressions import parse
 from huying.declare.kinds import Commitment, Indicator
 from huying.declare.scopes import scope
-from huying.engine import access, database, indicators, pace, people, records, report_periods, tasks
+from huying.engine import access, database, figures, indicators, pace, people, records, report_periods, tasks
 from huying.engine.indicators import Measured
 from huying.engine.pace import Expected, Standing
 from huying.engine.packs import District
@@ -24,6 +26,7 @@ from huying.engine.people import Actor
 from huying.engine.records import Record
 from huying.engine.tasks import Task
 
+FINE = 6  # decimal places of a value put into another unit
 LIGHTS = ("red", "amber", "grey", "green")  # late ones rise
 
 
@@ -55,7 +58,8 @@ class Status:
 
     @property
     def value(self) -> Decimal | None:
-        return self.evidence.figure.value if self.evidence else None
+        """What the evidence says, in the unit of the target."""
+        return _value(self.commitment, self.evidence)
 
     @property
     def difference(self) -> Decimal | None:
@@ -234,7 +238,7 @@ def _status(
     parts: tuple[Status, ...],
 ) -> Status:
     commitment, measured = task.commitment, evidence.get(task.id)
-    standing = pace.judge(commitment, measured.figure.value if measured else None, asked, _share(measured))
+    standing = pace.judge(commitment, _value(commitment, measured), asked, _share(measured))
     if parts and standing.status == pace.UNMEASURED:
         standing = pace.together([part.standing for part in parts])
     return Status(
@@ -272,6 +276,14 @@ def ends(record: Record) -> date:
         return report_periods.read(str(record.values.get("period") or "")).last
     except ValueError:
         return date.min
+
+
+def _value(commitment: Commitment, measured: Measured | None) -> Decimal | None:
+    value = measured.figure.value if measured else None
+    if value is None or measured is None or not units.fits(measured.indicator.unit, commitment.unit):
+        return value
+    factor = units.factor(measured.indicator.unit, commitment.unit)
+    return value if factor == 1 else figures.rounded(Fraction(value) * factor, FINE).normalize()
 
 
 def _day(district: District, as_of: datetime | None) -> date:

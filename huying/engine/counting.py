@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import partial
+from datetime import date, datetime
+from functools import cached_property, partial
 from typing import Any
 
+from huying.declare import units
 from huying.declare.compile import to_sql
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Indicator, Rules
-from huying.declare.scopes import scope
-from huying.engine import secret_values
-from huying.engine.figures import periods
+from huying.engine import counting_days, figures, secret_values
 from huying.engine.geo import Outline
 from huying.engine.levels import Spans
 from huying.engine.packs import District
-from huying.engine.records import source_of
 from huying.engine.schema import Table
 
 STANDING = ("state", "office", "unit")  # what every record has, and a figure may be split by
 SPLITTABLE = ("enum", "code", "boolean", "area", "office", "record")  # types of fields that a figure may be split by
+WHOLE = ("median", "distinct")  # measures of all the records of a cell at once
 Sql = tuple[str, list[Any]]
 
 
@@ -46,7 +45,8 @@ class Parted:
 class Question:
     """One indicator, ready to be asked: its rules, its ledgers, a stretch of days, its splits.
 
-    by     day, month, quarter, year or all
+    by     one of figures.PERIODS
+    terms  first days of terms, where it is asked by them
     only   split name -> value: cells of that value alone
     parted place in the split -> areas whose records are told by their points; where it is given, records count where they
            lie now, not where they lay on their day
@@ -65,7 +65,13 @@ class Question:
     where: Expression | None = None
     only: Mapping[str, str] = field(default_factory=dict)
     spans: Spans | None = None
+    terms: tuple[date, ...] = ()
     parted: Mapping[int, Parted] = field(default_factory=dict)
+
+    @cached_property
+    def stretches(self) -> list[tuple[date, date, date]]:
+        """Its periods, as figures.periods gives them."""
+        return figures.periods(self.start, self.end, self.by, self.terms)
 
     @property
     def ledgers(self) -> list[str]:
@@ -76,33 +82,45 @@ class Question:
         """Whether a split is a level of areas, not a field or what every record has."""
         return name not in STANDING and name not in self.rules.ledgers[self.indicator.of].fields
 
+    def rolled(self, name: str) -> bool:
+        """Whether figures of small areas are added up to those of this level: what does not add up is counted by level."""
+        return self.level(name) and self.indicator.measure not in WHOLE
+
     @property
     def by_unit(self) -> bool:
-        return any(self.level(name) for name in self.split)
+        return any(self.rolled(name) for name in self.split)
 
 
 def check(question: Question) -> None:
     """Raises Unanswerable where the splits or the period do not fit."""
     indicator = question.indicator
+    check_splits(indicator, (*question.split, *question.only))
     for name in (*question.split, *question.only):
-        if name not in indicator.split:
-            known = "、".join(indicator.split)
-            raise Unanswerable(
-                f"这个$indicator不能按“{name}”分{'；可以按：' + known if known else ''} | This $indicator is not split by “{name}”"
-                f"{'; it is by: ' + ', '.join(indicator.split) if known else ''}"
-            )
         if question.level(name):
             if question.spans is not None and name not in question.spans.kinds:
                 raise Unanswerable(f"本区没有“{name}”这一级 | The district has no level “{name}”")
         else:
             for ledger in question.ledgers:
                 _split_column(question, ledger, name)
+    if indicator.listed and question.where is not None:
+        raise Unanswerable("推导$ledger的数不能再加条件 | Figures of a derived $ledger take no further condition")
     if question.by != "all" and not indicator.period[1]:
         raise Unanswerable("这个$indicator没有日期，不能分期 | This $indicator has no date to part it by")
 
 
+def check_splits(indicator: Indicator, names: Sequence[str]) -> None:
+    """Raises Unanswerable for a split that is not the indicator's."""
+    for name in names:
+        if name not in indicator.split:
+            known = "、".join(indicator.split)
+            raise Unanswerable(
+                f"这个$indicator不能按“{name}”分{'；可以按：' + known if known else ''} | This $indicator is not split by “{name}”"
+                f"{'; it is by: ' + ', '.join(indicator.split) if known else ''}"
+            )
+
+
 def figures_sql(question: Question) -> Sql:
-    """One statement: period, [unit,] splits, num, den, rows, left_out of every cell that has a record."""
+    """One statement: period, [unit,] splits, num, den, rows, left_out of every cell that has a record; what was said of it."""
     keys = [
         "period",
         *(["unit"] if question.by_unit else []),
@@ -110,11 +128,17 @@ def figures_sql(question: Question) -> Sql:
         *(f"h{place}" for place in question.parted),
     ]
     inner, params = _records(question)
+    num = {
+        "median": "coalesce((percentile_disc(0.5) within group (order by n) + percentile_disc(0.5) within group "
+        "(order by n desc)) * 0.5, 0)::numeric",
+        "distinct": "count(distinct n)::numeric",
+    }.get(question.indicator.measure, "coalesce(sum(n), 0)::numeric")
     den = "sum(d)" if question.indicator.measure == "ratio" else "count(n)::numeric"
+    said = ", max(said) as said" if question.indicator.statement else ""
     keyed = ", ".join(keys)
     return (
-        f"select {keyed}, coalesce(sum(n), 0)::numeric as num, coalesce({den}, 0)::numeric as den, count(n) as rows, "
-        f"count(*) - count(n) as left_out\nfrom ({inner}) r\ngroup by {keyed}\norder by {keyed}",
+        f"select {keyed}, {num} as num, coalesce({den}, 0)::numeric as den, count(n) as rows, "
+        f"count(*) - count(n) as left_out{said}\nfrom ({inner}) r\ngroup by {keyed}\norder by {keyed}",
         params,
     )
 
@@ -137,59 +161,112 @@ def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
 
 
 def _names(question: Question) -> list[str]:
-    """Names of the columns of splits by fields: s0, s1 … by their place in the split."""
-    return [f"s{place}" for place, name in enumerate(question.split) if not question.level(name)]
+    """Names of the columns of splits: s0, s1 … by their place in the split; but of levels that are rolled up none."""
+    return [f"s{place}" for place, name in enumerate(question.split) if not question.rolled(name)]
 
 
 def _records(question: Question) -> Sql:
     parts, params = [], []
     for place, ledger in enumerate(question.ledgers):
-        sql, more = _one_ledger(question, ledger, place)
-        parts.append(sql)
-        params += more
-    return "\nunion all\n".join(parts), params
+        for source in counting_days.sources(question, ledger):
+            sql, more = _one_ledger(question, ledger, place, source)
+            parts.append(sql)
+            params += more
+    sql = "\nunion all\n".join(parts)
+    if not question.indicator.statement:
+        return sql, params
+    kept = ", ".join(["period", *(["unit"] if question.by_unit else []), *_names(question)])
+    return (  # of what was stated several times the latest counts: the latest day, and of that the latest word
+        f"select * from (select *, row_number() over (partition by {kept} order by as_at desc, published_on desc, opened_at desc) "
+        f"as turn from ({sql}) told) said where turn = 1",
+        params,
+    )
 
 
-def _one_ledger(question: Question, ledger: str, place: int) -> Sql:
+def _one_ledger(question: Question, ledger: str, place: int, source: counting_days.Source) -> Sql:
     table, indicator = question.tables[ledger], question.indicator
-    writer = _Writer(question, table)
+    writer = _Writer(question, table, source)
     value, over = _contribution(writer, indicator)
     columns = [
         f"{place} as ledger",
         "l.id",
         "l.opened_at",
-        f"{_period(question, ledger)} as period",
-        f"{_unit(question, ledger)} as unit",
+        f"{source.period} as period",
+        f"{_unit(question, source, table)} as unit",
     ]
+    joins: list[Sql] = []
     for at, name in enumerate(question.split):
         if not question.level(name):
             columns.append(f"{_split_column(question, ledger, name)} as s{at}")
+        elif not question.rolled(name):
+            columns.append(f"coalesce(m{at}.code, '') as s{at}")
+            joins.append(_level(question, source, ledger, name, at))
     told, told_params = _told(question, table)
     columns += [*told, f"{value[0]} as n", f"{over[0]} as d"]
-    source, first = source_of(table, question.as_of)
+    if indicator.statement:
+        columns += ["l.as_at", "l.published_on", "concat_ws('\t', l.source, l.published_on) as said"]
     conditions: list[Sql] = [("l.district = %s", [question.district.id]), ("not l.hidden", [])]
+    if indicator.statement:
+        conditions.append(("l.what = %s", [indicator.statement]))
     conditions += [writer.sql(e) for e in (indicator.among, question.where) if e is not None]
-    conditions += _stretch(question, ledger)
+    conditions += source.conditions
     for name, wanted in question.only.items():
-        conditions.append(_only(question, ledger, name, wanted))
+        conditions.append(_only(question, source, ledger, name, wanted))
+    joined = "".join(f"\n{sql}" for sql, _ in joins)
     return (
-        f"select {', '.join(columns)}\nfrom {source}\nwhere {' and '.join(sql for sql, _ in conditions)}",
-        [*told_params, *value[1], *over[1], *first, *(p for _, params in conditions for p in params)],
+        f"select {', '.join(columns)}\nfrom {source.sql}{joined}\nwhere {' and '.join(sql for sql, _ in conditions)}",
+        [*told_params, *value[1], *over[1], *source.params, *(p for _, more in joins for p in more),
+         *(p for _, params in conditions for p in params)],
+    )  # fmt: skip
+
+
+def _level(question: Question, source: counting_days.Source, ledger: str, level: str, at: int) -> Sql:
+    """Which area of a level each area lies in, in each period: where a cell cannot be added up from smaller ones."""
+    assert question.spans is not None
+    firsts: list[date] = []
+    areas: list[int] = []
+    codes: list[str] = []
+    for first, since, until in question.stretches:
+        for unit, code in question.spans.roll_up(level, since, until).items():
+            firsts.append(first)
+            areas.append(unit)
+            codes.append(code)
+    return (
+        f"left join unnest(%s::date[], %s::int[], %s::text[]) m{at}(first, unit, code) "
+        f"on m{at}.unit = {_unit(question, source, question.tables[ledger])} and m{at}.first = {source.period}",
+        [firsts, areas, codes],
     )
 
 
 class _Writer:
-    def __init__(self, question: Question, table: Table):
-        self.question, self.table = question, table
+    def __init__(self, question: Question, table: Table, source: counting_days.Source):
+        self.question, self.table, self.source = question, table, source
 
     def sql(self, expression: Expression) -> Sql:
         zone = str(self.question.district.calendar.tz)
         indexes = partial(secret_values.indexes, self.question.district.id)
-        return to_sql(expression, lambda name: f"l.{self.table.column(name)}", self.question.today, zone, indexes)
+        return to_sql(expression, self.column, self.question.today, zone, indexes)
+
+    def column(self, name: str) -> str:
+        """A stored value; or the threshold that is in force on the record's day."""
+        table = self.question.indicator.standards.get(name)
+        if table is None:
+            return f"l.{self.table.column(name)}"
+        rows = " ".join(
+            f"when {self.source.day} >= date '{since.isoformat()}' then {number:f}::numeric"
+            for since, number in reversed(table)
+        )
+        return f"(case {rows} end)"
 
 
 def _contribution(writer: _Writer, indicator: Indicator) -> tuple[Sql, Sql]:
     """(what a record adds above the line, below it). Null above: the record's value is unknown and it is left out."""
+    if indicator.measure == "distinct":
+        column = f"l.{writer.table.column(indicator.key)}"
+        secret = indicator.key in writer.table.ledger.secret
+        return (f"encode({column}, 'hex')" if secret else f"{column}::text", []), ("1::numeric", [])
+    if indicator.measure == "statement":
+        return _stated(indicator), ("1::numeric", [])
     if indicator.measure == "count" or indicator.value is None:
         return ("1::numeric", []), ("1::numeric", [])
     sql, params = writer.sql(indicator.value)
@@ -208,32 +285,13 @@ def _contribution(writer: _Writer, indicator: Indicator) -> tuple[Sql, Sql]:
     )
 
 
-def _date(question: Question, ledger: str) -> tuple[str, bool]:
-    """(column of the date that places a record in time, whether it holds a moment)."""
-    name = question.indicator.period[1]
-    known = scope(question.rules, ledger)[name]
-    column = known.column or name
-    return f"l.{question.tables[ledger].column(column)}", column != name or known.type == "time"
-
-
-def _period(question: Question, ledger: str) -> str:
-    if question.by == "all":
-        return f"date '{question.start.isoformat()}'"
-    column, moment = _date(question, ledger)
-    local = f"({column} at time zone '{question.district.calendar.tz}')" if moment else f"{column}::timestamp"
-    return f"{local}::date" if question.by == "day" else f"date_trunc('{question.by}', {local})::date"
-
-
-def _stretch(question: Question, ledger: str) -> list[Sql]:
-    """The stretch of days, as moments in the district's zone where the column holds moments: an index can serve."""
-    if not question.indicator.period[1]:
-        return []
-    column, moment = _date(question, ledger)
-
-    def bound(day: date) -> Any:
-        return datetime.combine(day, time(), question.district.calendar.tz) if moment else day
-
-    return [(f"{column} >= %s and {column} < %s", [bound(question.start), bound(question.end)])]
+def _stated(indicator: Indicator) -> Sql:
+    """A statement in the indicator's unit; null where it was stated in one that does not fit."""
+    rows, params = [], []
+    for name, factor in units.alike(indicator.unit):
+        rows.append(f"when %s then l.value * {factor.numerator} / {factor.denominator}")
+        params.append(name)
+    return f"(case l.measured_in {' '.join(rows)} end)::numeric", params
 
 
 def _split_column(question: Question, ledger: str, name: str) -> str:
@@ -247,35 +305,28 @@ def _split_column(question: Question, ledger: str, name: str) -> str:
     return column if declared.type in ("enum", "code") else f"{column}::text"
 
 
-def _only(question: Question, ledger: str, name: str, wanted: str) -> Sql:
+def _only(question: Question, source: counting_days.Source, ledger: str, name: str, wanted: str) -> Sql:
     if not question.level(name):
         column = _split_column(question, ledger, name)
         return (f"{column} = %s", [wanted]) if wanted else (f"{column} is null", [])
     assert question.spans is not None
     conditions, params = [], []
-    for units, since, until in _areas(question, name, wanted):
-        unit = _unit(question, ledger)
+    for inside, since, until in areas(question, name, wanted):
+        unit = _unit(question, source, question.tables[ledger])
         test = f"{unit} = any(%s)" if wanted else f"not {unit} = any(%s)"
-        conditions.append(test if since is None else f"({_period(question, ledger)} between %s and %s and {test})")
-        params += [units] if since is None else [since, until, units]
+        conditions.append(test if since is None else f"({source.period} between %s and %s and {test})")
+        params += [inside] if since is None else [since, until, inside]
     return f"({' or '.join(conditions)})", params
 
 
-def _unit(question: Question, ledger: str) -> str:
+def _unit(question: Question, source: counting_days.Source, table: Table) -> str:
     """The area in which a record lay on its day: one that was moved when its area ended is counted where it was."""
-    number = question.tables[ledger].number
-    if (
-        not question.indicator.period[1]
-        or question.parted
-        or question.spans is None
-        or number not in question.spans.moved
-    ):
+    moved = question.spans is not None and table.number in question.spans.moved
+    if not question.indicator.period[1] or question.parted or not moved:
         return "l.unit"
-    column, moment = _date(question, ledger)
-    day = f"({column} at time zone '{question.district.calendar.tz}')::date" if moment else column
     return (
         "coalesce((select m.old from hy.area_move m where m.district = l.district and m.record = l.id and m.how <> 'told' "
-        f"and m.back_seq is null and {day} < m.day order by m.seq limit 1), l.unit)"
+        f"and m.back_seq is null and {source.day} < m.day order by m.seq limit 1), l.unit)"
     )
 
 
@@ -308,10 +359,10 @@ def _inside(outline: Outline, point: str) -> Sql:
     return f"({' or '.join(f'({part})' for part in parts)})", params
 
 
-def _areas(question: Question, level: str, wanted: str) -> Sequence[tuple[list[int], date | None, date | None]]:
+def areas(question: Question, level: str, wanted: str) -> Sequence[tuple[list[int], date | None, date | None]]:
     """(units under `wanted`, or under any area of the level where it is empty; first and last period for which)."""
     found: list[tuple[list[int], date, date]] = []
-    for first, since, until in periods(question.start, question.end, question.by):
+    for first, since, until in question.stretches:
         rolled = question.spans.roll_up(level, since, until)
         units = sorted(unit for unit, code in rolled.items() if code == wanted or not wanted)
         if found and found[-1][0] == units:

@@ -136,24 +136,33 @@ def cells_of(
     question: Question, rows: list[dict[str, Any]]
 ) -> Iterator[tuple[tuple[date, tuple[str, ...]], dict[str, Any], Sums]]:
     """((period, cell), row, sums) of each row, its levels as they stood in its period."""
-    stretches = figures.periods(question.start, question.end, question.by)
+    stretches = question.stretches
     rolled = {
         (first, level): question.spans.roll_up(level, since, until)
         for first, since, until in stretches
         for level in question.split
-        if question.level(level)
+        if question.rolled(level)
     }
     for row in rows:
         cell = tuple(
-            rolled[row["period"], name].get(row["unit"], "") if question.level(name) else row[f"s{place}"] or ""
+            rolled[row["period"], name].get(row["unit"], "") if question.rolled(name) else row[f"s{place}"] or ""
             for place, name in enumerate(question.split)
         )
-        yield (row["period"], cell), row, Sums(row["num"], row["den"], row["rows"], row["left_out"])
+        said = _said_elsewhere(row.get("said"))
+        yield (row["period"], cell), row, Sums(row["num"], row["den"], row["rows"], row["left_out"], said)
+
+
+def _said_elsewhere(told: str | None) -> str:
+    """That a figure was stated elsewhere: by what, and when."""
+    if told is None:
+        return ""
+    source, _, day = told.rpartition("\t")
+    return f"公布数：{source}，{day} 公布 | Published elsewhere: {source}, {day}"
 
 
 def figures_of(question: Question, sums: Cells) -> list[Figure]:
     """Every cell: those that were added up, and those that have none."""
-    stretches = figures.periods(question.start, question.end, question.by)
+    stretches = question.stretches
     cells = _cells(question, {key for _, key in sums})
     return [
         figures.make(question.indicator, stretch, cell, sums.get((stretch[0], cell), Sums()), question.today)

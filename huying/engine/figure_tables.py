@@ -38,6 +38,14 @@ def period_name(measured: Measured, figure: Figure) -> str:
             return f"{first.year}Q{(first.month + 2) // 3}"
         case "year":
             return str(first.year)
+        case "week":
+            return f"{first:%G-W%V}"
+        case "half":
+            return f"{first.year}H{1 + first.month // 7}"
+        case "school_year":
+            return f"{first.year}/{first.year + 1}"
+        case "plan":
+            return f"{first.year}–{first.year + 4}"
     last = figure.until.toordinal() - 1
     return f"{figure.since.isoformat()}/{type(first).fromordinal(last).isoformat()}"
 
@@ -48,7 +56,7 @@ def status_words(measured: Measured, figure: Figure, lang: str) -> str:
 
 
 def rows(district: District, measured: Measured, lang: str = "zh") -> list[dict[str, Any]]:
-    """One plain row a figure: period, from, to, each split's value and name, value, unit, num, den, rows, status."""
+    """One plain row a figure: period, from, to, each split's value and name, value, unit, num, den, rows, status, and what is said with it."""
     names = figure_labels.labels(district, measured, lang)
     found = []
     for figure in measured.figures:
@@ -68,6 +76,7 @@ def rows(district: District, measured: Measured, lang: str = "zh") -> list[dict[
             "rows": None if figure.status == SUPPRESSED else figure.rows,
             "left_out": None if figure.status == SUPPRESSED else figure.left_out,
             "status": figure.status,
+            "says": say(figure.says, lang),
         }
         found.append(row)
     return found
@@ -163,7 +172,8 @@ def as_text(district: District, measured: Measured, lang: str = "zh") -> str:
             _text(figure.value) + unit_after(say(measured.indicator.unit, lang)) if figure.value is not None else "—"
         )
         of = f"  {_text(figure.num)}/{_text(figure.den)}" if shares and figure.den is not None else ""
-        lines.append("  ".join([row["period"], *names, value]) + of + (_why(measured, figure, lang)))
+        says = f"  {row['says']}" if row["says"] else ""
+        lines.append("  ".join([row["period"], *names, value]) + of + (_why(measured, figure, lang)) + says)
     lines += [
         "",
         head["declaration"],

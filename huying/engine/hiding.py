@@ -57,7 +57,7 @@ def shown(question: Question, found: Sequence[Figure]) -> list[Figure]:
     """The figures, those that are not for everyone without their numbers."""
     settled = {year: _settled(question, since, until) for year, since, until in _years(question)}
     return [
-        replace(one, value=None, num=None, den=None, rows=0, left_out=0, status=SUPPRESSED)
+        replace(one, value=None, num=None, den=None, rows=0, left_out=0, status=SUPPRESSED, says="", exact=None)
         if one.status != NOT_APPLICABLE and _is_hidden(question, one, settled)
         else one
         for one in found

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
+from huying.declare import units
 from huying.declare.kinds import Rules, say
 from huying.engine import database
 from huying.engine.schema import Table
@@ -60,10 +61,10 @@ def _measure(rules: Rules, after: Mapping[str, Any]) -> dict[str, str]:
         near = get_close_matches(name, rules.indicators, 1, 0.5)
         hint = (f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
         return {"measure": f"没有指标 {name}{hint[0]} | There is no indicator {name}{hint[1]}"}
-    if name and unit and not _same_unit(unit, rules.indicators[name].unit):
+    if name and unit and not units.fits(unit, rules.indicators[name].unit):
         of = rules.indicators[name].unit
         return {
-            "target_unit": f"单位“{say(unit)}”与指标的单位“{say(of)}”不同；请改目标，或换指标 | The unit {say(unit, 'en')} is not the "
+            "target_unit": f"单位“{say(unit)}”与指标的单位“{say(of)}”不能换算；请改目标，或换指标 | The unit {say(unit, 'en')} does not convert into the "
             f"indicator's, {say(of, 'en')}; change the target, or the indicator"
         }
     if target is not None and not name and not unit:
@@ -71,11 +72,6 @@ def _measure(rules: Rules, after: Mapping[str, Any]) -> dict[str, str]:
     if target is None and after.get("pace") in ("nodes", "linear", "maintain", "zero"):
         return {"target": "按这种进度要有目标数 | This pace needs a target"}
     return {}
-
-
-def _same_unit(given: str, declared: str) -> bool:
-    percent = {"percent", "%", "％"}
-    return given == declared or say(given) == say(declared) or (given in percent and declared in percent)
 
 
 def _pace(after: Mapping[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
+from huying.declare import units
 from huying.declare.kinds import Commitment, say
 from huying.engine import access, database, people, places, records
 from huying.engine.acts import Act, Outcome
@@ -232,7 +233,7 @@ def _commitment(
         measure=measure,
         comparator=values.get("comparator") or ("ge" if values.get("target") is not None else ""),
         target=_text(values.get("target")),
-        unit=indicator.unit if indicator else values.get("target_unit") or "",
+        unit=_unit(values.get("target_unit") or "", indicator.unit if indicator else ""),
         baseline=_text(values.get("baseline")),
         strength=values.get("strength") or "",
         leader=values.get("leader") or "",
@@ -245,6 +246,12 @@ def _commitment(
         number=values.get("number") or "",
         area=values.get("area") or "",
     )
+
+
+def _unit(given: str, declared: str) -> str:
+    """The target's unit; its indicator's own where the two are one."""
+    same = not given or (declared and units.fits(given, declared) and units.factor(given, declared) == 1)
+    return declared if same else given
 
 
 def _text(value: Decimal | None) -> str:

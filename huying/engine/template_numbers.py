@@ -109,6 +109,8 @@ class Numbers(Work):
         if self.filling.where:
             rest.append(self.condition(Part("where", self.filling.where)))
         self.may(rest)
+        if rest and (declared.figuring or declared.listed):
+            raise ValueError("这个$indicator不能再加条件 | This $indicator takes no further condition")
         only = (areas[0].kind, areas[0].code) if areas else None
         return Source(indicator=name, only=only, where=together(rest))
 

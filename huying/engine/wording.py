@@ -7,7 +7,9 @@ from typing import Any
 
 from huying.declare import expressions as e
 from huying.declare.expressions import Expression
+from huying.declare.indicators import ZERO_WHERE_NONE
 from huying.declare.kinds import Indicator, Ledger, Rules, say
+from huying.engine import wording_figures
 
 UNKNOWN = {"zh": "未填", "en": "not given"}
 YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
@@ -25,6 +27,11 @@ STANDING = {
 }
 PERIODS = {
     "day": "当日 | that day",
+    "week": "当周 | that week",
+    "half": "当半年 | that half-year",
+    "school_year": "当学年 | that school year",
+    "plan": "当个五年规划期 | that five-year plan",
+    "term": "当届任期 | that term of government",
     "month": "当月 | that month",
     "quarter": "当季 | that quarter",
     "year": "当年 | that year",
@@ -64,6 +71,8 @@ def expression(rules: Rules, ledger: Ledger, said: Expression, lang: str) -> str
 
 def declaration(rules: Rules, indicator: Indicator) -> str:
     """The declaration as sentences, `中文 | English`."""
+    if indicator.figuring:
+        return " | ".join(wording_figures.sentences(rules, indicator, lang) for lang in ("zh", "en"))
     return " | ".join(_declaration(rules, indicator, lang) for lang in ("zh", "en"))
 
 
@@ -75,12 +84,17 @@ def date_name(rules: Rules, ledger: Ledger, name: str, lang: str) -> str:
 def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
     ledger = rules.ledgers[indicator.of]
     zh = lang == "zh"
+    if indicator.listed:
+        return wording_figures.listed(rules, indicator, lang)
     names = [indicator.of, *(rules.like(indicator.of)[1:] if indicator.and_like else [])]
     titles = [say(rules.ledgers[name].title, lang) for name in names]
     of = "、".join(f"《{title}》" for title in titles) if zh else ", ".join(f"“{title}”" for title in titles)
     words = _Words(rules, ledger, lang)
     conditions = []
-    if indicator.period[1]:
+    held = wording_figures.held(rules, indicator, lang, words.title)
+    if held:
+        conditions.append(held)
+    elif indicator.period[1]:
         day, period = words.title(indicator.period[1]), say(PERIODS[indicator.period[0]], lang)
         conditions.append(f"{day}在{period}" if zh else f"“{day}” lies in {period}")
     if indicator.among is not None and indicator.among.text != "true":
@@ -93,6 +107,7 @@ def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
     )
     value = words.node(indicator.value.tree) if indicator.value is not None else ""
     over = words.node(indicator.over.tree) if indicator.over is not None else ""
+    key = words.title(indicator.key) if indicator.key else ""
     unsure = {
         ("share", "no"): ("看不出的按“否”计", "where that is unknown it counts as no"),
         ("share", "left out"): ("看不出的不计入", "where that is unknown the $record is left out"),
@@ -112,20 +127,28 @@ def _declaration(rules: Rules, indicator: Indicator, lang: str) -> str:
             f"{records}的“{value}”之和，除以“{over}”之和，{unsure[0]}。",
             f"The sum of “{value}” over the sum of “{over}” of {records}; {unsure[1]}.",
         ),
+        "median": (
+            f"求{records}的“{value}”的中位数，{unsure[0]}。",
+            f"The middle value of “{value}” of {records}; {unsure[1]}.",
+        ),
+        "distinct": (
+            f"数{records}里有多少个不同的“{key}”，同一个只算一次，{unsure[0]}。",
+            f"Counts the different “{key}” among {records}, each once; {unsure[1]}.",
+        ),
+        "statement": (
+            f"取{records}：每期取最后一个日子的、最后公布的那个数。这是别处公布的数，不是由$record数出来的。",
+            f"Takes {records}: of each period the latest day, as last published. This figure was published elsewhere, not counted here.",
+        ),
     }[indicator.measure][not zh]
-    zero = indicator.empty == "zero" and indicator.measure in ("count", "sum")
+    zero = indicator.empty == "zero" and indicator.measure in ZERO_WHERE_NONE
     nothing = (
         ("没有$record时为 0。", "Without $records it is 0.")
         if zero
         else ("没有$record时写“—”。", "Without $records it is “—”.")
     )
-    places = indicator.places
-    cut = (
-        f"四舍五入到 {places} 位小数。" if places else "四舍五入到整数。",
-        f"Rounded half up to {places} decimal{'s' if places != 1 else ''}."
-        if places
-        else "Rounded half up to whole numbers.",
-    )
+    cut = wording_figures.cut(indicator)
+    limits = wording_figures.standards(indicator, lang)
+    nothing = tuple(f"{limit}{one}" for limit, one in zip((limits, limits and f"{limits} "), nothing, strict=True))
     return "".join((first, cut[0], nothing[0])) if zh else " ".join((first, cut[1], nothing[1]))
 
 

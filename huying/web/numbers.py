@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from huying.declare.indicators import PERIODS
 from huying.declare.kinds import Indicator, say
 from huying.engine import figure_labels, figure_tables, hiding
 from huying.engine.figures import MISSING, NOT_APPLICABLE, PARTS_OF_WHOLE, SUPPRESSED, Figure, first_of
-from huying.engine.indicators import Measured
+from huying.engine.indicators import ONE_PART, Measured
 from huying.engine.packs import District
 from huying.web.words import gettext as _
-
-BY = ("day", "month", "quarter", "year", "all")
 
 
 @dataclass
@@ -53,8 +52,10 @@ def asked(request: HttpRequest, indicator: Indicator) -> Asked:
         start, last = date(today.year, 1, 1), today
     declared = indicator.period[0]
     usual = "all" if not indicator.period[1] else "month" if declared in ("year", "all") else declared
+    if indicator.measure == "statement":
+        usual = declared
     by = given.get("by", usual)
-    by = by if by in BY and (indicator.period[1] or by == "all") else usual
+    by = by if by in PERIODS and (by != "term" or indicator.terms) and (indicator.period[1] or by == "all") else usual
     split = given.get("split", indicator.split[0] if indicator.split else "")
     split = split if split in indicator.split else ""
     only = {name: given[name] for name in indicator.split if name in given}
@@ -141,6 +142,8 @@ def text(measured: Measured, figure: Figure, lang: str, unit: bool = True) -> st
 
 def parts(measured: Measured, figure: Figure) -> str:
     """n/m of a figure that has a denominator; never a bare percentage."""
+    if measured.indicator.measure == "rank" and figure.den is not None:
+        return _("共 %(n)s") % {"n": f"{figure.den:f}"}
     if figure.num is None or figure.den is None or measured.indicator.measure not in PARTS_OF_WHOLE or not figure.rows:
         return ""
     if measured.indicator.measure == "average":
@@ -151,10 +154,11 @@ def parts(measured: Measured, figure: Figure) -> str:
 def why(measured: Measured, figure: Figure, lang: str) -> str:
     """What a reader learns on hovering: the exact value, what was left out, or why there is no number."""
     if words := figure_tables.status_words(measured, figure, lang):
-        return words
+        return words if not figure.says else f"{words} · {say(figure.says, lang)}"
     said = [f"{figure.value:f}", parts(measured, figure)]
     if figure.left_out:
         said.append(_("另有 %(n)s 条缺值未计") % {"n": figure.left_out})
+    said.append(say(figure.says, lang))
     return " · ".join(word for word in said if word)
 
 
@@ -163,6 +167,11 @@ def records_url(measured: Measured, figure: Figure, part: str = "num", only: Map
     if measured.areas == "now":
         split = f"&{urlencode({'split': measured.split[0], 'by': measured.by})}" if measured.split else ""
         return f"{indicator_url(measured)}{split}#by-split"
+    if measured.parts and measured.indicator.measure not in ONE_PART:
+        return f"{indicator_url(measured)}#parts"
+    if measured.indicator.listed:
+        last = min(figure.until - timedelta(days=1), measured.moment.date())
+        return f"/derived/{measured.indicator.listed}?on={last.isoformat()}"
     query: dict[str, Any] = {
         "from": figure.since.isoformat(),
         "to": (figure.until - timedelta(days=1)).isoformat(),

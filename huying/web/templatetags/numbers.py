@@ -48,6 +48,12 @@ def figure(
 
 
 @register.simple_tag
+def part_url(measured: Measured) -> str:
+    """The page of an indicator that another is figured from, asked the same."""
+    return numbers.indicator_url(measured)
+
+
+@register.simple_tag
 def period(measured: Measured, figure: Figure) -> str:
     """The period of a figure."""
     return figure_tables.period_name(measured, figure)

@@ -93,17 +93,14 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             "may_export": declared.published or request.actor.may("export"),
             "query": request.GET.urlencode(),
             "unit": numbers.unit_alone(declared, request.lang),
+            "parts": _parts(declared, whole),
             "digest": whole.digest.hex()[:16],
             "date_name": wording.date_name(
                 request.district.rules, request.district.rules.ledgers[declared.of], declared.period[1], request.lang
             )
             if declared.period[1]
             else "",
-            "ledgers": [
-                (n, request.district.rules.ledgers[n].title)
-                for n in whole.ledgers
-                if n in request.district.rules.ledgers
-            ],
+            "ledgers": _ledgers(request, whole),
         },
     )
 
@@ -241,8 +238,43 @@ def _again(request: HttpRequest, declared: Indicator, asked: Asked, sentence: st
 
 
 def _periods(declared: Indicator) -> list[tuple[str, str]]:
-    names = [("day", _("按日")), ("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")), ("all", _("合计"))]
+    names = [
+        ("day", _("按日")),
+        ("week", _("按周")),
+        ("month", _("按月")),
+        ("quarter", _("按季")),
+        ("half", _("按半年")),
+        ("year", _("按年")),
+        ("school_year", _("按学年")),
+        ("plan", _("按五年规划期")),
+        *([("term", _("按届"))] if declared.terms else []),
+        ("all", _("合计")),
+    ]
     return names if declared.period[1] else names[-1:]
+
+
+def _ledgers(request: HttpRequest, measured: Measured) -> list[tuple[str, str]]:
+    """(address, title) of what is counted."""
+    rules = request.district.rules
+    found = [(f"/ledgers/{n}", rules.ledgers[n].title) for n in measured.ledgers if n in rules.ledgers]
+    return found + [(f"/derived/{n}", rules.derived[n].title) for n in measured.ledgers if n in rules.derived]
+
+
+def _parts(declared: Indicator, whole: Measured) -> list[dict[str, Any]]:
+    """The parts of a number that is figured from others: each with its figure, its days and its weight."""
+    how = declared.figuring
+    if how is None:
+        return []
+    weights = [part.weight.normalize() for part in how.parts] if how.kind == "composite" else []
+    return [
+        {
+            "measured": one,
+            "figure": one.figures[0] if len(one.figures) == 1 else None,
+            "last": one.end - timedelta(days=1),
+            "weight": weights[n] if weights else None,
+        }
+        for n, one in enumerate(whole.parts)
+    ]
 
 
 def _plain(ledger: Any, name: str) -> bool:
