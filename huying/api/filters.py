@@ -15,7 +15,7 @@ from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, finding, records, saved_views, values
+from huying.engine import access, finding, finding_then, records, saved_views, values
 from huying.engine.records import Page
 
 KNOWN = ("sort", "limit", "offset", "as_of", "q", "view")
@@ -61,7 +61,7 @@ def page_of(
     if by not in (*fields, *STANDING, *TIMES):
         may = ", ".join([*fields, *STANDING, *TIMES])
         raise wrong("sort", f"不能按“{by}”排序；可以按：{may} | Cannot sort by “{by}”; you may by: {may}")
-    found = matching(caller, ledger.name, words) if words else None
+    found = matching(caller, ledger.name, words, as_of) if words else None
     return records.page(
         caller.district,
         caller.actor,
@@ -131,10 +131,12 @@ def _fields(caller: Caller, ledger: Ledger) -> list[str]:
     ]
 
 
-def matching(caller: Caller, ledger: str | None, words: str) -> Any:
-    """Ids of the newest records that hold the words: of one ledger a list, of all (ledger, id) pairs."""
+def matching(caller: Caller, ledger: str | None, words: str, as_of: datetime | None = None) -> Any:
+    """Ids of the newest records that hold the words: of one ledger a list (as_of: that held them then), of all (ledger, id) pairs."""
     if not finding.words_of(words):
         raise wrong("q", "至少两个字 | At least two characters")
+    if ledger and as_of:
+        return finding_then.find(caller.district, caller.actor, ledger, words, as_of)[0]
     number = caller.district.tables[ledger].number if ledger else None
     rows = finding.find(caller.actor.reach, words, number)
     if ledger:

@@ -101,15 +101,16 @@ def status(
     return _statuses(district, actor, [task], as_of, on)[0]
 
 
-def promises(district: District) -> list[Status]:
-    """What the public sees of the tasks that are to be published: their words, published evidence, and findings."""
+def promises(district: District, as_of: datetime | None = None) -> list[Status]:
+    """What the public sees, or would have seen at `as_of`, of the tasks that are to be published: their words, published
+    evidence, and findings."""
     shown = [
         replace(task, parts=tuple(part for part in task.parts if part.commitment.published))
-        for task in tasks.every(district)
+        for task in tasks.every(district, as_of)
         if task.commitment.published
     ]
-    findings, today = latest(district, people.system(district.id), "findings", None), district.today()
-    evidence = _evidence(district, tasks.flat(shown), today, None, people.resident(district.id))
+    findings, today = latest(district, people.system(district.id), "findings", as_of), _day(district, as_of)
+    evidence = _evidence(district, tasks.flat(shown), today, as_of, people.resident(district.id))
 
     def stand(task: Task) -> Status:
         parts = tuple(stand(part) for part in task.parts)

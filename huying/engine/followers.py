@@ -17,13 +17,14 @@ import django.db
 import psycopg
 
 from huying.declare import nouns
-from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part, say
+from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part
 from huying.engine import (
     access,
     database,
     derived_following,
     document_files,
     finding,
+    finding_then,
     following,
     form_files,
     packs,
@@ -128,14 +129,7 @@ def write_search_rows(query: Query, district: District, events: Sequence[dict], 
     for record, (name, row) in rows.items():
         ledger = district.rules.ledgers[name]
         values = record_values(district, name, row)
-        closed = {*ledger.private, *ledger.secret, *ledger.shown_to}
-        title = headline(district, tree, ledger, values)
-        texts = [
-            row["code"],
-            say(title),
-            say(title, "en"),
-            *(str(values[f]) for f in ledger.search if f not in closed and values.get(f)),
-        ]
+        texts = finding_then.texts_of(district, tree, ledger, row["code"], values)
         body = finding.body_of(tree, row["unit"], texts)
         many.append(
             [

@@ -6,13 +6,14 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, finding, grouping, records, saved_views, sealed, secret_values
+from huying.engine import access, finding, finding_then, grouping, records, saved_views, sealed, secret_values
 from huying.engine.saved_views import View
 from huying.web.words import gettext as _
 
@@ -26,7 +27,7 @@ class Asked:
     given    parameter -> value          filters, where  what records.page takes
     shown    what the page shows as chosen    columns   fields chosen; empty for the ledger's own
     key      the group whose records are listed; None where no group is opened
-    dropped  parts of the view that are not there for this reader, as sentences
+    dropped  parts of the view that are not there for this reader, and how words of a past day were found, as sentences
     """
 
     views: list[View]
@@ -53,8 +54,8 @@ class Asked:
         return {"sort": self.sort.lstrip("-"), "descending": self.sort.startswith("-")}
 
 
-def asked_of(request: HttpRequest, declared: Ledger) -> Asked:
-    """What the address asks for. Raises access.Refused."""
+def asked_of(request: HttpRequest, declared: Ledger, as_of: datetime | None = None) -> Asked:
+    """What the address asks for; words are looked for as they stood at `as_of`. Raises access.Refused."""
     views, begins = saved_views.listed(request.district, request.actor, declared)
     address = {name: value for name, value in request.GET.items() if name != "for"}
     wanted = address.get("view", begins if not address else "")
@@ -62,7 +63,8 @@ def asked_of(request: HttpRequest, declared: Ledger) -> Asked:
     dropped = [] if view or not wanted else [_("没有这个视图，或没有共享给您；这里列出全部。")]
     query, lost = _kept(request, declared, view.query) if view else ({}, [])
     given = {**query, **address}
-    filters, shown = filters_of(request, declared, given)
+    filters, shown = filters_of(request, declared, given, as_of)
+    dropped += [shown["then"]] if shown["then"] else []
     where = view.where if view else None
     if where and not _seen(declared, request, where):
         where = None
@@ -78,6 +80,13 @@ def asked_of(request: HttpRequest, declared: Ledger) -> Asked:
     return Asked(
         views, begins, view, given, filters, shown, where, columns, given.get("sort", FIRST), group, key, dropped
     )
+
+
+def _then(more: bool) -> str:
+    """How words were looked for on a past day."""
+    if not more:
+        return _("按那一天的内容找的。")
+    return _("按那一天的内容找的；只看了最近登记的 %(n)s 条，请再加条件。") % {"n": finding_then.LOOKED_AT}
 
 
 def _kept(request: HttpRequest, declared: Ledger, query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -109,7 +118,7 @@ def _seen(declared: Ledger, request: HttpRequest, where: Expression) -> bool:
 
 
 def filters_of(
-    request: HttpRequest, declared: Ledger, given: Mapping[str, str]
+    request: HttpRequest, declared: Ledger, given: Mapping[str, str], as_of: datetime | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(what records.page filters by, what the page shows as chosen); unknown values choose nothing.
 
@@ -117,9 +126,12 @@ def filters_of(
     """
     flow = request.district.rules.flows[declared.name]
     filters: dict[str, Any] = {}
-    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": "", "q": ""}
+    asked: dict[str, Any] = {"state": "", "street": None, "category": "", "found": "", "q": "", "then": ""}
     asked["q"] = " ".join(given.get("q", "").replace("\0", "").split())[: finding.LONGEST]
-    if finding.words_of(asked["q"]):
+    if as_of and finding.words_of(asked["q"]):
+        filters["id"], more = finding_then.find(request.district, request.actor, declared.name, asked["q"], as_of)
+        asked["then"] = _then(more)
+    elif finding.words_of(asked["q"]):
         reach, number = access.reach_for(declared, request.actor), request.district.tables[declared.name].number
         filters["id"] = [row["record"] for row in finding.find(reach, asked["q"], number)]
     if sought := _sought(request, declared, given):

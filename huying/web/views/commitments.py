@@ -219,9 +219,11 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 def promises(request: HttpRequest) -> HttpResponse:
-    """For everyone: each promise with what is published of it. Nothing of claims, nor of evidence that is not shown."""
+    """For everyone: each promise with what is published of it, now or as of a day. Nothing of claims, nor of evidence that
+    is not shown."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for status in commitments.promises(request.district) if request.district else []:
+    as_of, wrong = numbers.moment(request) if request.district else (None, [])
+    for status in commitments.promises(request.district, as_of) if request.district else []:
         groups.setdefault(status.commitment.area, []).append(taskview.row(request, status))
     return render(
         request,
@@ -229,6 +231,8 @@ def promises(request: HttpRequest) -> HttpResponse:
         {
             "groups": [(say(area, request.lang) or _("其他"), rows) for area, rows in groups.items()],
             "papers": documents.published(request.district) if request.district else [],
+            "as_of": as_of,
+            "wrong": wrong,
         },
     )
 

@@ -33,10 +33,10 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
         return gate.not_found(request)
     district, actor = request.district, request.actor
     declared, flow = district.rules.ledgers[name], district.rules.flows[name]
-    asked = listing.asked_of(request, declared)
+    as_of, wrong = recordview.as_of(request)
+    asked = listing.asked_of(request, declared, as_of)
     if not request.GET and asked.view:  # so that every link on the page keeps it
         return HttpResponseRedirect(f"{request.path}?view={asked.view.key}")
-    as_of, wrong = recordview.as_of(request)
     page_no = requested.page_number(request)
     try:
         found = grouped.groups_of(request, declared, asked, as_of) if asked.group else None
@@ -131,15 +131,13 @@ def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return gate.refusal(request, _("您的$post不能导出。需要时请找系统管理员。"), 403)
     if kind not in exchange.kinds():
         return gate.refusal(request, _("这里没有装 polars，导不出 Parquet。请管理员安装，或导出 JSON。"), 501)
-    asked = listing.asked_of(request, district.rules.ledgers[name])
-    filters, where = asked.filters, asked.where
-    as_of, _wrong = recordview.as_of(request)
-    most = exchange.MOST.get(kind)
     copy = kind == "xlsx" and request.GET.get("for") == "edit"
+    as_of = None if copy else recordview.as_of(request)[0]
+    asked = listing.asked_of(request, district.rules.ledgers[name], as_of)
+    filters, where = asked.filters, asked.where
+    most = working_copies.MOST if copy else exchange.MOST.get(kind)
     if copy and not amending.may_amend(district, actor, name):
         return gate.refusal(request, _("这本$ledger里没有您能在表里改的内容。"), 403)
-    if copy:
-        as_of, most = None, working_copies.MOST
     if most and records.page(district, actor, name, where=where, filters=filters, as_of=as_of, limit=1).total > most:
         sentence = _("超过 %(most)s 条，一个文件装不下。请先筛选。") % {"most": most}
         return gate.refusal(request, sentence, 422)

@@ -29,7 +29,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     record = recordview.find(request, declared.of, code, as_of) if code else None
     if code and record is None:
         return gate.not_found(request)
-    asked = listing.asked_of(request, district.rules.ledgers[declared.of]) if declared.list else None
+    asked = listing.asked_of(request, district.rules.ledgers[declared.of], as_of) if declared.list else None
     annotated = given.get("copy") == "annotated"
     try:
         made = papers.make(
