@@ -27,6 +27,7 @@ from huying.engine import (
     finding_then,
     following,
     form_files,
+    merging,
     packs,
     people,
     photo_files,
@@ -92,6 +93,7 @@ def run_once(number: int, slow: bool = True) -> bool:
         )
     busy |= derived_following.follow(district)
     busy |= subject_marks.follow(district)
+    busy |= merging.follow(district)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
     return busy

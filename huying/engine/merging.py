@@ -18,17 +18,22 @@ from uuid import UUID, uuid5
 import psycopg
 
 from huying.declare.kinds import Ledger
-from huying.engine import access, constraints, database, events, outside, subject_marks, writing
+from huying.engine import access, constraints, database, events, following, outside, subject_marks, writing
 from huying.engine.database import Query
 from huying.engine.decide import StepRefused
 from huying.engine.packs import District
-from huying.engine.people import Actor
+from huying.engine.people import Actor, system
 from huying.engine.records import Record
 from huying.engine.schema import Table
 from huying.engine.situation import record_values
 
 RIGHT = "identify"
 MOST = 5000  # records that may refer to what is merged
+NAME, EVENTS, LATE = (
+    "references",
+    500,
+    100_000,
+)  # the follower that mends late references: its batch, and how many it leads on
 Moved = list[tuple[str, UUID, list[str]]]  # (ledger, record, fields) that referred to it
 
 
@@ -148,6 +153,54 @@ def unmerge(district: District, actor: Actor, survivor: Record, other: UUID, act
         query.run("delete from hy.merged where district = %s and record = %s", [district.id, other])
 
 
+def follow(district: District) -> bool:
+    """One batch of events: a reference that was filed at the very moment of a merge, to a record that is no more, is led to
+    the survivor by an event of its own. Whether there was anything to do."""
+    with database.writing(district.id) as query:
+        batch = following.next_batch(query, district.id, NAME, EVENTS)
+        if batch.end is None:
+            return False
+        gone = _merged_among(query, district, batch.rows)
+        for other, (name, survivor) in gone.items():
+            subject_marks.lock(query, district.id)
+            # as many as there are: the merge has been made, and none of them may stay behind
+            moved = [one for one in _referring(query, district, name, other, most=LATE) if one[1] != survivor]
+            act = uuid5(other, f"late {survivor} {batch.rows[-1]['n']}")
+            changes = _follow(query, district, system(district.id), moved, survivor, act)
+            _write(query, district, changes)
+            told = [[district.tables[ledger].number, str(record), names] for ledger, record, names in moved]
+            query.run(
+                "update hy.merged set moved = (moved::jsonb || %s::jsonb)::text where district = %s and record = %s",
+                [json.dumps(told), district.id, other],
+            )
+        following.advance(query, district.id, NAME, batch)
+    return bool(batch.rows)
+
+
+def _merged_among(query: Query, district: District, batch: Sequence[Mapping[str, Any]]) -> dict[UUID, tuple[str, UUID]]:
+    """Merged record -> (its ledger, survivor): of those that the batch merged, and those that its records refer to."""
+    asked = {event["record"] for event in batch if event["step"] == events.INTO}
+    names = {table.number: name for name, table in district.tables.items()}
+    by_ledger: dict[str, set[UUID]] = {}
+    for event in batch:
+        if name := names.get(event["ledger"]):
+            by_ledger.setdefault(name, set()).add(event["record"])
+    if not query.value("select exists (select from hy.merged where district = %s)", [district.id]):
+        return {}
+    for name, ids in by_ledger.items():
+        table = district.tables[name]
+        for field in table.ledger.fields.values():
+            if field.type == "record":
+                source, column = _where(table, field.name)
+                sql = f"select distinct {column} from {source} where district = %s and id = any(%s) and {column} is not null"
+                asked |= {target for (target,) in query.tuples(sql, [district.id, list(ids)])}
+    rows = query.tuples(
+        "select record, ledger, hy.survivor(district, record) from hy.merged where district = %s and record = any(%s)",
+        [district.id, list(asked)],
+    )
+    return {record: (names[ledger], survivor) for record, ledger, survivor in rows if ledger in names}
+
+
 @contextmanager
 def _together(district: District) -> Iterator[Query]:
     """One merge at a time in a district, in one transaction."""
@@ -170,7 +223,7 @@ def _admit(query: Query, district: District, table: Table, rows: Mapping[UUID, A
         )
 
 
-def _referring(query: Query, district: District, ledger: str, target: UUID) -> Moved:
+def _referring(query: Query, district: District, ledger: str, target: UUID, most: int = MOST) -> Moved:
     """Every record that refers to one, but itself. Raises StepRefused where they are too many."""
     found: dict[tuple[str, UUID], list[str]] = {}
     for name, table in sorted(district.tables.items()):
@@ -180,10 +233,10 @@ def _referring(query: Query, district: District, ledger: str, target: UUID) -> M
             source, column = _where(table, field.name)
             for (record,) in query.tuples(
                 f"select id from {source} where district = %s and {column} = %s and id <> %s order by id limit %s",
-                [district.id, target, target, MOST + 1],
+                [district.id, target, target, most + 1],
             ):
                 found.setdefault((name, record), []).append(field.name)
-    if len(found) > MOST:
+    if len(found) > most:
         raise StepRefused(
             "who.many",
             f"引用它的超过 {MOST} 条，请反过来合并 | More than {MOST} $records refer to it; merge the other way round",

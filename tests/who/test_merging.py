@@ -216,3 +216,43 @@ def test_a_link_of_the_other_leads_on_from_the_survivor(town: packs.District):
     follow(town)
     merge(town, two, one, HARDSHIP, "minzheng")
     assert [link.record.code for link in linked(town, HARDSHIP, two)] == [three.code]
+
+
+def test_a_reference_filed_at_the_very_moment_of_a_merge_is_led_to_the_survivor(town: packs.District):
+    """The form named the other before the merge and arrives after it: nobody is told off, and nothing points at nothing."""
+    survivor, other = firm(town, "甲厂"), firm(town, "甲工厂")
+    merge(town, survivor, other)
+    late = provide(town, other, "迟到的一条")
+    followers.run_once(town.id)
+    assert shown(town, ONE, late).values["served"] == survivor
+    assert records.history(town, shown(town, ONE, late))[-1].step == "who.followed"
+    unmerge(town, survivor, other)
+    assert shown(town, ONE, late).values["served"] == other, "taken back with the rest"
+
+
+def test_references_filed_while_two_are_merged_all_lead_to_the_survivor(town: packs.District):
+    survivor, other = firm(town, "甲厂"), firm(town, "甲工厂")
+    made: list[UUID] = []
+    begin = threading.Barrier(4)
+
+    def file(n: int) -> None:
+        begin.wait()
+        made.extend(provide(town, other, f"第 {n} 件 {m}") for m in range(3))
+        connections.close_all()
+
+    threads = [threading.Thread(target=file, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    begin.wait()
+    try:
+        merge(town, survivor, other)
+    except StepRefused:  # it may be in the way of an act; whoever merges presses again
+        merge(town, survivor, other)
+    for thread in threads:
+        thread.join()
+    while followers.run_once(town.id):
+        pass
+    assert len(made) == 9 and {shown(town, ONE, one).values["served"] for one in made} == {survivor}
+    while seals.seal(town.id):
+        pass
+    assert seals.verify(town.id)[2] == []
