@@ -205,7 +205,6 @@ PAGES: dict[str, Entrance] = {
     "letters/new": _of("nothing", "/letters/new?about={code}", enters=True),
     "letters/<str:code>/escalate": _of("nothing"),
     "tasks/drafts": _of("nothing", "/tasks/drafts"),
-    "tasks/import": _of("nothing", "/tasks/import"),
     "tasks/<str:code>/edit": _of("nothing", "/tasks/x/edit"),
     "tasks/breakdown": _of("nothing", "/tasks/breakdown"),
     "tasks/breakdown/<str:code>": _of("nothing", "/tasks/breakdown/x"),
