@@ -150,7 +150,7 @@ def rounded(value: Fraction, places: int) -> Decimal:
 
 def settled(indicator: Indicator, sums: Sums) -> tuple[Fraction | None, str]:
     """(value before it is rounded, status) of what was added up."""
-    if not sums.rows:
+    if not (sums.rows or sums.num or sums.den):  # a share of one record is a number too
         zero = indicator.empty == "zero" and indicator.measure in ZERO_WHERE_NONE
         return (Fraction(0), VALUE) if zero else (None, MISSING)
     if indicator.measure not in PARTS_OF_WHOLE:
