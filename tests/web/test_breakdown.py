@@ -218,3 +218,9 @@ def test_who_has_answered_is_read_in_a_few_statements(town):
     with database.counting() as count:
         consulting.heard(town, some)
     assert count.n <= 4
+
+
+def test_what_became_of_a_pack_is_said_in_words(town, supervisor):
+    drafted(town)
+    page = supervisor.get("/tasks/packs/tianhe_report").content.decode()
+    assert "草稿" in page and ">draft<" not in page and "in_hand" not in page

@@ -178,6 +178,7 @@ def pack(request: HttpRequest, name: str) -> HttpResponse:
         "pack": found,
         "groups": list(groups.items()),
         "idle": idle,
+        "of_tasks": tasks.ledger(request.district),
         "documents": documents.drafts(request.district, request.actor),
     }
     return render(request, "breakdown/pack.html", shown)

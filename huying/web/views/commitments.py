@@ -32,7 +32,10 @@ def board(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for status in sorted(shown, key=lambda one: commitments.LIGHTS.index(one.standing.light)):
         groups.setdefault(chosen.group_of(request, status), []).append(taskview.row(request, status))
-    order = list(dict.fromkeys(chosen.group_of(request, one) for one in found))
+    order = sorted(  # a group with late ones stands before one without
+        dict.fromkeys(chosen.group_of(request, one) for one in found),
+        key=lambda title: -sum(row["status"].standing.light in ("red", "amber") for row in groups.get(title, ())),
+    )
     return render(
         request,
         "commitments/board.html",
