@@ -77,7 +77,7 @@ def _reading(declaration: Declaration, row: Row, names: set[str]) -> kinds.Readi
 def _task(
     building: Building, declaration: Declaration, row: Row, readings: tuple[kinds.Reading, ...]
 ) -> kinds.Commitment:
-    found = building.names.resolve("indicator", row["measure"], declaration.pack) if row["measure"] else None
+    found = _measure(building, declaration, row)
     pace = {"kind": row["pace"]} if row["pace"] in PACES else {}
     if not pace:
         year = (row["deadline"] or row["starts"])[:4]
@@ -185,10 +185,26 @@ def _quarter_end(day: date) -> date:
     return date.fromisoformat(f"{day.year}-{QUARTER_ENDS[(day.month - 1) // 3]}")
 
 
+def _measure(building: Building, declaration: Declaration, row: Row) -> Declaration | None:
+    """The indicator of a task: of any pack that is there, so that a breakdown does not need all that measure its tasks."""
+    name = row["measure"]
+    if not name:
+        return None
+    return building.names.get("indicator", name) or building.names.resolve("indicator", name, declaration.pack)
+
+
+def _pack_is_absent(building: Building, name: str) -> bool:
+    """Whether the measure is of a pack that the district does not run: then the task stands without one."""
+    pack, dot, _ = name.partition(".")
+    return bool(dot) and pack not in {one.pack for one in building.names.found.values()}
+
+
 def _check_measure(building: Building, declaration: Declaration, row: Row) -> Iterator[Problem]:
     if not row["measure"]:
         return
-    found = building.names.resolve("indicator", row["measure"], declaration.pack)
+    if _pack_is_absent(building, row["measure"]):
+        return
+    found = _measure(building, declaration, row)
     if found is None:
         message, hint = building.names.unknown("indicator", "指标", "indicator", row["measure"], declaration.pack)
         yield declaration.row_problem("name.unknown-indicator", message, hint, row, "measure")

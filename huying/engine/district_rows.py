@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import datetime
+from functools import lru_cache
 
 from django.contrib.auth.hashers import make_password
 
@@ -162,6 +163,12 @@ def put_posts(query: Query, files: Files) -> None:
     )
 
 
+@lru_cache(maxsize=1)
+def _shown(password: str) -> str:
+    """The password that is shown to everyone, hashed once."""
+    return make_password(password)
+
+
 def put_people(query: Query, files: Files, rules: Rules, demonstration: bool) -> list[tuple[str, str]]:
     """Persons and the posts they hold. Returns (login, first password) of administrators made outside a demonstration.
 
@@ -177,7 +184,7 @@ def put_people(query: Query, files: Files, rules: Rules, demonstration: bool) ->
     }
     posts = {row["code"]: row for row in query.rows("select id, code, role from post where district = %s", [files.id])}
     accounts = {account["login"] for account in files.demonstration.get("accounts", ())} if demonstration else set()
-    shown = make_password(files.demonstration["password"]) if accounts - known.keys() else ""
+    shown = _shown(files.demonstration["password"]) if accounts - known.keys() else ""
     made_at = clock.real_now()
     given, new, problems = [], [], []
     for line in files.people:
