@@ -6,6 +6,7 @@ import json
 import secrets
 from datetime import datetime
 from functools import lru_cache
+from math import ceil
 
 from django.contrib.auth.hashers import make_password
 
@@ -24,7 +25,7 @@ def put_district(query: Query, files: Files, digest: str, demonstration: bool) -
     settings, shift = files.settings, 0
     if demonstration:
         start = moment(files.demonstration["today"], files.tz)
-        shift = round((start - clock.real_now()).total_seconds())
+        shift = ceil((start - clock.real_now()).total_seconds())  # never before the moment that is declared
     before = query.value("select config from district where id = %s", [files.id])
     kept = {"made": True} if before and json.loads(before).get("made") else {}  # the demonstration's year is there
     config = json.dumps({**files.config(), "loaded": digest, **kept}, ensure_ascii=False, sort_keys=True)

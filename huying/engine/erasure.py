@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huying import installation
@@ -79,16 +80,8 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     number = query.value("select ledger from event where district = %s and record = %s limit 1", where)
     if number is None:  # a backup older than the record
         return
-    hidden = "" if leaves == COUNTS else ", hidden = true"
-    for name in (f"l{number}", f"l{number}_h"):
-        emptied = "".join(f", {column} = null" for column in content_columns(query, number, name, leaves))
-        query.run(f"update {name} set head = head{hidden}{emptied} where district = %s and id = %s", where)
-    query.run(
-        f"delete from draft d using ledger g, l{number} l where g.id = {number} and l.district = %s and l.id = %s "
-        "and d.district = l.district and starts_with(d.form, '/ledgers/' || g.name || '/' || l.code || '/')",
-        where,
-    )
-    query.run(f"delete from l{number}_p where district = %s and id = %s", where)
+    if query.value("select to_regclass(%s)::text", [f"hy.l{number}"]):  # a backup may hold events alone
+        _empty_rows(query, number, where, leaves)
     query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s", where)
     query.run("update record_key set wrapped = null where district = %s and record = %s", where)
     query.run("update precedent set words = '' where district = %s and record = %s", where)
@@ -110,6 +103,20 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     returned_files.forget(district)
     for folder in ("imports", "sheets"):
         sealed_files.empty(f"{folder}/{district}")
+
+
+def _empty_rows(query: Query, number: int, where: list[Any], leaves: str) -> None:
+    """The record's own rows, its drafts and its private side."""
+    hidden = "" if leaves == COUNTS else ", hidden = true"
+    for name in (f"l{number}", f"l{number}_h"):
+        emptied = "".join(f", {column} = null" for column in content_columns(query, number, name, leaves))
+        query.run(f"update {name} set head = head{hidden}{emptied} where district = %s and id = %s", where)
+    query.run(
+        f"delete from draft d using ledger g, l{number} l where g.id = {number} and l.district = %s and l.id = %s "
+        "and d.district = l.district and starts_with(d.form, '/ledgers/' || g.name || '/' || l.code || '/')",
+        where,
+    )
+    query.run(f"delete from l{number}_p where district = %s and id = %s", where)
 
 
 def content_columns(query: Query, number: int, name: str, leaves: str = NOTHING) -> list[str]:
