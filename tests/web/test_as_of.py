@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from huying.engine import database, finding_then, followers
+from huying.engine import database, finding_then
+from tests.engine.followed import follow
 from tests.web.walking import person, report, take, text_of
 
 CASE, DAY = "command.case", "2020-12-19"
@@ -57,7 +58,7 @@ def test_words_are_found_as_they_stood_then_and_the_page_says_so(town):
     """What a record said on that day is found, what it was changed to later is not, though the index holds the present."""
     client, desk = person(town, "diaodu"), f"/ledgers/{CASE}"
     made = report(town, words="龙眼树倒了")
-    followers.run_once(town.id)
+    follow(town, "search")
     then = town.now().isoformat()
     take(town, "diaodu", CASE, "dispatch", made.record)
     with database.owning() as query:

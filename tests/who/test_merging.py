@@ -16,6 +16,7 @@ from huying.engine.acts import Act
 from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step
+from tests.engine.followed import follow as passed
 from tests.engine.small import actor_of
 from tests.who.persons import ENROLMENT, HARDSHIP, enter, follow, linked, number, seen
 
@@ -223,7 +224,7 @@ def test_a_reference_filed_at_the_very_moment_of_a_merge_is_led_to_the_survivor(
     survivor, other = firm(town, "甲厂"), firm(town, "甲工厂")
     merge(town, survivor, other)
     late = provide(town, other, "迟到的一条")
-    followers.run_once(town.id)
+    passed(town, merging.NAME)
     assert shown(town, ONE, late).values["served"] == survivor
     assert records.history(town, shown(town, ONE, late))[-1].step == "who.followed"
     unmerge(town, survivor, other)
@@ -250,8 +251,7 @@ def test_references_filed_while_two_are_merged_all_lead_to_the_survivor(town: pa
         merge(town, survivor, other)
     for thread in threads:
         thread.join()
-    while followers.run_once(town.id):
-        pass
+    passed(town, merging.NAME)
     assert len(made) == 9 and {shown(town, ONE, one).values["served"] for one in made} == {survivor}
     while seals.seal(town.id):
         pass
