@@ -215,5 +215,9 @@ def test_the_time_grows_with_the_length_and_not_faster(piece):
         read_text(text, "长.txt")
         return time.process_time() - start
 
+    def least(signs: int) -> float:
+        """Of three: what the process does beside it, such as looking for garbage of other tests, is no part of it."""
+        return min(seconds(signs) for _ in range(3))
+
     seconds(2_000)
-    assert seconds(60_000) < 8 * seconds(15_000) + 0.5
+    assert least(60_000) < 8 * least(15_000) + 0.5
