@@ -63,7 +63,7 @@ def seen(town: packs.District, ledger: str, record: UUID, login: str = "shebao")
 
 def pairs(town: packs.District, login: str = "shebao", said: tuple[str, ...] = ("",)) -> list[subjects.Pair]:
     follow(town)
-    return subjects.queue(town, actor_of(town, login), said)[0]
+    return subjects.queue(town, actor_of(town, login), said, limit=10_000)[0]  # those of earlier examples stand too
 
 
 def codes(found: list[subjects.Pair]) -> list[set[str]]:
