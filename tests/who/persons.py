@@ -46,6 +46,21 @@ def follow(town: packs.District) -> None:
         assert time.monotonic() < until, "the follower never came to the last act"
 
 
+def below_the_watermark(town: packs.District) -> None:
+    """Until no transaction of another test stands before the last act: then one look follows it."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        with database.owning() as query:
+            waiting = query.value(
+                "select count(*) from event where district = %s and tx >= pg_snapshot_xmin(pg_current_snapshot())",
+                [town.id],
+            )
+        if not waiting:
+            return
+        assert time.monotonic() < until, "another test never ends its transaction"
+        time.sleep(0.02)
+
+
 def _behind(town: packs.District) -> int:
     with database.owning() as query:
         return query.value(

@@ -18,6 +18,7 @@ from tests.who.persons import (
     ENROLMENT,
     HARDSHIP,
     LONGDONG,
+    below_the_watermark,
     codes,
     enter,
     follow,
@@ -150,6 +151,7 @@ def test_a_sheet_of_thousands_is_followed_in_batches_that_ask_equally_often(town
             for n in range(count)
         ]
         bulk.send(town.id, many.enter(new))
+        below_the_watermark(town)  # looking again while others write is no part of it
         with database.counting() as counted:
             follow(town)
         return counted.n
