@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 
 from huying import installation
+from huying.commands._named import district_named
 from huying.declare.kinds import say
 from huying.trouble import Trouble
 
@@ -34,10 +35,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from huying.commands.upgrade import _district
-    from huying.engine import area_moves, areas, packs
+    from huying.engine import area_moves, areas
 
-    district = packs.current(_district(args))
+    district = district_named(args.district, only=True)
     if args.act == "list":
         for one in areas.changes(district):
             to = "，".join(f"{say(unit.title)} {share}" for unit, share in one.shares)

@@ -9,6 +9,7 @@ import argparse
 import getpass
 
 from huying import installation
+from huying.commands._named import district_named
 from huying.trouble import Trouble
 
 
@@ -24,19 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask once, then erase."""
     with installation.opened():
-        from huying.engine import erasure, packs, records
+        from huying.engine import erasure, records
 
-        known = {row["name"]: row["id"] for row in packs.districts()}
-        name = args.district or (next(iter(known)) if len(known) == 1 else "")
-        if name not in known:
-            raise Trouble(
-                "district-unknown",
-                f"请用 --district 指明辖区：{'、'.join(known)}。",
-                f"Name the district: {', '.join(known)}.",
-                "例如 --district tianhe。",
-                "For example --district tianhe.",
-            )
-        district = packs.current(known[name])
+        district = district_named(args.district, only=True)
         record = (
             records.find_id(district, args.ledger, args.code, follow=False) if args.ledger in district.tables else None
         )

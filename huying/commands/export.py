@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from huying import installation
+from huying.commands._named import person_named
 from huying.trouble import Trouble
 
 
@@ -32,12 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from huying.engine import access, districts, exchange, packs, places
-    from huying.engine.models import Person
 
-    person = Person.objects.filter(login=args.login).first()
-    if person is None:
-        raise Trouble("no-person", f"没有账号 {args.login}。", f"There is no account {args.login}.",
-                      "检查拼写。", "Check its spelling.")  # fmt: skip
+    person = person_named(args.login)
     district, kind = packs.current(person.district), args.file.suffix.lower().lstrip(".")
     if kind not in exchange.kinds():
         known = "、".join(exchange.kinds())

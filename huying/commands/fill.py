@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from huying import installation
-from huying.commands.measure import find_district
+from huying.commands._named import district_named
 from huying.trouble import Trouble
 
 TAKES_IN = True  # files of others
@@ -37,7 +37,7 @@ def _run(args: argparse.Namespace) -> int:
     from huying.sheets import NotASheet
     from huying.sheets.grid import name_of
 
-    district = find_district(args.district)
+    district = district_named(args.district)
     tree = places.tree(district.id, district.today())
     try:
         actor = districts.actor_of(district, tree, args.login, via="command")

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huying import installation
+from huying.commands._named import district_named
 from huying.declare.indicators import PERIODS
 from huying.trouble import Trouble
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from huying.engine import access, figure_tables, indicators, people
 
-    district = find_district(args.district)
+    district = district_named(args.district)
     name = _name(district, args.name)
     as_of = _moment(args.as_of, district) if args.as_of else None
     today = (as_of or district.now()).astimezone(district.calendar.tz).date()
@@ -74,20 +75,6 @@ def _run(args: argparse.Namespace) -> int:
         if args.sql:
             print(f"\n{indicators.shown_sql(measured)}")
     return 0
-
-
-def find_district(name: str | None) -> Any:
-    """The district of that name, or the first. Raises Trouble with the names there are."""
-    from huying.engine import packs
-
-    known = packs.districts()
-    for row in known:
-        if name in (None, row["name"], str(row["id"])):
-            return packs.current(row["id"])
-    names = ", ".join(row["name"] for row in known) or "—"
-    raise Trouble("district-unknown", f"没有“{name or '任何'}”区。", f"There is no district “{name or 'at all'}”.",
-                  f"已有：{names}；先用 huying serve 装入一个区。",
-                  f"There are: {names}; huying serve loads one.")  # fmt: skip
 
 
 def _name(district: Any, given: str) -> str:

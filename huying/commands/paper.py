@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from huying import installation
+from huying.commands._named import person_named
 from huying.trouble import Trouble
 
 
@@ -39,12 +40,8 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from huying.declare import nouns
     from huying.engine import access, districts, packs, papers, places, records
-    from huying.engine.models import Person
 
-    person = Person.objects.filter(login=args.login).first()
-    if person is None:
-        raise Trouble("no-person", f"没有账号 {args.login}。", f"There is no account {args.login}.",
-                      "检查拼写。", "Check its spelling.")  # fmt: skip
+    person = person_named(args.login)
     district, kind = packs.current(person.district), args.format or args.output.suffix.lower().lstrip(".")
     nouns.use(district.words)
     declared = district.rules.papers.get(args.name)

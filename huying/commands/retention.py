@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from huying import installation
+from huying.commands._named import district_named
 from huying.trouble import Trouble
 
 SHOWN = 200
@@ -22,7 +23,7 @@ SHOWN = 200
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One of --run, --verify, --hold, --lift; else the list."""
-    parser.add_argument("--district", help="name of the district (default: the first)")
+    parser.add_argument("--district", help="name of the district, where there is more than one")
     parser.add_argument("--ledger", default="", help="of this ledger alone, by its full name")
     parser.add_argument("--on", metavar="DAY", help="list what would go on that day, such as 2030-01-01")
     parser.add_argument("--run", action="store_true", help="take away what is over, for good")
@@ -36,10 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0; with --verify 1 where anything is left."""
     with installation.opened():
-        from huying.commands.measure import find_district
         from huying.engine import retention
 
-        district = find_district(args.district)
+        district = district_named(args.district, only=True)
         if args.ledger and args.ledger not in district.tables:
             raise _no_record(args.ledger, "")
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from huying import installation
+from huying.commands._named import district_named, person_named
 from huying.trouble import Trouble
 
 
@@ -36,13 +37,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from huying.engine import packs, people, sql_readers
-    from huying.engine.models import Person
 
     if args.what == "add":
-        person = Person.objects.filter(login=args.login).first()
-        if person is None:
-            raise Trouble("no-person", f"没有账号 {args.login}。", f"There is no account {args.login}.",
-                          "检查拼写。", "Check its spelling.")  # fmt: skip
+        person = person_named(args.login)
         if not 1 <= args.days <= 3660:
             raise Trouble(
                 "reader-days", "天数要在 1 到 3660 之间。", "Days are from 1 to 3660.", "改 --days。", "Change --days."
@@ -60,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
         print(f"登录 login     {login}\n口令 password  {password}\n数据库 database {where['NAME']}\n架构 schema   {schema}\n"
               f"地址 address   {place or '— 先设 sql_listen，再重启 set sql_listen and restart first'}")  # fmt: skip
         return 0
-    district = _district(args.district)
+    district = district_named(args.district, only=True)
     if args.what == "remove":
         done = sql_readers.remove(district, args.name)
         print("已停用 removed" if done else "没有这个读者 no such reader")
@@ -69,14 +66,3 @@ def _run(args: argparse.Namespace) -> int:
         state = "有效 live" if one.live and one.login else "没有登录 no login" if one.live else "停用 past"
         print(f"{one.who}  {state}  {one.person} · {one.post}  → {one.until:%Y-%m-%d}")
     return 0
-
-
-def _district(name: str | None):
-    from huying.engine import packs
-
-    found = [row for row in packs.districts() if name in (None, row["name"])]
-    if len(found) != 1:
-        names = "、".join(row["name"] for row in packs.districts())
-        raise Trouble("which-district", f"请说明是哪个区：{names}。", f"Say which district: {names}.",
-                      "加 --district。", "Add --district.")  # fmt: skip
-    return packs.current(found[0]["id"])

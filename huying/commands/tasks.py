@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from huying import installation
-from huying.commands.measure import find_district
+from huying.commands._named import district_named
 from huying.trouble import Trouble
 
 TAKES_IN = True  # files of others
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 def _who(args: argparse.Namespace):
     from huying.engine import access, districts, documents, places
 
-    district = find_district(args.district)
+    district = district_named(args.district)
     tree = places.tree(district.id, district.today())
     try:
         actor = districts.actor_of(district, tree, args.login, via="command")

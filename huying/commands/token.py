@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from huying import installation
+from huying.commands._named import person_named
 from huying.trouble import Trouble
 
 
@@ -35,17 +36,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from huying.engine import packs, people, places, tokens
-    from huying.engine.models import Person
 
-    person = Person.objects.filter(login=args.login).first()
-    if person is None:
-        raise Trouble(
-            "no-person",
-            f"没有账号 {args.login}。",
-            f"There is no account {args.login}.",
-            "检查拼写。",
-            "Check its spelling.",
-        )
+    person = person_named(args.login)
     district = packs.current(person.district)
     if args.what == "make":
         tree, posts = (

@@ -1,8 +1,8 @@
 """Carry a ledger's records to its new version by its upgrade list; say first what would change; take it back.
 
-huying upgrade roads.pothole --dry-run
-huying upgrade roads.pothole
-huying upgrade roads.pothole --back
+huying upgrade pack.ledger --dry-run
+huying upgrade pack.ledger
+huying upgrade pack.ledger --back
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 from pathlib import Path
 
 from huying import installation
+from huying.commands._named import district_named
 from huying.declare.kinds import say
 from huying.trouble import Trouble
 
@@ -19,7 +20,7 @@ SHOWN = 20
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """LEDGER, --dry-run or --back."""
-    parser.add_argument("ledger", help="full name, such as roads.pothole")
+    parser.add_argument("ledger", help="full name, such as pack.ledger")
     parser.add_argument("--district", help="name of the district, where there is more than one")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--dry-run", action="store_true", help="say what would change; write nothing")
@@ -31,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was done, a line for each kind of change; 1 where a person must finish some."""
     with installation.opened():
-        from huying.engine import packs, people, upgrade_words, upgrade_writing, upgrading
+        from huying.engine import people, upgrade_words, upgrade_writing, upgrading
 
-        district = packs.current(_district(args))
+        district = district_named(args.district, only=True)
         ledger = district.rules.ledgers.get(args.ledger)
         if ledger is None or not ledger.upgrades:
             raise Trouble(
@@ -76,19 +77,3 @@ def run(args: argparse.Namespace) -> int:
             with args.refused.open("wb") as file:
                 print(f"{args.refused}: {upgrade_words.sheet(one, file, 'zh')}")
         return 1 if left else 0
-
-
-def _district(args: argparse.Namespace) -> int:
-    from huying.engine import packs
-
-    known = {row["name"]: row["id"] for row in packs.districts()}
-    name = args.district or (next(iter(known)) if len(known) == 1 else "")
-    if name not in known:
-        raise Trouble(
-            "district-unknown",
-            f"请用 --district 指明辖区：{'、'.join(known)}。",
-            f"Name the district: {', '.join(known)}.",
-            "例如 --district tianhe。",
-            "For example --district tianhe.",
-        )
-    return known[name]

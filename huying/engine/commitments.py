@@ -27,7 +27,6 @@ from huying.engine.records import Record
 from huying.engine.tasks import Task
 
 FINE = 6  # decimal places of a value put into another unit
-LIGHTS = ("red", "amber", "grey", "green")  # late ones rise
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def _rank(district: District) -> Callable[[Status], tuple[Any, ...]]:
 
     def key(one: Status) -> tuple[Any, ...]:
         place = areas.setdefault(one.commitment.area, len(areas))
-        return (place, LIGHTS.index(one.standing.light), one.days_left, one.task.code)
+        return (place, pace.LIGHTS.index(one.standing.light), one.days_left, one.task.code)
 
     return key
 

@@ -24,7 +24,7 @@ TITLES = {
     DONE: "已完成 | done",
     UNMEASURED: "无法量化 | not measured",
 }
-WORST = ("red", "amber", "grey", "green")
+LIGHTS = ("red", "amber", "grey", "green")  # the worst first
 TOLERANCE = Fraction(1, 5)  # behind by at most a fifth of what is expected: amber, not red
 
 
@@ -156,7 +156,7 @@ def _against(commitment: Commitment, value: Fraction, plan: Fraction, over: bool
 def together(parts: Sequence[Standing]) -> Standing:
     """What several parts say of the task that they make up: the worst of those that are measured, and how many stand how."""
     measured = [one for one in parts if one.status != UNMEASURED] or parts
-    worst = min(measured, key=lambda one: WORST.index(one.light))
+    worst = min(measured, key=lambda one: LIGHTS.index(one.light))
     counted = Counter(one.status for one in parts)
     said = [(TITLES[status].partition(" | "), n) for status, n in counted.most_common()]
     zh = "，".join(f"{title[0]} {n}" for title, n in said)

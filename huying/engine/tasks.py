@@ -28,7 +28,6 @@ DRAFTED = ("draft", "consulting", "objected", "heard", "approved")  # nothing of
 COUNTING = ("issued", "in_hand", "adjusting", "checking", "done", "struck", "ended")
 OPEN = ("issued", "in_hand", "adjusting", "checking")  # an office is still at it
 ALL = (*DRAFTED, *COUNTING, "absorbed", "dropped")
-_STANDING = ("id", "seq", "code", "state", "office", "post", "opened_at", "closed_at", "due_at", "known_at")
 
 
 @dataclass(frozen=True)

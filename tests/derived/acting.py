@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from uuid import UUID
 
-from huying.engine import database, derived, derived_following, packs, places
+from huying.engine import derived, derived_following, packs, places
 from huying.engine.acts import Act, Outcome
 from huying.engine.flows import take_step
+from tests.engine import followed
 from tests.engine.small import actor_of
 
 PATIENCE = 30  # seconds
@@ -32,19 +32,8 @@ def remove(town: packs.District, ledger: str, login: str, record: UUID) -> Outco
 
 
 def follow(town: packs.District) -> None:
-    """Until every act is followed: it waits for transactions of other tests, which may be under way on this server."""
-    until = time.monotonic() + PATIENCE
-    while derived_following.follow(town) or _behind(town):
-        assert time.monotonic() < until, "the follower never came to the last act"
-
-
-def _behind(town: packs.District) -> int:
-    with database.owning() as query:
-        return query.value(
-            "select count(*) from event e where e.district = %s and not exists (select from follower f "
-            "where f.district = e.district and f.name = %s and (e.tx, e.n) <= (f.tx, f.after_n))",
-            [town.id, derived_following.NAME],
-        )
+    """Until every act is followed."""
+    followed.follow(town, derived_following.NAME, look=derived_following.follow)
 
 
 def listed(town: packs.District, name: str, login: str, **asked: Any) -> list[derived.Listed]:

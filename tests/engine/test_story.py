@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from dataclasses import replace
 from decimal import Decimal
@@ -27,6 +26,7 @@ from huying.engine import (
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
 from huying.trouble import Trouble
+from tests.engine.followed import follow
 from tests.engine.tasking import drafted
 
 
@@ -61,19 +61,8 @@ def town(tianhe: packs.District) -> Town:
 
 
 def follow_all(town: Town) -> None:
-    """Until every follower has passed every event: a writer elsewhere in the cluster may hold the watermark a moment."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        followers.run_once(town.district.id)
-        with database.owning() as query:
-            last = query.value("select max(n) from event where district = %s", [town.district.id])
-            done = query.tuples(
-                "select name from follower where district = %s and after_n >= %s", [town.district.id, last]
-            )
-        if {name for (name,) in done} >= {"search", "notices", "seal"}:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the followers did not catch up")
+    """Until every follower has passed every event."""
+    follow(town.district, "search", "notices", "seal")
 
 
 def a_point(town: Town, name: str = "龙洞路口"):

@@ -160,7 +160,7 @@ def test_a_csv_of_five_thousand_rows_is_tried_in_a_few_statements(town):
 
 
 def test_the_command_says_what_became_of_each_row(town, rows, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(command, "find_district", lambda _: town)
+    monkeypatch.setattr(command, "district_named", lambda _: town)
     path = tmp_path / "分解表.xlsx"
     path.write_bytes(sheet(town, rows, ("B4:B6",)))
     asked = Namespace(act="import", what=str(path), login=f"ducha-{town.id}", district=None, source="superior",

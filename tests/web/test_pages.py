@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from huying.engine import database, followers, packs, places, records
+from huying.engine import database, packs, places, records
+from tests.engine.followed import follow
 from tests.engine.small import actor_of
 from tests.web.walking import area, person, post_of, press, report, take, text_of
 
@@ -150,7 +151,7 @@ def test_no_words_of_a_drawn_flow_stand_on_one_another(town, lang):
 
 def test_search_finds_words_and_codes_within_reach_only(town):
     made = report(town, place_words="凤凰花路口")
-    follow(town)
+    follow(town, "search", "notices")
     for words in ("凤凰花", made.code.lower(), made.code[:8]):
         assert made.code in text_of(person(town, "longdong").get("/search", {"q": words}))
     assert made.code not in text_of(person(town, "chebei").get("/search", {"q": "凤凰花"}))
@@ -158,27 +159,10 @@ def test_search_finds_words_and_codes_within_reach_only(town):
         assert person(town, "diaodu").get("/search", {"q": hostile}).status_code == 200
 
 
-def follow(town) -> None:
-    """Let followers pass every event: a writer elsewhere in the cluster may hold the watermark a moment."""
-    for _n in range(200):
-        followers.run_once(town.id)
-        with database.owning() as query:
-            last = query.value("select max(n) from event where district = %s", [town.id])
-            if (
-                query.value(
-                    "select count(*) from follower where district = %s and after_n >= %s and name in ('search', 'notices')",
-                    [town.id, last],
-                )
-                == 2
-            ):
-                return
-    raise AssertionError("the followers did not catch up")
-
-
 def test_notices_lead_to_their_record_and_are_read_by_a_press(town):
     made = report(town)
     take(town, "diaodu", CASE, "dispatch", made.record)
-    follow(town)
+    follow(town, "search", "notices")
     street = person(town, "longdong")
     page = street.get("/notices")
     assert f'href="/ledgers/{CASE}/{made.code}"' in page.content.decode() and "未读" in text_of(page)
@@ -207,7 +191,7 @@ def test_a_post_that_reaches_no_records_has_its_pages_all_the_same(town):
 
 def pages(town) -> list[str]:
     made, point = report(town, JAM, category="jam.signal"), report(town)
-    follow(town)
+    follow(town, "search", "notices")
     return [
         "/work",
         "/desk",
@@ -308,7 +292,7 @@ def test_pages_ask_as_many_statements_as_are_stored_however_many_rows_there_are(
 def test_a_list_is_searched_by_words_and_so_is_its_export(town):
     report(town, words="电动车乱放在门口")
     report(town, words="别的事情")
-    follow(town)
+    follow(town, "search", "notices")
     desk = person(town, "diaodu")
     page = text_of(desk.get("/ledgers/command.case?q=电动车 门口"))
     assert "共 1 条" in page

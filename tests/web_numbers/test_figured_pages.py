@@ -77,7 +77,7 @@ def test_page_api_export_and_command_give_one_number(
         body["figures"][0]["says"].startswith(says),
     ) == (value, True)
     assert [part["indicator"] for part in body["parts"]]
-    monkeypatch.setattr(command, "find_district", lambda _: care)
+    monkeypatch.setattr(command, "district_named", lambda _: care)
     command._run(
         Namespace(name=full, district=None, start="2020-01-01", end="2020-12-20", by="year", split=[split] if split else [],
                   as_of=None, rule="then", lang="zh", sql=True, public=False, format="json")

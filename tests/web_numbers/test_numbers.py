@@ -78,7 +78,7 @@ def test_page_api_export_and_command_give_one_number(town, signed_in, monkeypatc
         town, COUNT, start=date(2020, 1, 1), end=date(2020, 12, 21), by="year", split=["street"]
     )
     assert {figure.split[0]: figure.value for figure in measured.figures} == exported and sum(exported.values()) == 3
-    monkeypatch.setattr(command, "find_district", lambda _: town)
+    monkeypatch.setattr(command, "district_named", lambda _: town)
     secret = tokens.make(town, actor_of(town, "fenxi"), "tests", tokens.SCOPES, 30)[1]
     answer = Client().get(
         f"/api/v1/indicators/{COUNT}?from=2020-01-01&to=2020-12-21&by=year&split=street",

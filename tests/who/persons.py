@@ -11,6 +11,7 @@ from huying.engine import database, packs, places, records, subject_marks, subje
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.flows import take_step
+from tests.engine import followed
 from tests.engine.small import actor_of
 
 PATIENCE = 30  # seconds
@@ -40,10 +41,8 @@ def amend(town: packs.District, ledger: str, record: UUID, step: str = "amend", 
 
 
 def follow(town: packs.District) -> None:
-    """Until every act is followed: it waits for transactions of other tests, which may be under way on this server."""
-    until = time.monotonic() + PATIENCE
-    while subject_marks.follow(town) or _behind(town):
-        assert time.monotonic() < until, "the follower never came to the last act"
+    """Until every act is followed."""
+    followed.follow(town, subject_marks.NAME, look=subject_marks.follow)
 
 
 def below_the_watermark(town: packs.District) -> None:
@@ -59,15 +58,6 @@ def below_the_watermark(town: packs.District) -> None:
             return
         assert time.monotonic() < until, "another test never ends its transaction"
         time.sleep(0.02)
-
-
-def _behind(town: packs.District) -> int:
-    with database.owning() as query:
-        return query.value(
-            "select count(*) from event e where e.district = %s and not exists (select from follower f "
-            "where f.district = e.district and f.name = %s and (e.tx, e.n) <= (f.tx, f.after_n))",
-            [town.id, subject_marks.NAME],
-        )
 
 
 def seen(town: packs.District, ledger: str, record: UUID, login: str = "shebao") -> records.Record:

@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = Chosen.of(request)
     shown = [one for one in found if chosen.fits(request, one)]
     groups: dict[str, list[dict[str, Any]]] = {}
-    for status in sorted(shown, key=lambda one: commitments.LIGHTS.index(one.standing.light)):
+    for status in sorted(shown, key=lambda one: pace.LIGHTS.index(one.standing.light)):
         groups.setdefault(chosen.group_of(request, status), []).append(taskview.row(request, status))
     order = sorted(  # a group with late ones stands before one without
         dict.fromkeys(chosen.group_of(request, one) for one in found),
