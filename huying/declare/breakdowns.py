@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 
 from huying.declare import kinds, units
 from huying.declare.building import Building
+from huying.declare.commitments import QUARTERS, quarter_end, quarter_of
 from huying.declare.declarations import Declaration
 from huying.declare.problems import BAR, Problem, both, did_you_mean, quoted
 from huying.declare.shapes import schema
 from huying.declare.tables import Row
 
-QUARTER_ENDS = ("03-31", "06-30", "09-30", "12-31")
 PACES = ("linear", "milestone", "maintain", "zero", "year_end")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CHOICES = ("source_kind", "comparator", "pace", "published")
@@ -81,7 +81,8 @@ def _task(
     pace = {"kind": row["pace"]} if row["pace"] in PACES else {}
     if not pace:
         year = (row["deadline"] or row["starts"])[:4]
-        pace = {f"{year}-{end}": row[f"q{n}"] for n, end in enumerate(QUARTER_ENDS, 1) if year and row[f"q{n}"]}
+        known = int(year) if year.isdecimal() and int(year) else 0
+        pace = {quarter_end(known, n).isoformat(): row[f"q{n}"] for n in QUARTERS if known and row[f"q{n}"]}
     return kinds.Commitment(
         name=f"{declaration.pack}.{row['name']}",
         title=row["title"],
@@ -173,16 +174,12 @@ def _check_days(declaration: Declaration, row: Row) -> Iterator[Problem]:
         message = both("时限早于起始日期", "the deadline is before the first day")
         yield declaration.row_problem("commitment.dates", message, "", row, "deadline")
     if last := days.get("deadline"):
-        for n, end in enumerate(QUARTER_ENDS, 1):
-            if (row[f"q{n}"] or row[f"q{n}_text"]) and date.fromisoformat(f"{last.year}-{end}") > _quarter_end(last):
+        for n in QUARTERS:
+            if (row[f"q{n}"] or row[f"q{n}_text"]) and n > quarter_of(last):
                 message = both(f"第 {n} 季度在时限之后", f"quarter {n} is after the deadline")
                 hint = both("请删去这一格，或改时限。", "Empty the cell, or change the deadline.")
                 column = f"q{n}" if row[f"q{n}"] else f"q{n}_text"
                 yield declaration.row_problem("commitment.pace", message, hint, row, column)
-
-
-def _quarter_end(day: date) -> date:
-    return date.fromisoformat(f"{day.year}-{QUARTER_ENDS[(day.month - 1) // 3]}")
 
 
 def _measure(building: Building, declaration: Declaration, row: Row) -> Declaration | None:

@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+
+QUARTERS = (1, 2, 3, 4)
+
+
+def quarter_of(day: date) -> int:
+    """The quarter that a day lies in, 1 to 4."""
+    return (day.month + 2) // 3
+
+
+def quarter_end(year: int, quarter: int) -> date:
+    """The last day of a quarter.
+
+    >>> quarter_end(2020, 2)
+    datetime.date(2020, 6, 30)
+    """
+    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
 
 
 @dataclass(frozen=True)

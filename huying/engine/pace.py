@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from huying.declare.commitments import quarter_end
 from huying.declare.kinds import Commitment, say
 
 NOT_DUE, AHEAD, ON_PACE, BEHIND, DONE, UNMEASURED = "not_due", "ahead", "on_pace", "behind", "done", "unmeasured"
@@ -102,8 +103,7 @@ def milestone(commitment: Commitment, asked: date) -> tuple[str, date] | None:
     """What will have been done, in words, by the end of the quarter of `asked` or the next one that says anything,
     and that day; the last one after them all; None where no quarter says anything."""
     year = deadline(commitment, asked).year
-    ends = {n: date(year, *end) for n, end in enumerate(((3, 31), (6, 30), (9, 30), (12, 31)), 1)}
-    said = [(commitment.texts[n], ends[n]) for n in sorted(commitment.texts)]
+    said = [(commitment.texts[n], quarter_end(year, n)) for n in sorted(commitment.texts)]
     return next((one for one in said if one[1] >= asked), said[-1] if said else None)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from huying.declare.commitments import quarter_end
 from huying.engine import commitments, pace, tasks
 from huying.engine.commitments import Status
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.report_periods import of
-from huying.engine.task_rules import QUARTER_ENDS
 
 NODE, MILESTONE, DEADLINE = "node", "milestone", "deadline"
 LATE, MET, OPEN, SAID = "late", "met", "open", "said"
@@ -61,7 +61,7 @@ def nodes(status: Status) -> list[Node]:
         if day != last
     ]
     for n, text in sorted(promise.texts.items()):
-        day = date(last.year, *QUARTER_ENDS[n - 1])
+        day = quarter_end(last.year, n)
         if not any(one.day == day for one in found) and day <= last:
             found.append(Node(day, MILESTONE, status, None, text, _judged(status, day)))
     over = status.task.state not in tasks.OPEN or status.standing.status == pace.DONE

@@ -6,13 +6,13 @@ The ledger of tasks is the one that the packs provide as `tasks`; its fields are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from huying.declare import units
+from huying.declare.commitments import QUARTERS, quarter_of
 from huying.declare.kinds import Rules, say
 from huying.engine import database
 from huying.engine.schema import Table
@@ -20,7 +20,6 @@ from huying.engine.schema import Table
 DEFINING = ("measure", "target", "target_unit", "comparator", "pace", "starts", "deadline", "parent",
             *(f"q{n}" for n in range(1, 5)), *(f"q{n}_text" for n in range(1, 5)))  # fmt: skip
 COMPLETE = ("approve", "issue")  # steps that only a whole task may take
-QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 
 def faults(rules: Rules, step: str, touched: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
@@ -80,9 +79,9 @@ def _pace(after: Mapping[str, Any]) -> dict[str, str]:
     if starts and deadline and starts > deadline:
         found["deadline"] = "时限早于起始日 | The deadline is before the first day"
     last: Decimal | None = None
-    for n, (month, day) in enumerate(QUARTER_ENDS, 1):
+    for n in QUARTERS:
         value, text = after.get(f"q{n}"), after.get(f"q{n}_text")
-        if deadline and (value is not None or text) and date(deadline.year, month, day) > _quarter_end(deadline):
+        if deadline and (value is not None or text) and n > quarter_of(deadline):
             name = f"q{n}" if value is not None else f"q{n}_text"
             found[name] = f"第 {n} 季度在时限之后 | Quarter {n} is after the deadline"
         if value is None:
@@ -100,10 +99,6 @@ def _pace(after: Mapping[str, Any]) -> dict[str, str]:
     if after.get("pace") == "milestone" and not any(after.get(f"q{n}_text") for n in range(1, 5)):
         found["q4_text"] = "按形象进度推进，至少写一个季度 | Say in words what one quarter at least will see"
     return found
-
-
-def _quarter_end(day: date) -> date:
-    return date(day.year, *QUARTER_ENDS[(day.month - 1) // 3])
 
 
 def _lacking(after: Mapping[str, Any]) -> dict[str, str]:

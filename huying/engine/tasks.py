@@ -15,13 +15,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from huying.declare import units
+from huying.declare.commitments import QUARTERS, quarter_end
 from huying.declare.kinds import Commitment, say
 from huying.engine import access, database, people, places, records
 from huying.engine.acts import Act, Outcome
 from huying.engine.flows import take_steps
 from huying.engine.packs import District
 from huying.engine.people import Actor
-from huying.engine.task_rules import QUARTER_ENDS
 
 TAKEN = UUID("0d7d2a1e-5f0c-5c43-9c0e-6d0a8b6f7a11")
 DRAFTED = ("draft", "consulting", "objected", "heard", "approved")  # nothing of these counts yet
@@ -215,9 +215,7 @@ def _commitment(
     pace, deadline, starts = values.get("pace"), values.get("deadline"), values.get("starts")
     year = (deadline or starts or district.today()).year
     nodes = {
-        date(year, *end).isoformat(): f"{value:f}"
-        for n, end in enumerate(QUARTER_ENDS, 1)
-        if (value := values.get(f"q{n}")) is not None
+        quarter_end(year, n).isoformat(): f"{value:f}" for n in QUARTERS if (value := values.get(f"q{n}")) is not None
     }
     declared = district.rules.commitments.get(values.get("declared") or "")
     return Commitment(
