@@ -68,13 +68,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from huying.commands.measure import find_district
+    from huying.commands._named import district_named
     from huying.engine import districts, importing, places
     from huying.engine.importing import running
     from huying.engine.importing.rejects import rejects_file
     from huying.sheets import NotASheet, stream
 
-    district = find_district(args.district)
+    district = district_named(args.district)
     tree = places.tree(district.id, district.today())
     steady = running.steady(args.file)
     try:

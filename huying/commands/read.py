@@ -29,10 +29,10 @@ def run(args: argparse.Namespace) -> int:
 def into(reports: list[Report], name: str) -> None:
     """Enter the commitments of each report as drafts of a district, and say what was new."""
     with installation.opened():
-        from huying.commands.measure import find_district
+        from huying.commands._named import district_named
         from huying.engine import readings
 
-        district = find_district(name)
+        district = district_named(name)
         for report in reports:
             try:
                 entered = readings.enter(district, report)
