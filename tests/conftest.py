@@ -22,6 +22,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from huying.bootstrap.testing import BROWSERS
 from huying.cluster import Cluster
 from huying.cluster.lease import locked
 from huying.cluster.server import FOR_TESTS
@@ -124,7 +125,7 @@ def fresh_database(cluster: Cluster, template: str) -> Iterator[str]:
 def chromium() -> str:
     """Path of a Chromium: named by HUYING_TEST_CHROMIUM, or the machine's."""
     found = os.environ.get("HUYING_TEST_CHROMIUM") or next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+        (path for name in BROWSERS if (path := shutil.which(name))), None
     )
     if not found:
         pytest.skip("no Chromium here: make test installs one where it may")

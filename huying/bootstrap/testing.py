@@ -12,7 +12,8 @@ from huying.bootstrap.environment import VENV
 from huying.bootstrap.stage import ROOT, Stage, run
 from huying.trouble import Trouble
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # without the windows that nobody sees: a third of the work of the whole browser
+BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BESIDE = ("fonts-wqy-zenhei", "libatomic1")  # Debian's packages: Chinese signs; what Playwright's own Node needs
 
 
@@ -49,18 +50,12 @@ def _chromium(python: Path) -> str | None:
         return named
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     may_install = os.geteuid() == 0 and shutil.which("apt-get") is not None
-    missing = [package for package in BESIDE if _lacks(package)] if may_install else []
+    missing = [package for package in (SHELL, *BESIDE) if _lacks(package)] if may_install else []
     try:
-        if may_install and (missing or not found):
+        if missing:
             with Stage("装浏览器 browser for the tests"):
-                env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-                run(["apt-get", "update"], log="apt.log", env=env)
-                run(
-                    ["apt-get", "install", "-y", "--no-install-recommends", *missing, *([] if found else ["chromium"])],
-                    log="apt.log",
-                    env=env,
-                )
-                found = found or shutil.which("chromium")
+                _install(missing, "chromium" if not found else None)
+                found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
         elif not found:
             with Stage("装浏览器 browser for the tests"):
                 run([python, "-m", "playwright", "install", "chromium"], log="playwright.log")
@@ -84,6 +79,20 @@ def _chromium(python: Path) -> str | None:
         print(f"Playwright 不能运行 does not run: {driven.stderr.strip().splitlines()[-1:]}")
         return None
     return found
+
+
+def _install(packages: list[str], instead: str | None) -> None:
+    """Debian's packages; where it has no shell of Chromium alone, `instead`. Raises Trouble."""
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], log="apt.log", env=env)
+    install = ["apt-get", "install", "-y", "--no-install-recommends"]
+    try:
+        run([*install, *packages], log="apt.log", env=env)
+    except Trouble:
+        others = [name for name in packages if name != SHELL] + ([instead] if instead else [])
+        if SHELL not in packages or not others:
+            raise
+        run([*install, *others], log="apt.log", env=env)
 
 
 def _lacks(package: str) -> bool:

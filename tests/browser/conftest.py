@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,13 @@ from tests.engine.conftest import tianhe, tianhe_folder
 __all__ = ["tianhe", "tianhe_folder"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = Path(__file__).parent / "shots"
-GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+PLAIN = ["--no-sandbox", "--disable-gpu"]
+MAPS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]  # draws by processor: slow
 
 
 class Quiet(WSGIRequestHandler):
@@ -46,22 +53,26 @@ def served(tianhe: packs.District, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def browsers(chromium: str) -> Iterator[Callable[[bool], Browser]]:
+    """browsers(maps) -> the one that draws maps, or the one that is quick."""
     # Playwright keeps a loop on this thread, which Django takes for asynchronous code: nothing here is.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=GL)
-        yield started
-        started.close()
+        yield cache(lambda maps: driver.chromium.launch(executable_path=chromium, args=MAPS if maps else PLAIN))
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Callable[[bool], Browser]) -> Browser:
+    return browsers(False)
 
 
 @pytest.fixture
-def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
-    """open_page(width, language, script) -> a page of its own browser profile; an error of its scripts fails the test."""
+def open_page(browsers: Callable[[bool], Browser], served: str) -> Iterator[Callable[..., Page]]:
+    """open_page(width, language, script, maps) -> a page of its own profile; an error of its scripts fails the test."""
     contexts, wrong = [], []
 
-    def opened(width: int = 360, language: str = "zh-hans", script: bool = True) -> Page:
-        context = browser.new_context(
+    def opened(width: int = 360, language: str = "zh-hans", script: bool = True, maps: bool = False) -> Page:
+        context = browsers(maps).new_context(
             base_url=served, viewport={"width": width, "height": 760}, java_script_enabled=script
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": served}])

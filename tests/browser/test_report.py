@@ -73,7 +73,7 @@ def test_a_report_is_made_with_the_keyboard_alone(open_page, axe):
 
 
 def test_a_place_is_tapped_on_the_map_and_taken_back(open_page, axe):
-    page = open_page(360)
+    page = open_page(360, maps=True)
     page.goto("/report/traffic.jam?category=jam")
     page.locator("details.point summary").click()
     canvas = page.locator(".map.pick canvas")
@@ -144,7 +144,7 @@ def test_the_back_button_brings_back_what_was_typed(open_page):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_every_public_page_fits_and_hinders_nobody(open_page, axe, language, width):
-    page = open_page(width, language)
+    page = open_page(width, language, maps=True)
     for name, url in {
         "home": "/",
         "choose": "/report",
