@@ -18,8 +18,8 @@ from huying.sheets import open_book
 from huying.sheets.as_yaml import text_of as yaml_of
 from huying.sheets.blank import blank_form
 from tests.engine.small import actor_of
+from tests.templates.dropping import busy, drop, rows
 from tests.templates.making import listing, statistics
-from tests.templates.test_filling import busy, drop, rows
 from tests.web.walking import person, report, take, text_of
 
 __all__ = ["busy"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from datetime import date
@@ -14,48 +13,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huying.engine import database, form_files, packs, places, sealed_files, template_fill, templates
+from huying.engine import database, packs, places, template_fill
 from huying.sheets import open_book
 from tests.engine.small import actor_of
 from tests.sheets.making import opendocument, workbook
 from tests.sheets.old_workbook import compound, old_workbook
+from tests.templates.dropping import busy, drop, mend, rows
 from tests.templates.making import drawn, listing, statistics
-from tests.web.walking import LONGDONG, area, person, report, take, text_of
+from tests.web.walking import CHEBEI, LONGDONG, area, person, report, take, text_of
 
-CHEBEI = "440106003000"
-
-
-@pytest.fixture
-def busy(town: packs.District) -> packs.District:
-    """Three cases in Longdong, one of them dispatched; one in Chebei."""
-    report(town, category="street.bikes")
-    report(town, category="street.stall")
-    take(town, "diaodu", "command.case", "dispatch", report(town).record)
-    report(town, unit=area(town, CHEBEI), caller="李某", phone="13900000000")
-    return town
-
-
-def drop(client: Client, data: bytes, name: str = "附件2.xlsx", **more: str) -> str:
-    """The address of the page that a dropped form leads to."""
-    answer = client.post("/fill", {"file": SimpleUploadedFile(name, data), **more})
-    assert answer.status_code == 302, text_of(answer)
-    return answer["Location"]
-
-
-def rows(answer: Any) -> list[list[Any]]:
-    assert answer.status_code == 200, text_of(answer)
-    return open_book(answer.content, "填好.xlsx").sheets[0].rows
-
-
-def mend(client: Client, url: str, **chosen: str) -> None:
-    """What the page's form sends: everything it holds, and what was chosen."""
-    page = client.get(url).content.decode()
-    form = page[page.index('id="mend"') :]
-    sent = dict.fromkeys(("start", "end", "area", "day"), "")
-    sent |= dict(re.findall(r'<input type="date" name="(\w+)" value="([^"]*)"', form))
-    for name, body in re.findall(r'<select (?:id="[^"]*" )?name="(\w+)">(.*?)</select>', form, re.S):
-        sent[name] = next(iter(re.findall(r'<option value="([^"]*)" selected', body)), "")
-    assert client.post(url, {**sent, **chosen}).status_code == 302
+__all__ = ["busy"]
 
 
 def test_a_form_of_three_storeys_comes_back_filled_with_its_formulas_alive(busy):
@@ -293,64 +260,6 @@ def test_cells_that_hold_something_are_left_alone_unless_asked(busy):
     assert rows(client.post(url + "/file"))[6][2] == 4
 
 
-def test_the_same_form_is_known_again_and_filled_at_once(busy):
-    client = person(busy, "diaodu")
-    url = drop(client, statistics())
-    mend(client, url, c3='{"where": "state == \\"dispatched\\""}', c5='{"leave": true}')
-    assert client.post(url + "/keep", {"title": "城管月报"}).status_code == 302
-    again = drop(person(busy, "longdong"), statistics(title="2021年1月城市管理事项统计表"))
-    page = text_of(person(busy, "longdong").get(again))
-    assert "按留着的认出" in page and "城管月报" in page and "状态为“待接办”" in page
-    assert 'name="start" value="2021-01-01"' in person(busy, "longdong").get(again).content.decode()
-
-
-def test_a_blank_form_is_kept_with_its_titles_and_fills_the_next_period(busy):
-    client = person(busy, "diaodu")
-    client.post(drop(client, drawn()) + "/keep", {"title": "运行月报"})
-    page = client.get("/fill").content.decode()
-    again = re.search(r'action="(/fill/kept/[^"]+)"', page)[1]
-    answer = client.post(again)
-    assert rows(client.post(answer["Location"] + "/file"))[3][1] == 4
-    client.post(again, {"forget": "1"})
-    assert "运行月报" not in text_of(client.get("/fill"))
-
-
-def test_a_form_with_data_in_it_is_kept_without_its_file(busy):
-    client = person(busy, "diaodu")
-    filled = client.post(drop(client, listing(4)) + "/file", {"why": "报送市里"}).content
-    url = drop(client, filled)
-    assert "不留文件" in text_of(client.get(url))
-    client.post(url + "/keep", {"title": "明细"})
-    [kept] = templates.kept(busy, actor_of(busy, "diaodu"))
-    assert not kept.file and "放进表即可" in text_of(client.get("/fill"))
-
-
-def test_a_dropped_form_is_its_persons_and_gone_after_a_day(busy):
-    client = person(busy, "diaodu")
-    url = drop(client, statistics())
-    for other in (person(busy, "diaodu2"), person(busy, "longdong")):
-        assert [
-            other.get(url).status_code,
-            other.post(url + "/file").status_code,
-            other.post(url + "/keep").status_code,
-        ] == [404] * 3
-    drop(client, drawn())
-    database.direct().run(
-        "update hy.form set made_at = made_at - interval '25 hours' where district = %s and id = %s", [busy.id, url[6:]]
-    )
-    sealed = sealed_files.place(f"forms/{busy.id}")
-    for path in sealed.glob("*/*.sealed"):
-        os.utime(path, (0, 0))
-    form_files.sweep(busy)
-    assert client.get(url).status_code == 404 and len(list(sealed.glob("*/*.sealed"))) == 1
-
-
-def test_the_file_lies_encrypted(busy):
-    drop(person(busy, "diaodu"), statistics())
-    [path] = sealed_files.place(f"forms/{busy.id}").glob("*/*.sealed")
-    assert b"PK" != path.read_bytes()[:2] and b"worksheets" not in path.read_bytes()
-
-
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
@@ -430,25 +339,6 @@ def test_another_sheet_and_other_header_rows_are_chosen(busy):
     client.post(url, {"sheet": "明细", "first": "4", "last": "4", "day": ""})
     client.post(url, {"sheet": "明细", "first": "9", "last": "2", "day": ""})
     assert client.get(url).status_code == 200
-
-
-def test_whoever_kept_a_form_and_the_administrator_alone_drop_it(busy):
-    client = person(busy, "diaodu")
-    client.post(drop(client, statistics()) + "/keep", {"title": "城管月报"})
-    [kept] = templates.kept(busy, actor_of(busy, "longdong"))
-    other = person(busy, "longdong")
-    assert other.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 403 and "不再留" not in text_of(
-        other.get("/fill")
-    )
-    url = drop(other, drawn())
-    other.post(url + "/keep", {"title": "城管月报"})
-    assert (
-        "别人已留着一张同名的表" in text_of(other.get(url)) and len(templates.kept(busy, actor_of(busy, "diaodu"))) == 1
-    )
-    assert (
-        client.post(f"/fill/kept/{kept.id}", {"forget": "1"}).status_code == 302
-        and templates.kept(busy, actor_of(busy, "diaodu")) == []
-    )
 
 
 def test_a_published_figure_in_a_streets_form_is_the_streets(busy):

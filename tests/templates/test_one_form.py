@@ -10,7 +10,7 @@ from typing import Any
 from huying.engine import packs
 from huying.sheets import open_book
 from tests.sheets.making import workbook
-from tests.templates.test_filling import drop, rows
+from tests.templates.dropping import drop, rows
 from tests.web.walking import area, person, take, text_of
 
 LIFT = "renewal.lift"

@@ -15,6 +15,7 @@ from huying.engine.models import Person
 from tests.engine.small import actor_of
 
 LONGDONG = "440106018000"
+CHEBEI = "440106003000"
 
 
 def person(town: packs.District, login: str, language: str = "zh-hans") -> Client:
