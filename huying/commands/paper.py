@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from huying import installation
+from huying.commands._files import write_whole
 from huying.commands._named import person_named
 from huying.trouble import Trouble
 
@@ -45,8 +46,8 @@ def _run(args: argparse.Namespace) -> int:
     district, kind = packs.current(person.district), args.format or args.output.suffix.lower().lstrip(".")
     nouns.use(district.words)
     declared = district.rules.papers.get(args.name)
-    if declared is None:
-        known = "、".join(sorted(district.rules.papers)) or "—"
+    if declared is None or declared.over:
+        known = "、".join(sorted(n for n, one in district.rules.papers.items() if not one.over)) or "—"
         raise Trouble("no-paper", f"没有公文 {args.name}。", f"There is no paper {args.name}.",
                       f"有：{known}。", f"There are: {known}.")  # fmt: skip
     if kind not in papers.kinds(declared):
@@ -83,14 +84,6 @@ def _run(args: argparse.Namespace) -> int:
         zh, _, en = str(refused).partition(" | ")
         raise Trouble("paper-refused", f"{nouns.fill(zh, 'zh')}。", f"{nouns.fill(en, 'en')}.",
                       "换一个人、缩小范围，或换一种格式。", "Choose another person, fewer records, or another format.") from None  # fmt: skip
-    beside = args.output.with_name(f".{args.output.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(args.output)
-    except OSError as error:
-        raise Trouble("paper-unwritable", f"写不进 {args.output}：{error.strerror}。", f"Cannot write {args.output}: {error.strerror}.",
-                      "换一个地方。", "Choose another place.") from None  # fmt: skip
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(args.output, data)
     print(f"{args.output}  {len(data)} bytes")
     return 0

@@ -34,10 +34,11 @@ SIZE = 10.5
 
 def build_papers(building: Building) -> None:
     for declaration in building.of("paper"):
-        _Builder(building, declaration).build()
+        if "over" not in declaration.data:
+            Builder(building, declaration).build()
 
 
-class _Builder:
+class Builder:
     def __init__(self, building: Building, declaration: Declaration):
         self.building, self.declaration, self.data = building, declaration, declaration.data
         self.listed = "list" in self.data

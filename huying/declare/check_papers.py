@@ -23,6 +23,9 @@ def check_papers(building: Building) -> list[Problem]:
         paper = building.papers.get(declaration.name)
         if paper and paper.of in building.ledgers:
             problems += _Check(building, declaration, paper).run()
+        elif paper and paper.over:
+            for place, block in enumerate(paper.blocks):
+                problems += _too_wide(declaration, paper, block, ("blocks", place, "table"))
     return problems
 
 
@@ -158,7 +161,7 @@ class _Check:
         own = ledger is self.ledger
         for place, column in enumerate(block.columns):
             self.open_only(column.value.marks, (*path, "columns", place), ledger, self.paper.private if own else ())
-        self.widths(block, path)
+        self.problems += _too_wide(self.declaration, self.paper, block, path)
 
     def via(self, rows: Rows, path: Keys, ledger: Ledger) -> None:
         names = [n for n, one in ledger.fields.items() if one.type == "record" and one.ledger == self.paper.of]
@@ -172,16 +175,19 @@ class _Check:
                 hint = both("列表的公文没有子表。", "A paper of a list has no tables of other records.")
             self.report("paper.via", message, hint, (*path, "via") if rows.via else path, not rows.via)
 
-    def widths(self, block: Block, path: Keys) -> None:
-        free = sum(1 for column in block.columns if not column.width)
-        needed, most = sum(column.width for column in block.columns) + free * NARROWEST, room(self.paper)
-        if needed > most:
-            message = both(
-                f"各栏共 {needed:g} 毫米，页面只有 {most} 毫米",
-                f"the columns take {needed:g} mm, the page has {most} mm",
-            )
-            hint = both(
-                f"没写宽度的栏至少算 {NARROWEST} 毫米。请改窄，或用 A3、横版。",
-                f"A column without a width takes {NARROWEST} mm at least. Make them narrower, or take A3 or landscape.",
-            )
-            self.report("paper.width", message, hint, (*path, "columns"), True)
+
+def _too_wide(declaration: Declaration, paper: Paper, block: Block, path: Keys) -> list[Problem]:
+    """What is said of a table that is wider than its page."""
+    free = sum(1 for column in block.columns if not column.width) + bool(block.by)
+    needed, most = sum(column.width for column in block.columns) + free * NARROWEST, room(paper)
+    if needed <= most:
+        return []
+    message = both(
+        f"各栏共 {needed:g} 毫米，页面只有 {most} 毫米",
+        f"the columns take {needed:g} mm, the page has {most} mm",
+    )
+    hint = both(
+        f"没写宽度的栏至少算 {NARROWEST} 毫米。请改窄，或用 A3、横版。",
+        f"A column without a width takes {NARROWEST} mm at least. Make them narrower, or take A3 or landscape.",
+    )
+    return [declaration.problem("paper.width", message, hint, (*path, "columns"), key=True)]

@@ -32,6 +32,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "paper": (
         ("title",),
         ("headline",),
+        ("lacking", "*"),
         ("letter", "*"),
         ("letter", "attachments", "*"),
         ("blocks", "*", "heading"),

@@ -13,6 +13,7 @@ from huying.declare import (
     build_indicator,
     build_ledger,
     build_papers,
+    build_reports,
     build_rest,
     build_subjects,
     build_templates,
@@ -96,6 +97,7 @@ def build(names: Names) -> Building:
     build_templates.build_templates(building)
     build_templates.build_feeds(building)
     build_papers.build_papers(building)
+    build_reports.build_reports(building)
     build_rest.build_cases(building)
     build_rest.build_calendars(building)
     build_rest.build_packs(building)

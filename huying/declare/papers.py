@@ -8,6 +8,7 @@ format may follow: `{due_on as date}`. `{{` and `}}` are braces.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,17 @@ from huying.declare.nouns import fill, part
 
 if TYPE_CHECKING:
     from huying.declare.expressions import Expression
+    from huying.declare.paper_figures import Told
 
 BAR = " | "
 WORDS = ("today", "viewer", "district", "office")  # office: of the post that prints
+REPORT_WORDS = ("period", *WORDS)  # of a report also: the period that it is about
+LACKING = {  # what a report prints where a figure has no number
+    "missing": "（暂无数据） | (no data)",
+    "not_applicable": "（不适用） | (not applicable)",
+    "suppressed": "（数目过小，不公开） | (too small to be shown)",
+    "closed": "（不在您的范围内） | (not for you to see)",
+}
 DUTY = ("responsible", "assisting", "contact", "contact_phone")  # whose it is: offices, and who holds the post today
 COUNTED = ("count", "sum", "each")
 # What a format is for: types of the expression language
@@ -56,12 +65,13 @@ _MARK = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark. what: `field`, `hop`, `expression`, `word`, `duty`, or one of COUNTED.
+    """One mark. what: `field`, `hop`, `expression`, `word`, `duty`, `figure`, or one of COUNTED.
 
     name     the field, the word, or the field that refers to another record
     then     of a hop: the field there
     value    the expression; of what is counted, the condition
     format   one of FORMATS, or empty: as the value's type is written
+    told     the figure, of a report
     """
 
     text: str
@@ -70,6 +80,7 @@ class Mark:
     then: str = ""
     value: Expression | None = None
     format: str = ""
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,8 @@ class Block:
     labels: tuple[str, ...] = ()
     date: Text = field(default_factory=Text)
     empty: str = ""  # said where a table has no rows
+    by: str = ""  # of a table of figures: the split whose values are its rows
+    total: bool = False  # and whether the whole stands under them
 
 
 @dataclass(frozen=True)
@@ -168,9 +181,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper of one record of `of`, or of a list of them (`list`).
+    """A paper of one record of `of`, of a list of them (`list`), or a report of figures over a period (`over`).
 
     headline  what stands on top where that is not the title
+    over      of a report: its kind of period (paper_figures.OVER), or the one period that it is about
+    figures   of a report: name -> figure, for its texts and conditions
+    lacking   of a report: status -> what is printed in place of a number
     private   the private and secret fields that it prints: to those who may see them, and noted as a showing
     """
 
@@ -188,6 +204,9 @@ class Paper:
     private: tuple[str, ...] = ()
     see: tuple[str, ...] = ()  # roles that may print it; empty: whoever sees the ledger
     source: str = ""
+    over: str = ""
+    figures: Mapping[str, Told] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tabular(self) -> bool:

@@ -114,7 +114,8 @@ class Filler:
                 made.append(Run(piece))
                 continue
             said, source = self.counted(piece, found) if piece.what in COUNTED else self.filled(piece, record, cell)
-            made.append(Run(said, self.note(source) if source and said and not cell else 0))
+            noted = self.note(source) if source and said and not cell else 0
+            made.append(Run(said, noted, self.link(piece, record)))
         return tuple(run for run in made if run.text)
 
     def text(self, text: Text, record: Record | None, found: Sequence[Record] = ()) -> str:
@@ -131,6 +132,10 @@ class Filler:
         if source not in self.notes:
             self.notes.append(source)
         return self.notes.index(source) + 1
+
+    def link(self, mark: Mark, record: Record | None) -> str:
+        """Where a value's own page is; empty where it has none."""
+        return ""
 
     def filled(self, mark: Mark, record: Record | None, cell: bool) -> tuple[str, str]:
         """(text, source) of a mark; a mark of the program has no source."""

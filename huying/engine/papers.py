@@ -36,6 +36,8 @@ def of_ledger(district: District, actor: Actor, ledger: str, listed: bool) -> li
 
 
 def may_print(district: District, actor: Actor, paper: Paper) -> bool:
+    if paper.over:
+        return False  # a report: see reports
     ledger = district.rules.ledgers[paper.of]
     return (
         actor.signed_in

@@ -75,7 +75,12 @@ def _para(paper: Paper, para: Para) -> str:
 
 
 def _runs(runs: tuple[Run, ...]) -> str:
-    return "".join(escape(run.text) + (f"<sup>[{run.note}]</sup>" if run.note else "") for run in runs)
+    return "".join(_run(run) for run in runs)
+
+
+def _run(run: Run) -> str:
+    text = f'<a href="{escape(run.href)}">{escape(run.text)}</a>' if run.href else escape(run.text)
+    return text + (f"<sup>[{run.note}]</sup>" if run.note else "")
 
 
 def _table(paper: Paper, table: Table) -> str:

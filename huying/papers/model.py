@@ -61,10 +61,11 @@ STYLES = {
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text. note: the number of the source that it refers to, 0 where there is none."""
+    """A piece of text. note: the number of the source that it refers to, 0 where there is none; href: where it leads."""
 
     text: str
     note: int = 0
+    href: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))

@@ -21,7 +21,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     district, code, given = request.district, request.GET.get("code", ""), request.GET
     declared = district.rules.papers.get(name)
     kind = given.get("format", "docx")
-    if declared is None or kind not in papers.kinds(declared) or bool(code) == bool(declared.list):
+    if declared is None or declared.over or kind not in papers.kinds(declared) or bool(code) == bool(declared.list):
         return gate.not_found(request)
     as_of, wrong = recordview.as_of(request)
     if wrong:
