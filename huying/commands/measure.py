@@ -6,6 +6,7 @@ huying measure command.on_time_answer_rate --from 2020-01-01 --to 2020-12-31 --s
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)"
     )
+    parser.add_argument(
+        "--period", help="in place of --from and --to: 2020, 2020H1, 2020-Q3, 2020-09, 2020-W12 or 2020-06-11"
+    )
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="SPLIT=VALUE", help="one cell, such as street=440106003000"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="why it is so: rule, records, what changed, SQL (table, json)"
+    )
+    parser.add_argument(
+        "--against", default="previous", metavar="previous|year|MOMENT", help="with --explain: what it is compared with"
+    )
     parser.add_argument("--by", choices=PERIODS, help="period (default: as declared)")
     parser.add_argument("--split", nargs="+", default=[], help="the indicator's own splits, such as street")
     parser.add_argument("--as-of", metavar="MOMENT", help="what was known then: 2020-12-19 or 2020-12-19T18:00")
@@ -41,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from huying.engine import access, figure_tables, indicators, people
+    from huying.engine import access, explaining, figure_tables, figures, indicators, people
 
     district = district_named(args.district)
     name = _name(district, args.name)
@@ -49,14 +62,30 @@ def _run(args: argparse.Namespace) -> int:
     today = (as_of or district.now()).astimezone(district.calendar.tz).date()
     start = _day(args.start) if args.start else date(today.year, 1, 1)
     end = (_day(args.end) if args.end else today) + timedelta(days=1)
+    actor = people.resident(district.id) if args.public else None
     try:
+        only = _only(args.only)
+        by = args.by
+        if args.period:
+            start, end, unit = figures.named(args.period)
+            by = by or unit
+        if args.explain:
+            cell = explaining.Cell(name, start, end, by or "all", only, as_of, args.rule)
+            against = (
+                args.against
+                if args.against in (explaining.PREVIOUS, explaining.YEAR)
+                else _moment(args.against, district)
+            )
+            _explain(args, district, explaining.explain(district, cell, actor, against=against))
+            return 0
         measured = indicators.measure(
             district,
             name,
             start=start,
             end=end,
-            actor=people.resident(district.id) if args.public else None,
-            by=args.by,
+            actor=actor,
+            by=by,
+            only=only,
             split=args.split,
             as_of=as_of,
             rule=args.rule,
@@ -75,6 +104,24 @@ def _run(args: argparse.Namespace) -> int:
         if args.sql:
             print(f"\n{indicators.shown_sql(measured)}")
     return 0
+
+
+def _explain(args: argparse.Namespace, district: Any, found: Any) -> None:
+    from huying.engine import why_told
+
+    told = why_told.Told(district, args.lang)
+    if args.format == "json":
+        print(json.dumps(told.as_dict(found), ensure_ascii=False, indent=1, default=str))
+    else:
+        print("\n".join(told.lines(found)))
+
+
+def _only(given: list[str]) -> dict[str, str]:
+    """split -> value. Raises ValueError."""
+    pairs = [one.partition("=") for one in given]
+    if any(not name or not sign for name, sign, _ in pairs):
+        raise ValueError("--only 写成 street=440106003000 | Write --only as street=440106003000")
+    return {name: value for name, _, value in pairs}
 
 
 def _name(district: Any, given: str) -> str:

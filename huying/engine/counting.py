@@ -22,6 +22,7 @@ from huying.engine.geo import Outline
 from huying.engine.levels import Spans
 from huying.engine.packs import District
 from huying.engine.schema import Table
+from huying.engine.supposing import Supposed
 
 STANDING = ("state", "office", "unit")  # what every record has, and a figure may be split by
 SPLITTABLE = ("enum", "code", "boolean", "area", "office", "record")  # types of fields that a figure may be split by
@@ -50,6 +51,7 @@ class Question:
     only   split name -> value: cells of that value alone
     parted place in the split -> areas whose records are told by their points; where it is given, records count where they
            lie now, not where they lay on their day
+    supposed  records that are taken to be otherwise than they are: what if
     """
 
     district: District
@@ -67,6 +69,7 @@ class Question:
     spans: Spans | None = None
     terms: tuple[date, ...] = ()
     parted: Mapping[int, Parted] = field(default_factory=dict)
+    supposed: Supposed | None = None
 
     @cached_property
     def stretches(self) -> list[tuple[date, date, date]]:
@@ -146,9 +149,10 @@ def figures_sql(question: Question) -> Sql:
 def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
     """One statement: total, and ledger, id of the records behind, newest first.
 
-    part  num (those that raise the numerator), den (all that were counted), all (also those left out)
+    part  num (those that raise the numerator), miss (of a share: those that do not), den (all that were counted), all (also those
+          left out)
     """
-    condition = {"num": "n <> 0", "den": "n is not null", "all": "true"}[part]
+    condition = {"num": "n <> 0", "miss": "n = 0", "den": "n is not null", "all": "true"}[part]
     if part == "num" and question.indicator.measure != "share":
         condition = "n is not null"
     inner, params = _records(question)
@@ -158,6 +162,22 @@ def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
         f"(select ledger, id from r order by opened_at desc, id limit {int(limit)} offset {int(offset)}) p on true",
         params,
     )
+
+
+def contributions_sql(question: Question) -> Sql:
+    """One statement: ledger, id, opened_at, n, d of every record that was looked at, once for each period it counts in.
+
+    n   what it adds above the line; null where that is unknown. Of persons: one for the first record of each, else nought
+    d   what it adds below the line
+    """
+    inner, params = _records(question)
+    once = "row_number() over (partition by period, n order by opened_at, id) = 1"
+    n = (
+        f"(case when n is not null then ({once})::int::numeric end)"
+        if question.indicator.measure == "distinct"
+        else "n"
+    )
+    return f"select ledger, id, opened_at, {n} as n, d from ({inner}) r", params
 
 
 def _names(question: Question) -> list[str]:

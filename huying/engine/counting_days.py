@@ -38,7 +38,7 @@ def sources(question: Question, ledger: str) -> Iterator[Source]:
     if stock == (RECORDED,):
         yield from _recorded(question, ledger)
         return
-    source, params = source_of(question.tables[ledger], question.as_of)
+    source, params = _held(question, ledger, question.as_of)
     if stock:
         ends = ", ".join(f"(date '{first}', date '{last}')" for first, last in ends_of(question))
         since = _day(question, ledger, stock[0])
@@ -52,6 +52,16 @@ def sources(question: Question, ledger: str) -> Iterator[Source]:
     name = question.indicator.period[1]
     day = _day(question, ledger, name) if name else f"date '{question.today.isoformat()}'"
     yield Source(source, params, _period(question, ledger), day, _stretch(question, ledger))
+
+
+def _held(question: Question, ledger: str, moment: datetime | None) -> tuple[str, list[Any]]:
+    """The ledger as `l`, as it stood; where it is the present that is asked, with what is supposed of it."""
+    table = question.tables[ledger]
+    found = source_of(table, moment)
+    supposed = question.supposed
+    return (
+        supposed.over(table, *found) if supposed and supposed.ledger == ledger and moment == question.as_of else found
+    )
 
 
 def ends_of(question: Question) -> list[tuple[date, date]]:
@@ -76,7 +86,7 @@ def _recorded(question: Question, ledger: str) -> Iterator[Source]:
             microseconds=1
         )
         moment = over if over < now else question.as_of
-        source, params = source_of(question.tables[ledger], moment)
+        source, params = _held(question, ledger, moment)
         none: list[tuple[str, list[Any]]] = [] if ends else [("false", [])]
         yield Source(source, params, f"date '{first}'", f"date '{last}'", none)
 

@@ -6,6 +6,7 @@ half away from zero, to the declared places. Zero, missing, not applicable and s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -178,3 +179,37 @@ def make(
     den = sums.den if indicator.measure in PARTS_OF_WHOLE else None
     value = None if exact is None else rounded(exact, indicator.places)
     return Figure(first, split, value, sums.num, den, sums.rows, status, since, until, sums.left_out, sums.says, exact)
+
+
+_NAMED = re.compile(
+    r"(?P<year>\d{4})(?:-?(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|W(?P<week>\d{2})|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
+)
+
+
+def named(text: str) -> tuple[date, date, str]:
+    """(first day, day after the last, unit) of a period as it is written: 2020, 2020H1, 2020-Q3, 2020-09, 2020-W12, 2020-06-11.
+
+    Raises ValueError (`中文 | English`).
+    """
+    found = _NAMED.fullmatch(text.strip())
+    try:
+        if not found:
+            raise ValueError
+        year, unit = (
+            int(found["year"]),
+            next((one for one in ("day", "month", "week", "quarter", "half") if found[one]), "year"),
+        )
+        first = {
+            "day": lambda: date(year, int(found["month"]), int(found["day"])),
+            "month": lambda: date(year, int(found["month"]), 1),
+            "week": lambda: date.fromisocalendar(year, int(found["week"]), 1),
+            "quarter": lambda: date(year, int(found["quarter"]) * 3 - 2, 1),
+            "half": lambda: date(year, int(found["half"]) * 6 - 5, 1),
+            "year": lambda: date(year, 1, 1),
+        }[unit]()
+        return first, next_of(first, unit), unit
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"“{text[:40]}”不是一期；写成 2020、2020H1、2020-Q3、2020-09、2020-W12 或 2020-06-11 | “{text[:40]}” is no period: "
+            "write 2020, 2020H1, 2020-Q3, 2020-09, 2020-W12 or 2020-06-11"
+        ) from None

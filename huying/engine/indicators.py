@@ -161,7 +161,7 @@ def _plan(district: District, asked: Asked, actor: Actor | None, as_of: datetime
     parts = tuple(
         _plan(
             district,
-            Asked(one.name, one.start, one.end, one.split, None, one.by, one.only, "then", one.terms),
+            Asked(one.name, one.start, one.end, one.split, None, one.by, one.only, "then", one.terms, asked.supposed),
             actor,
             as_of,
             rule,

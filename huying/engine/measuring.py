@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huying.declare.kinds import Indicator
-from huying.engine import access, counting, counting_listed, database, derived, hiding, questions, wording
+from huying.engine import access, counting, counting_listed, database, derived, hiding, questions, within, wording
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -71,6 +71,7 @@ def prepare(district: District, one: Asked, by: Ruled, actor: Actor | None, as_o
     """A question ready to be counted. Raises access.Refused where the actor may not count it, and Unanswerable."""
     question = questions.question(district, one, by, as_of)
     reach = reach_of(question, actor)
+    within.check_areas(question, reach)
     closed = hiding.is_closed(question.rules, question.indicator, actor)
     if closed:
         hiding.whole_periods(question)

@@ -12,12 +12,14 @@ from huying.engine import counting, figures, levels
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.packs import District
 from huying.engine.schema import Table
+from huying.engine.supposing import Supposed
 from huying.engine.then import rules_at
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question for `measure_many`; its parts are those of `measure`. terms: first days of terms, for the period `term`."""
+    """One question for `measure_many`; its parts are those of `measure`. terms: first days of terms, for the period `term`;
+    supposed: records that are taken to be otherwise than they are."""
 
     name: str
     start: date
@@ -28,6 +30,7 @@ class Asked:
     only: Mapping[str, str] = field(default_factory=dict)
     areas: str = "then"
     terms: tuple[date, ...] = ()
+    supposed: Supposed | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def question(district: District, asked: Asked, by: Ruled, as_of: datetime | None
         asked.where,
         dict(asked.only),
         terms=asked.terms or by.indicator.terms,
+        supposed=asked.supposed,
     )
     check_period(made.by, made.terms)
     assert made.stretches

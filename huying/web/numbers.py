@@ -67,10 +67,10 @@ def asked(request: HttpRequest, indicator: Indicator) -> Asked:
     return Asked(start, last + timedelta(days=1), by, split, as_of, rule, areas, only, wrong)
 
 
-def moment(request: HttpRequest) -> tuple[datetime | None, list[str]]:
-    """(the moment that ?as_of= names, sentences about what is wrong with it)."""
+def moment(request: HttpRequest, name: str = "as_of") -> tuple[datetime | None, list[str]]:
+    """(the moment that ?as_of= names, or another parameter; sentences about what is wrong with it)."""
     wrong: list[str] = []
-    return _moment(request.district, request.GET.get("as_of", ""), wrong), wrong
+    return _moment(request.district, request.GET.get(name, ""), wrong), wrong
 
 
 def _day(text: str, otherwise: date, wrong: list[str]) -> date:
@@ -185,6 +185,23 @@ def records_url(measured: Measured, figure: Figure, part: str = "num", only: Map
     return f"/indicators/{measured.indicator.name}/records?{urlencode(query)}"
 
 
+def why_url(measured: Measured, figure: Figure, only: Mapping[str, str] | None = None) -> str:
+    """The address at which a figure explains itself; of one put into today's areas, the table that it was made from."""
+    if measured.areas == "now":
+        return records_url(measured, figure, only=only)
+    query: dict[str, Any] = {
+        "from": figure.since.isoformat(),
+        "to": (figure.until - timedelta(days=1)).isoformat(),
+        "by": measured.by,
+        **(only or {}),
+        **dict(zip(measured.split, figure.split, strict=True)),
+    }
+    if measured.as_of:
+        query["as_of"] = measured.as_of.isoformat()
+        query |= {"rule": "now"} if measured.rule == "now" else {}
+    return f"/indicators/{measured.indicator.name}/why?{urlencode(query)}"
+
+
 def indicator_url(measured: Measured) -> str:
     """The indicator's page, asked the same."""
     query = {"from": measured.start.isoformat(), "to": (measured.end - timedelta(days=1)).isoformat()}
@@ -225,7 +242,7 @@ def chart(measured: Measured, lang: str, kind: str = "line") -> dict[str, Any]:
                 "value": None if figure.value is None else float(figure.value),
                 "text": text(measured, figure, lang),
                 "parts": parts(measured, figure),
-                "url": records_url(measured, figure) if figure.rows else "",
+                "url": why_url(measured, figure),
             }
             for figure in measured.figures
         ],

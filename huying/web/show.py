@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -177,3 +178,10 @@ def plain_number(value: Any) -> str:
     number = Decimal(value)
     text = format(number.normalize() if number != number.to_integral_value() else number.to_integral_value(), ",f")
     return text
+
+
+def of(request: HttpRequest) -> Shower:
+    """The shower of a request, made once."""
+    if (known := getattr(request, "shower", None)) is None:
+        known = request.shower = Shower(request.district, request.tree, request.lang)
+    return known

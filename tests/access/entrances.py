@@ -182,6 +182,13 @@ PAGES: dict[str, Entrance] = {
         f"{MEASURE}/records?{YEAR}&street=440106019000",
         f"/indicators/walls.shown_matters/records?{YEAR}",
     ),
+    "indicators/<str:name>/why": _of(
+        "within",
+        f"{MEASURE}/why?{YEAR}&by=all",
+        f"{MEASURE}/why?{YEAR}&by=all&against=moment&then=2020-12-01&street=440106019000",
+        f"{MEASURE}/why?{YEAR}&by=all&record={{code}}&if=closed",
+        f"/indicators/walls.shown_matters/why?{YEAR}&by=all",
+    ),
     "indicators/<str:name>/export.<str:kind>": _of(
         "nothing", *(f"{MEASURE}/export.{kind}" for kind in ("csv", "xlsx", "json"))
     ),

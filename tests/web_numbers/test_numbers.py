@@ -87,7 +87,8 @@ def test_page_api_export_and_command_give_one_number(town, signed_in, monkeypatc
     called = json.loads(answer.content, parse_float=Decimal)["figures"]
     assert {row["split"]["street"]: Decimal(row["value"]) for row in called} == exported
     given = {"name": "points_improved", "district": None, "start": "2020-01-01", "end": "2020-12-20", "by": "year",
-             "split": ["street"], "as_of": None, "rule": "then", "lang": "zh", "sql": False, "public": False}  # fmt: skip
+             "split": ["street"], "as_of": None, "rule": "then", "lang": "zh", "sql": False, "public": False,
+             "period": None, "only": [], "explain": False}  # fmt: skip
     command._run(Namespace(**given, format="json"))
     printed = json.loads(capsys.readouterr().out)
     assert {row["street"]: Decimal(row["value"]) for row in printed["figures"]} == exported
@@ -129,7 +130,8 @@ def test_what_cannot_be_asked_is_said_and_nothing_breaks(town, signed_in) -> Non
     assert analyst.get(f"/indicators/{COUNT}?from=1900-01-01&by=day").status_code == 400
     assert analyst.get("/indicators/traffic.nothing").status_code == 404
     assert analyst.get(f"/indicators/{COUNT}/export.exe").status_code == 404
-    assert analyst.get(f"/indicators/{COUNT}/records?street=%27%3Bdrop&page=99999").status_code == 200
+    nowhere = analyst.get(f"/indicators/{COUNT}/records?street=%27%3Bdrop&page=99999")
+    assert nowhere.status_code == 400 and "没有地方" in nowhere.content.decode()
 
 
 def test_a_street_counts_its_own_and_the_whole_of_what_is_published(town, signed_in) -> None:
@@ -200,8 +202,9 @@ def test_pages_are_well_formed_and_english_pages_are_english(town, signed_in, la
     take(town, "ducha", "supervision.claim", "add", task=task.id, period="2020-12", value=Decimal(8))
     client = signed_in("ducha", lang)
     anyone = Client(headers={"accept-language": lang})
-    urls = ["/indicators", f"/indicators/{COUNT}", f"/indicators/{RATE}", f"/indicators/{COUNT}/records", "/commitments",
-            f"/commitments/{task.code}", *(f"/pages/{name}" for name in town.rules.pages)]  # fmt: skip
+    urls = ["/indicators", f"/indicators/{COUNT}", f"/indicators/{RATE}", f"/indicators/{COUNT}/records", f"/indicators/{COUNT}/why?by=all", f"/indicators/{RATE}/why?by=all",
+            "/commitments",
+                        f"/commitments/{task.code}", *(f"/pages/{name}" for name in town.rules.pages)]  # fmt: skip
     for answer in (*(client.get(url) for url in urls), anyone.get("/promises")):
         page = answer.content.decode()
         assert answer.status_code == 200
@@ -228,6 +231,7 @@ def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:
         f"/indicators/{COUNT}": 18,
         f"/indicators/{RATE}": 18,
         f"/indicators/{COUNT}/records": 11,
+        f"/indicators/{COUNT}/why?by=all": 20,
         "/commitments": 13,
         f"/commitments/{task.code}": 19,
     }

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from huying.declare.kinds import say as say_text
 from huying.engine.deadlines import Clock, say_left
 from huying.web import sketch
-from huying.web.show import Shower
+from huying.web.show import Shower, of
 from huying.web.words import gettext as _
 
 register = template.Library()
@@ -31,10 +31,7 @@ def _sort_title(name: str) -> str:
 
 
 def _shower(context: template.Context) -> Shower:
-    request = context["request"]
-    if (known := getattr(request, "shower", None)) is None:
-        known = request.shower = Shower(request.district, request.tree, request.lang)
-    return known
+    return of(context["request"])
 
 
 @register.simple_tag(takes_context=True)

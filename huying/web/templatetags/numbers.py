@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ from huying.engine import figure_tables, pace
 from huying.engine.commitments import Status
 from huying.engine.figures import VALUE, Figure
 from huying.engine.indicators import Measured
-from huying.web import numbers
+from huying.engine.records import Record
+from huying.web import numbers, show
 from huying.web.words import gettext as _
 
 register = template.Library()
@@ -23,9 +25,9 @@ WIDTH, HEIGHT = 240, 26
 
 @register.simple_tag(takes_context=True)
 def figure(
-    context: template.Context, measured: Measured, figure: Figure, link: str = "records", unit: bool = True
+    context: template.Context, measured: Measured, figure: Figure, link: str = "why", unit: bool = True
 ) -> SafeString:
-    """A figure with its n of m, leading to its records (`link="page"`: to its indicator's page; "": nowhere).
+    """A figure with its n of m, leading to why it is so (`link="page"`: to its indicator's page; "": nowhere).
 
     unit  with its unit; without where that stands above the table
     """
@@ -33,18 +35,49 @@ def figure(
     shown, of = numbers.text(measured, figure, lang, unit), numbers.parts(measured, figure)
     title = numbers.why(measured, figure, lang)
     only = context.get("only") or None
-    url = numbers.indicator_url(measured) if link == "page" else numbers.records_url(measured, figure, only=only)
-    if not link or (link == "records" and not figure.rows):
-        number = format_html(
-            '<span class="figure{}" title="{}">{}</span>', "" if figure.value else " zero", title, shown
-        )
+    url = numbers.indicator_url(measured) if link == "page" else numbers.why_url(measured, figure, only=only)
+    zero = "" if figure.value else " zero"
+    if not link:
+        number = format_html('<span class="figure{}" title="{}">{}</span>', zero, title, shown)
     else:
-        number = format_html('<a class="figure" href="{}" title="{}">{}</a>', url, title, shown)
+        number = format_html('<a class="figure{}" href="{}" title="{}">{}</a>', zero, url, title, shown)
     said = format_html(' <small class="of">{}</small>', of) if of else SafeString("")
     hidden = (
         format_html('<span class="visually-hidden"> ({})</span>', title) if figure.status != VALUE else SafeString("")
     )
     return format_html("{}{}{}", number, said, hidden)
+
+
+@register.simple_tag
+def signed(value: Decimal | None) -> str:
+    """A difference with its sign: +3, −2, 0; `—` where there is none to tell."""
+    if value is None:
+        return "—"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{show.plain_number(abs(value))}"
+
+
+@register.filter
+def day_before(day: date) -> date:
+    """The last day of a stretch whose end is exclusive."""
+    return day - date.resolution
+
+
+@register.simple_tag(takes_context=True)
+def standing(context: template.Context, name: str) -> str:
+    """What people call what every record has: its state, when it was reported, closed, due."""
+    return {"state": _("状态"), "opened_at": _("登记"), "closed_at": _("$close"), "due_at": _("到期")}[name]
+
+
+@register.simple_tag(takes_context=True)
+def shown(context: template.Context, record: Record, name: str, value: Any) -> SafeString | str:
+    """One value of a record, a field's or what every record has."""
+    shower = show.of(context["request"])
+    if name == "state":
+        flow = context["request"].district.rules.flows[record.ledger.name]
+        return shower.state(flow.states.get(value), value or "")
+    if name not in record.ledger.fields:
+        return shower.when(value) if value else show.NOTHING
+    return shower.html(record.ledger.fields[name], value)
 
 
 @register.simple_tag
