@@ -202,9 +202,9 @@ def test_pages_are_well_formed_and_english_pages_are_english(town, signed_in, la
     take(town, "ducha", "supervision.claim", "add", task=task.id, period="2020-12", value=Decimal(8))
     client = signed_in("ducha", lang)
     anyone = Client(headers={"accept-language": lang})
-    urls = ["/indicators", f"/indicators/{COUNT}", f"/indicators/{RATE}", f"/indicators/{COUNT}/records", f"/indicators/{COUNT}/why?by=all", f"/indicators/{RATE}/why?by=all",
-            "/commitments",
-                        f"/commitments/{task.code}", *(f"/pages/{name}" for name in town.rules.pages)]  # fmt: skip
+    numbers = [f"/indicators/{name}{more}" for name in (COUNT, RATE) for more in ("", "/why?by=all", "/records")]
+    urls = ["/indicators", *numbers, "/commitments", f"/commitments/{task.code}"]
+    urls += [f"/pages/{name}" for name in town.rules.pages]
     for answer in (*(client.get(url) for url in urls), anyone.get("/promises")):
         page = answer.content.decode()
         assert answer.status_code == 200
