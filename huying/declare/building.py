@@ -13,6 +13,8 @@ from huying.declare.forms import Form
 from huying.declare.pages import Page
 from huying.declare.papers import Paper
 from huying.declare.problems import Problem
+from huying.declare.published import Published
+from huying.declare.recipes import Calibration
 from huying.declare.scopes import scope_of
 from huying.declare.sources import Keys
 from huying.declare.subjects import Subject
@@ -45,6 +47,8 @@ class Building:
         self.indicators: dict[str, kinds.Indicator] = {}
         self.commitments: dict[str, kinds.Commitment] = {}
         self.readings: list[kinds.Reading] = []
+        self.published: list[Published] = []
+        self.calibration: dict[str, Calibration] = {}
         self.derived: dict[str, Derived] = {}
         self.subjects: dict[str, Subject] = {}
         self.pages: dict[str, Page] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from huying.declare import breakdowns
+from huying.declare import breakdowns, build_published, build_recipes
 from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
 from huying.declare.check_commitment import check_commitments
@@ -36,6 +36,8 @@ PARTS = (
     check_indicators,
     check_commitments,
     breakdowns.check,
+    build_published.check,
+    build_recipes.check,
     check_forms,
     check_derived,
     check_pages,

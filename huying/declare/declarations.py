@@ -14,8 +14,8 @@ from huying.declare.sources import Keys, Place, Source
 from huying.declare.tables import Row
 
 KINDS = (
-    "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "breakdown", "readings", "derived", "subject", "page", "form",
-    "template", "cases",
+    "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "breakdown", "readings",
+    "figures", "calibration", "derived", "subject", "page", "form", "template", "cases",
 )  # fmt: skip
 
 

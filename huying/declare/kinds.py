@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from huying.declare.forms import Form
     from huying.declare.pages import Page
     from huying.declare.papers import Paper
+    from huying.declare.published import Published
+    from huying.declare.recipes import Calibration
     from huying.declare.scans import Scan
     from huying.declare.second_look import SecondLook
     from huying.declare.subjects import Subject
@@ -315,6 +317,10 @@ class Rules:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()  # what became of every sentence of the documents that packs broke down
+    published: tuple[Published, ...] = ()  # figures that documents published, to compare with
+    calibration: dict[str, Calibration] = field(
+        default_factory=dict
+    )  # records made up to hold indicators against figures
     derived: dict[str, Derived] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)

@@ -13,6 +13,8 @@ from huying.declare import (
     build_indicator,
     build_ledger,
     build_papers,
+    build_published,
+    build_recipes,
     build_reports,
     build_rest,
     build_subjects,
@@ -92,6 +94,8 @@ def build(names: Names) -> Building:
     build_indicator.build_indicators(building)
     build_rest.build_commitments(building)
     breakdowns.build(building)
+    build_published.build(building)
+    build_recipes.build(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
     build_templates.build_templates(building)
@@ -117,6 +121,8 @@ def rules_of(building: Building) -> Rules:
         indicators=building.indicators,
         commitments=building.commitments,
         readings=tuple(building.readings),
+        published=tuple(building.published),
+        calibration=building.calibration,
         derived=building.derived,
         subjects=building.subjects,
         pages=building.pages,

@@ -24,6 +24,7 @@ YAML_FOLDERS = {
     "templates": "template",
     "papers": "paper",
     "cases": "cases",
+    "calibration": "calibration",
     "calendars": "calendar",
 }
 TABLE_FOLDERS = {
@@ -34,6 +35,7 @@ TABLE_FOLDERS = {
     "steps": "steps",
     "breakdowns": "breakdown",
     "readings": "readings",
+    "figures": "figures",
 }
 TABLES = (".csv", ".xlsx")
 OTHER_FOLDERS = {"samples"}  # made-up rows for imports; not declarations

@@ -75,10 +75,10 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
         return 0
     year = _plan(files, district, scale)
     if _begun(district):
-        _empty(district)
+        empty(district)
         districts.load(folder, lambda *_: None, demonstration=True)
     _learn_references(year)
-    with _in_bulk():
+    with in_bulk():
         acts = _play(year, progress)
         for one in year.tasks:
             acts += demo_tasks.enter(district, year.cast, one, files.tz)
@@ -105,7 +105,7 @@ def make(folder: Path, progress: Progress, scale: float = 1.0) -> int:
 
 
 @contextmanager
-def _in_bulk() -> Iterator[None]:
+def in_bulk() -> Iterator[None]:
     """Statements are planned once, and commits do not wait for the disk: the mark that the year is whole is committed
     last and waits for all."""
     connection = database.raw()
@@ -308,7 +308,7 @@ def _begun(district: District) -> bool:
         )
 
 
-def _empty(district: District) -> None:
+def empty(district: District) -> None:
     """Take away every act of a demonstration that was never finished, and the mark that its files were loaded."""
     with database.owning() as query:
         tables = [f"l{t.number}{ending}" for t in district.tables.values() for ending in ("", "_h", "_p")]

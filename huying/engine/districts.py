@@ -99,6 +99,21 @@ def load(folder: Path, progress: Progress, demonstration: bool = False) -> None:
     _fill_registers(files)
 
 
+def folder_of(district: District) -> Path:
+    """The folder that a district was loaded from. Raises Trouble where the districts' folder has it no more."""
+    folder = installation.current_options().districts
+    found = next((p.parent for p in sorted(folder.glob("*/district.yaml")) if read(p.parent).id == district.id), None)
+    if found is None:
+        raise Trouble(
+            "no-district",
+            f"{folder} 里没有{say(district.title)}的文件夹。",
+            f"{folder} has no folder of {say(district.title, 'en')}.",
+            "每个区是一个文件夹，里面有 district.yaml；见 docs/a-district.md。",
+            "A district is a folder with a district.yaml; see docs/a-district.md.",
+        )
+    return found
+
+
 def check_packs(folders: Sequence[Path], office_codes: Sequence[str], area_codes: Sequence[str]) -> Rules:
     """Rules of packs that hold together in a district of these offices and areas. Raises Problems with all."""
     key = hashlib.sha256(

@@ -44,6 +44,7 @@ __all__ = [
     "Unanswerable",
     "may_see",
     "measure",
+    "measure_each",
     "measure_many",
     "records_behind",
     "shown_sql",
@@ -108,20 +109,44 @@ def measure_many(
 
     skip  leave out what the actor may not count, instead of raising
     """
-    plans: list[_Plan] = []
+    keep = (access.Refused,) if skip else ()
+    return [one for one in _each(district, asked, actor, as_of, rule, keep) if isinstance(one, Measured)]
+
+
+def measure_each(
+    district: District,
+    asked: Sequence[Asked],
+    *,
+    actor: Actor | None = None,
+    as_of: datetime | None = None,
+    rule: str = "then",
+) -> list[Measured | Exception]:
+    """Several questions at once as `measure_many`; one that cannot be answered has the reason (`中文 | English`) in its place."""
+    return _each(district, asked, actor, as_of, rule, (access.Refused, ValueError))
+
+
+def _each(
+    district: District,
+    asked: Sequence[Asked],
+    actor: Actor | None,
+    as_of: datetime | None,
+    rule: str,
+    keep: tuple[type[Exception], ...],
+) -> list[Measured | Exception]:
+    """The answers in order; what is raised of the kinds `keep` stands in the place of its answer."""
+    plans: list[_Plan | Exception] = []
     todo: list[measuring.Todo] = []
     for one in asked:
         try:
             plan = _plan(district, one, actor, as_of, rule)
             ready = [measuring.prepare(district, leaf.asked, leaf.used, actor, as_of) for leaf in plan.leaves()]
-        except access.Refused:
-            if skip:
-                continue
-            raise
+        except keep as refused:
+            plans.append(refused)
+            continue
         plans.append(plan)
         todo += ready
-    answers = iter(measuring.count(district, todo, as_of))
-    return [_answered(district, plan, answers, as_of) for plan in plans]
+    counted = iter(measuring.count(district, todo, as_of))
+    return [_answered(district, plan, counted, as_of) if isinstance(plan, _Plan) else plan for plan in plans]
 
 
 @dataclass(frozen=True)

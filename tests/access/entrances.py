@@ -174,6 +174,7 @@ PAGES: dict[str, Entrance] = {
     "collect/<str:name>/rounds/<str:code>/take": _of("nothing"),
     "scans/<str:name>/<str:code>": _of("within", "/scans/{ledger}/{code}"),
     # figures
+    "figures": _of("nothing", "/figures"),
     "indicators": _of("nothing", "/indicators"),
     "indicators/<str:name>": _of("nothing", *(f"{MEASURE}?split={one}" for one in ("street", "community", "kind"))),
     "indicators/<str:name>/records": _of(

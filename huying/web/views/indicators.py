@@ -57,7 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
     for measured in indicators.measure_many(district, asked, actor=request.actor, as_of=as_of, skip=True):
         groups.setdefault(measured.indicator.name.split(".")[0], []).append(measured)
     named = [(say(district.rules.packs[pack].title, request.lang), some) for pack, some in groups.items()]
-    return render(request, "indicators/index.html", {"groups": named, "today": today, "as_of": as_of, "wrong": wrong})
+    shown = {"groups": named, "today": today, "as_of": as_of, "wrong": wrong, "published": district.rules.published}
+    return render(request, "indicators/index.html", shown)
 
 
 @require_GET
