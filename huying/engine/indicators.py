@@ -149,6 +149,15 @@ def _each(
     return [_answered(district, plan, counted, as_of) if isinstance(plan, _Plan) else plan for plan in plans]
 
 
+def leaves(district: District, asked: Asked, as_of: datetime | None, rule: str = "then") -> list[measuring.Todo]:
+    """The questions of records that answer one question: itself, or those of all parts that it is figured from.
+
+    Of the whole district, as the program itself asks. Raises as `measure` does.
+    """
+    plan = _plan(district, asked, None, as_of, rule)
+    return [measuring.prepare(district, leaf.asked, leaf.used, None, as_of) for leaf in plan.leaves()]
+
+
 @dataclass(frozen=True)
 class _Plan:
     """A question and those that it needs. ask: None for an indicator of records."""

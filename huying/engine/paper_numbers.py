@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from huying.engine.paper_values import plain, written
 from huying.engine.people import Actor
 from huying.engine.stretches import Stretch, seen_from
 
-Key = tuple[Told, str, bool]  # figure, split, whether it is that of a year earlier
+Key = tuple[int, bool]  # place of a figure, whether it is that of a year earlier
 CLOSED = "closed"  # not for whoever asks
 WIDEST = 2  # places of a number in another unit, where nothing is said
 SIGNS = {  # (more, less, the same) of each way
@@ -88,43 +88,67 @@ def tell(
 
     wanted  each figure with the split by which it is asked; empty text: the whole, whose value is empty too
     """
-    asked: dict[tuple[Told, str, bool], Asked] = {}
+    keys = {(told, by): seen_from(here, told.period, _terms(district, told)) for told, by in dict.fromkeys(wanted)}
+    found = _told(district, actor, [(told, by, stretch) for (told, by), stretch in keys.items()], as_of)
+    return dict(zip(keys, found, strict=True))
+
+
+def again(
+    district: District, known: Sequence[tuple[Told, Stretch]], as_of: datetime | None = None
+) -> list[Number | None]:
+    """The numbers of figures whose days are known, as the whole district has them; None for an indicator that is gone."""
+    there = [(told, "", stretch) for told, stretch in known if told.indicator in district.rules.indicators]
+    found = iter(_told(district, None, there, as_of))
+    return [next(found)[""] if told.indicator in district.rules.indicators else None for told, _ in known]
+
+
+def _terms(district: District, told: Told) -> tuple[date, ...]:
+    return district.rules.indicators[told.indicator].terms
+
+
+def _told(
+    district: District, actor: Actor | None, wanted: Sequence[tuple[Told, str, Stretch]], as_of: datetime | None
+) -> list[dict[str, Number]]:
+    """value of the split -> number, for each (figure, split, its days)."""
     today = questions.today(district, as_of)
-    for told, by in dict.fromkeys(wanted):
+    asked: dict[Key, Asked] = {}
+    for n, (told, by, stretch) in enumerate(wanted):
         indicator = district.rules.indicators[told.indicator]
-        for early in (False, True) if told.way in (GROWTH, DIFFERENCE) else (False,):
-            asked[told, by, early] = _asked(told, indicator, _stretch(told, indicator, here, early, today), by)
+        asked[n, False] = asked_of(told, indicator, stretch, by)
+        if told.way in (GROWTH, DIFFERENCE):
+            asked[n, True] = asked_of(told, indicator, _year_ago(stretch, today), by)
     answers, refused = _answers(district, actor, asked, as_of)
-    found: dict[tuple[Told, str], dict[str, Number]] = {}
-    for told, by, early in asked:
-        if early:
-            continue
-        indicator = district.rules.indicators[told.indicator]
-        now, then, stretch = (told, by, False), (told, by, True), _stretch(told, indicator, here, False, today)
-        numbers = found.setdefault((told, by), {})
-        if error := refused.get(now) or refused.get(then):
-            status = CLOSED if isinstance(error, access.Refused) else NOT_APPLICABLE
-            if not by:
-                numbers[""] = Number(told, indicator, stretch, status, why=str(error), split=told.only)
-            continue
-        bases = {one.split: one for one in answers[then].figures} if then in answers else {}
-        for figure in answers[now].figures:
-            number = _number(told, indicator, stretch, figure, bases.get(figure.split), answers[now])
-            value = figure.split[0] if by else ""
-            numbers[value] = replace(number, split=(*told.only, (by, value))) if by else number
-    return found
+    return [_cells(district, n, one, answers, refused) for n, one in enumerate(wanted)]
 
 
-def _stretch(told: Told, indicator: Indicator, here: Stretch, early: bool, today: date) -> Stretch:
-    """The days of a figure; early: those that it is compared with, as many as have passed where its period has not ended."""
-    stretch = seen_from(here, told.period, indicator.terms)
-    if not early:
-        return stretch
+def _cells(
+    district: District,
+    n: int,
+    wanted: tuple[Told, str, Stretch],
+    answers: Mapping[Key, Measured],
+    refused: Mapping[Key, Exception],
+) -> dict[str, Number]:
+    (told, by, stretch), indicator = wanted, district.rules.indicators[wanted[0].indicator]
+    if error := refused.get((n, False)) or refused.get((n, True)):
+        status = CLOSED if isinstance(error, access.Refused) else NOT_APPLICABLE
+        return {} if by else {"": Number(told, indicator, stretch, status, why=str(error), split=told.only)}
+    bases = {one.split: one for one in answers[n, True].figures} if (n, True) in answers else {}
+    numbers = {}
+    for figure in answers[n, False].figures:
+        number = _number(told, indicator, stretch, figure, bases.get(figure.split), answers[n, False])
+        value = figure.split[0] if by else ""
+        numbers[value] = replace(number, split=(*told.only, (by, value))) if by else number
+    return numbers
+
+
+def _year_ago(stretch: Stretch, today: date) -> Stretch:
+    """The days a year earlier, as many as have passed where the period has not ended."""
     end = min(stretch.end, max(today, stretch.start) + timedelta(days=1))
     return seen_from(replace(stretch, end=end), YEAR_AGO)
 
 
-def _asked(told: Told, indicator: Indicator, stretch: Stretch, by: str) -> Asked:
+def asked_of(told: Told, indicator: Indicator, stretch: Stretch, by: str = "") -> Asked:
+    """The question of a figure over the days that it is about."""
     dated = bool(indicator.period[1]) or indicator.figuring is not None and indicator.period[0] != "all"
     kind = stretch.kind if dated else "all"
     return Asked(told.indicator, stretch.start, stretch.end, (by,) if by else (), by=kind, only=dict(told.only))
