@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,14 +17,14 @@ from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, finding, finding_then, records, saved_views, values
+from huying.engine import access, finding, finding_then, paging, records, saved_views, values
 from huying.engine.records import Page
 
-KNOWN = ("sort", "limit", "offset", "as_of", "q", "view")
+KNOWN = ("sort", "limit", "offset", "after", "as_of", "q", "view")
 STANDING = ("state", "unit", "office", "post", "code")
 TIMES = ("opened_at", "closed_at", "due_at", "known_at")
 NOT_LISTED = ("point", "photos")  # types by which nothing is filtered or sorted
-NEWEST = 2_000  # matches of words that are looked at
+COUNTED = 100_000  # records; beyond it the answer says that there are more
 MOST = 50  # values of one filter
 LISTING = {
     "parameters": [
@@ -39,6 +41,15 @@ LISTING = {
 }
 
 
+@dataclass(frozen=True)
+class Found:
+    """A page, what the next one is asked `after`, and how many records words were looked for in where there were more."""
+
+    page: Page
+    next: str | None
+    cut: int | None
+
+
 def page_of(
     caller: Caller,
     ledger: Ledger,
@@ -49,10 +60,11 @@ def page_of(
     as_of: datetime | None,
     words: str | None,
     view: str | None = None,
-) -> Page:
+    after: str | None = None,
+) -> Found:
     """The page asked for. Raises Problem naming the parameter at fault and what may be given.
 
-    view: the key of one; what is given besides goes before what it says
+    view: the key of one; what is given besides goes before what it says; after: `next` of the page before
     """
     fields, asked = _fields(caller, ledger), _asked(caller, ledger, query, KNOWN)
     where, words, sort = _viewed(caller, ledger, view, query, asked, words, sort) if view else (None, words, sort)
@@ -61,8 +73,16 @@ def page_of(
     if by not in (*fields, *STANDING, *TIMES):
         may = ", ".join([*fields, *STANDING, *TIMES])
         raise wrong("sort", f"不能按“{by}”排序；可以按：{may} | Cannot sort by “{by}”; you may by: {may}")
-    found = matching(caller, ledger.name, words, as_of) if words else None
-    return records.page(
+    given = sorted((name, query.getlist(name)) for name in query if name not in ("limit", "offset", "after"))
+    of = f"{caller.district.id} {ledger.name} {hashlib.sha256(repr(given).encode()).hexdigest()}"
+    at = paging.opened(after, of) if after else None
+    if after and (at is None or offset):
+        raise wrong(
+            "after",
+            "请照上一页给的 next 写，其余参数不变，不带 offset | Give `next` of the page before, all else as it was, without offset",
+        )
+    found, cut = matching(caller, ledger.name, words, as_of) if words else (None, None)
+    page = records.page(
         caller.district,
         caller.actor,
         ledger.name,
@@ -74,7 +94,11 @@ def page_of(
         limit=limit,
         as_of=as_of,
         ids=found,
+        at=at,
+        count_to=COUNTED,
     )
+    further = paging.token(page.last, of) if page.more and page.last else None
+    return Found(page, further, cut)
 
 
 def _viewed(
@@ -131,18 +155,23 @@ def _fields(caller: Caller, ledger: Ledger) -> list[str]:
     ]
 
 
-def matching(caller: Caller, ledger: str | None, words: str, as_of: datetime | None = None) -> Any:
-    """Ids of the newest records that hold the words: of one ledger a list (as_of: that held them then), of all (ledger, id) pairs."""
+def matching(
+    caller: Caller, ledger: str | None, words: str, as_of: datetime | None = None
+) -> tuple[list[Any], int | None]:
+    """(the newest records that hold the words, of one ledger their ids, of all (ledger, id) pairs; how many there are at
+    most, where that left some out). as_of: that held them then, and the number is of those that were looked at."""
     if not finding.words_of(words):
         raise wrong("q", "至少两个字 | At least two characters")
     if ledger and as_of:
-        return finding_then.find(caller.district, caller.actor, ledger, words, as_of)[0]
+        then, more = finding_then.find(caller.district, caller.actor, ledger, words, as_of)
+        return then, finding_then.LOOKED_AT if more else None
     number = caller.district.tables[ledger].number if ledger else None
     rows = finding.find(caller.actor.reach, words, number)
+    cut = finding.NEWEST if len(rows) == finding.NEWEST else None
     if ledger:
-        return [row["record"] for row in rows]
+        return [row["record"] for row in rows], cut
     names = {table.number: name for name, table in caller.district.tables.items()}
-    return [(names[row["ledger"]], row["record"]) for row in rows if row["ledger"] in names]
+    return [(names[row["ledger"]], row["record"]) for row in rows if row["ledger"] in names], cut
 
 
 def _values(caller: Caller, ledger: Ledger, name: str, given: list[str]) -> list[Any]:

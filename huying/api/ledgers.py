@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
@@ -106,8 +106,13 @@ def list_records(
     as_of: Moment = None,
     q: str | None = Query(None, min_length=2, max_length=60),
     view: str | None = Query(None, min_length=1, max_length=60),
+    after: str | None = Query(None, min_length=1, max_length=4000),
 ) -> HttpResponse:
     """A page of the records within the caller's reach.
+
+    To read on, give `after` what the page before called `next`, with the other parameters unchanged: the last of a million
+    costs what the first does, while `offset` counts its way there. `total` is exact up to 100,000, and `exact` says so.
+    `cut` says that words were found in more records than are looked at, and in how many they were looked for.
 
     Further parameters filter by a visible field, or by state, unit (and what lies under it), office, post or code;
     a parameter given twice means either. `sort` is a field or `opened_at`, `closed_at`, `due_at`, `known_at`, with `-`
@@ -115,16 +120,8 @@ def list_records(
     """
     caller, shower = request.auth, Shower(request.auth)
     found = ledger_of(caller, ledger)
-    page = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q, view)
-    return reply(
-        {
-            "records": [shower.record(one) for one in page.records],
-            "total": page.total,
-            "more": page.more,
-            "limit": limit,
-            "offset": offset,
-        }
-    )
+    asked = page_of(caller, found, request.GET, sort, limit, offset, past_moment(caller, as_of), q, view, after)
+    return reply(_paged(shower, asked.page, limit, offset) | {"next": asked.next, "cut": asked.cut})
 
 
 list_records.reads_filters = True
@@ -148,15 +145,7 @@ def find(request: HttpRequest, ledger: str, body: shapes.FindIn) -> HttpResponse
     page = records.page(
         caller.district, caller.actor, ledger, filters={body.field: body.value}, limit=body.limit, offset=body.offset
     )
-    return reply(
-        {
-            "records": [shower.record(one) for one in page.records],
-            "total": page.total,
-            "more": page.more,
-            "limit": body.limit,
-            "offset": body.offset,
-        }
-    )
+    return reply(_paged(shower, page, body.limit, body.offset))
 
 
 @router.get(
@@ -173,20 +162,20 @@ def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> Streaming
     moment = past_moment(caller, as_of) or caller.district.now()
 
     def lines() -> Iterator[bytes]:
-        offset, more = 0, True
+        last, more = None, True
         while more:
             page = records.page(
                 caller.district,
                 caller.actor,
                 found.name,
                 descending=False,
-                offset=offset,
+                at=last,
                 limit=records.MOST,
                 as_of=moment,
                 count=False,
             )
             yield b"".join(as_json(shower.record(one)) + b"\n" for one in page.records)
-            offset, more = offset + len(page.records), page.more
+            last, more = page.last, page.more
 
     return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
 
@@ -306,6 +295,17 @@ def take(request: HttpRequest, ledger: str, record: str, body: shapes.StepIn) ->
         raise no_record()
     outcome = take_step(caller.district, act_of(caller, declared, body, number, act_key(request)), found)
     return reply(Shower(caller).outcome(outcome))
+
+
+def _paged(shower: Shower, page: records.Page, limit: int, offset: int) -> dict[str, Any]:
+    return {
+        "records": [shower.record(one) for one in page.records],
+        "total": page.total,
+        "exact": not page.beyond,
+        "more": page.more,
+        "limit": limit,
+        "offset": offset,
+    }
 
 
 def _short(shower: Shower, ledger) -> dict[str, str]:

@@ -85,20 +85,23 @@ def live(request: HttpRequest, cursor: str | None = Query(None, max_length=40)) 
 def search(request: HttpRequest, q: str = Query(..., min_length=2, max_length=60)) -> HttpResponse:
     """The newest records, of every ledger within reach, that hold the words or bear the code."""
     caller, shower = request.auth, Shower(request.auth)
+    matched, cut = matching(caller, None, q)
     pairs = [
         (ledger, record)
-        for ledger, record in matching(caller, None, q)
+        for ledger, record in matched
         if access.may_see(caller.district.rules.ledgers[ledger], caller.actor)
-    ][:SHOWN]
+    ]
+    shown = pairs[:SHOWN]
     wanted: dict[str, list[UUID]] = {}
-    for ledger, record in pairs:
+    for ledger, record in shown:
         wanted.setdefault(ledger, []).append(record)
     found = {
         one.id: one
         for ledger, ids in wanted.items()
         for one in records.many(caller.district, caller.actor, ledger, ids)
     }
-    return reply({"results": [shower.record(found[record]) for _, record in pairs if record in found]})
+    results = [shower.record(found[record]) for _, record in shown if record in found]
+    return reply({"results": results, "cut": bool(cut) or len(pairs) > SHOWN})
 
 
 def _here(district: int) -> str:

@@ -147,11 +147,17 @@ class RecordOpen(Record):
 
 
 class Records(Schema):
+    """total: exact where `exact` says so, else what was counted. next: for `after`, where more follow. cut: how many
+    records words were looked for in, where there were more."""
+
     records: list[Record]
     total: int
+    exact: bool
     more: bool
     limit: int
     offset: int
+    next: str | None = None
+    cut: int | None = None
 
 
 class Entry(Schema):
@@ -337,4 +343,7 @@ class Live(Schema):
 
 
 class Found(Schema):
+    """cut: whether there are more than these."""
+
     results: list[Record]
+    cut: bool

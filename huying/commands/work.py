@@ -16,6 +16,7 @@ from huying import installation
 from huying.processes import die_with_parent
 
 PAUSE = 1.0  # seconds between looks for sheets that wait
+LOOK = 30.0  # seconds between looks for ledgers that have become large
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"{runs.work_off()} 张表 sheets")
             return 0
         threading.Thread(target=_watch_sheets, daemon=True).start()
+        threading.Thread(target=_watch_indexes, daemon=True).start()
         followers.run_forever()
     return 0
 
@@ -58,3 +60,19 @@ def _watch_sheets() -> None:
         except (psycopg.Error, django.db.Error):  # the database is away; the followers say so
             django.db.connections.close_all()
         time.sleep(PAUSE)
+
+
+def _watch_indexes() -> None:
+    """What large ledgers are sorted and filtered by is made beside the followers, which wait for nothing."""
+    import django.db
+    import psycopg
+
+    from huying.engine import list_indexes
+
+    keeper = list_indexes.Keeper()
+    while True:
+        try:
+            keeper.look()
+        except (psycopg.Error, django.db.Error):  # the database is away; the followers say so
+            django.db.connections.close_all()
+        time.sleep(LOOK)

@@ -100,7 +100,7 @@ def read(
     where: Expression | None = None,
 ) -> Iterator[list[Record]]:
     """The records in order of code, a batch at a time."""
-    offset, more = 0, True
+    last, more = None, True
     while more:
         page = records.page(
             district,
@@ -110,13 +110,13 @@ def read(
             filters=filters,
             sort="code",
             descending=False,
-            offset=offset,
+            at=last,
             limit=records.MOST,
             as_of=as_of,
             count=False,
         )
         yield page.records
-        offset, more = offset + len(page.records), page.more
+        last, more = page.last, page.more
 
 
 def codes_of(district: District, actor: Actor, found: Iterable[Record]) -> dict[Any, str]:

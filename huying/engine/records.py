@@ -18,8 +18,9 @@ from huying.engine import access, database, secret_values
 from huying.engine.database import Query
 from huying.engine.deadlines import Clock
 from huying.engine.packs import District
+from huying.engine.paging import Order, Place, read_columns
 from huying.engine.people import Actor
-from huying.engine.schema import SQL_TYPES, STANDING, Table
+from huying.engine.schema import SQL_TYPES, Table
 from huying.engine.situation import record_values
 
 MOST = 500
@@ -59,12 +60,16 @@ class Record:
 @dataclass(frozen=True)
 class Page:
     """records: at most the limit asked; total: all that match; more: whether others follow; beyond: whether more match
-    than were counted."""
+    than were counted; first, last: where its ends stand in the list, for the pages before and behind it; before: whether
+    others precede."""
 
     records: list[Record]
     total: int
     more: bool
     beyond: bool = False
+    first: Place | None = None
+    last: Place | None = None
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,9 +180,12 @@ def page(
     ids: Sequence[UUID] | None = None,
     shared: bool = False,
     also: tuple[str, list[Any]] | None = None,
+    at: Place | None = None,
+    back: bool = False,
 ) -> Page:
     """A page of a ledger.
 
+    at, back the page begins behind this place, however far, or with back ends before it; back alone: the last page
     ids      only these records, where given
     count_to what is counted at most: to count all of a million takes longer than to show any page of them
     also     a further condition in SQL over `l`, with its parameters (grouping.condition)
@@ -195,17 +203,15 @@ def page(
         condition, params = f"{condition} and {also[0]}", [*params, *also[1]]
     if sort not in _allowed(table.ledger, actor):
         raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”")
-    way = "desc" if descending else "asc"
-    last = "" if STANDING.get(sort, "").endswith("not null") else " nulls last"  # an index answers only its own order
-    order = f"l.{table.column(sort)} {way}{last}, l.id {way}"
     limit = min(limit, MOST)
     source, first = source_of(table, as_of)
     found = f"from {source} where l.district = %s and not l.hidden and {condition}"
     params = [*first, district.id, *params]
-    ordered = f"select {_columns(table)} {found} order by {order} limit {int(limit) + 1} offset {int(offset)}"
-    [rows] = database.asked(reach, [(ordered, params)])
-    total, beyond = len(rows), False
-    if count and (offset or total > limit):
+    order = Order(table, sort, descending)
+    [rows] = database.asked(reach, [order.page((found, params), limit, int(offset), at, back)])
+    total, beyond, further = len(rows), False, len(rows) > limit
+    rows = rows[:limit][::-1] if back else rows[:limit]
+    if count and (offset or at or further):
         counted = f"select 1 {found}"
         if count_to is not None:
             most = max(count_to, offset + total)
@@ -214,7 +220,15 @@ def page(
         total = row["total"]
         if count_to is not None and total > most:
             total, beyond = most, True
-    return Page(_records(district, actor, table, rows[:limit]), total, len(rows) > limit, beyond)
+    return Page(
+        _records(district, actor, table, rows),
+        total,
+        bool(at) if back else further,
+        beyond,
+        order.place(rows[0]) if rows else None,
+        order.place(rows[-1]) if rows else None,
+        further if back else bool(at or offset),
+    )
 
 
 def conditions(
@@ -279,7 +293,7 @@ def many(
     with database.reading(access.reach_for(table.ledger, actor)) as query:
         source, first = source_of(table, as_of)
         rows = query.rows(
-            f"select {_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden",
+            f"select {read_columns(table)} from {source} where l.district = %s and l.id = any(%s) and not l.hidden",
             [*first, district.id, list(ids)],
         )
     found = {record.id: record for record in _records(district, actor, table, rows)}
@@ -294,7 +308,7 @@ def versions(district: District, actor: Actor, ledger: str, wanted: Mapping[UUID
         f"select {columns} from {name} where district = %s and id = any(%s)" for name in (table.name, f"{table.name}_h")
     )
     statement = (
-        f"select {_columns(table)} from ({both}) l join unnest(%s::uuid[], %s::int[]) w(id, seq) on w.id = l.id and w.seq = l.seq "
+        f"select {read_columns(table)} from ({both}) l join unnest(%s::uuid[], %s::int[]) w(id, seq) on w.id = l.id and w.seq = l.seq "
         "where not l.hidden"
     )
     params = [district.id, ids, district.id, ids, ids, list(wanted.values())]
@@ -347,17 +361,10 @@ def shared_with(district: District, record: UUID) -> list[dict]:
         )
 
 
-def _columns(table: Table) -> str:
-    return ", ".join(
-        [f"l.{c}" for c in table.all_columns]
-        + ["array(select office from hy.share s where s.district = l.district and s.record = l.id) as shared"]
-    )
-
-
 def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: datetime | None) -> dict | None:
     source, first = source_of(table, as_of)
     return query.row(
-        f"select {_columns(table)} from {source} where l.district = nullif(current_setting('hy.district', true), '')::int and not l.hidden "
+        f"select {read_columns(table)} from {source} where l.district = nullif(current_setting('hy.district', true), '')::int and not l.hidden "
         f"and {condition}",
         [*first, *params],
     )

@@ -27,7 +27,7 @@ class Asked:
     given    parameter -> value          filters, where  what records.page takes
     shown    what the page shows as chosen    columns   fields chosen; empty for the ledger's own
     key      the group whose records are listed; None where no group is opened
-    dropped  parts of the view that are not there for this reader, and how words of a past day were found, as sentences
+    dropped  parts of the view that are not there for this reader, and how words were found, as sentences
     """
 
     views: list[View]
@@ -89,6 +89,10 @@ def _then(more: bool) -> str:
     return _("按那一天的内容找的；只看了最近登记的 %(n)s 条，请再加条件。") % {"n": finding_then.LOOKED_AT}
 
 
+def _cut() -> str:
+    return _("符合的很多，只列最近有变动的 %(n)s 条；请再加字或加条件。") % {"n": finding.NEWEST}
+
+
 def _kept(request: HttpRequest, declared: Ledger, query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """(what of a view's query there is for this reader, the names of what there is not)."""
     visible = set(access.visible_fields(declared, request.actor.kinds))
@@ -134,6 +138,7 @@ def filters_of(
     elif finding.words_of(asked["q"]):
         reach, number = access.reach_for(declared, request.actor), request.district.tables[declared.name].number
         filters["id"] = [row["record"] for row in finding.find(reach, asked["q"], number)]
+        asked["then"] = _cut() if len(filters["id"]) == finding.NEWEST else ""
     if sought := _sought(request, declared, given):
         field, text = sought
         filters[field.name] = text

@@ -12,6 +12,7 @@ from huying.declare.kinds import say as say_text
 from huying.engine.deadlines import Clock, say_left
 from huying.web import sketch
 from huying.web.show import Shower, of
+from huying.web.turning import PARAMETERS
 from huying.web.words import gettext as _
 
 register = template.Library()
@@ -107,7 +108,8 @@ def sort_by(context: template.Context, name: str, field: Any = None, default: st
     falling = now == f"-{name}"
     rising = now == name
     query = request.GET.copy()
-    query.pop("page", None)
+    for turned in PARAMETERS:
+        query.pop(turned, None)
     query["sort"] = name if falling else f"-{name}"
     mark = "↓" if falling else "↑" if rising else ""
     said = _("，从大到小") if falling else _("，从小到大") if rising else ""

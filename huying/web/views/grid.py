@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import say
 from huying.engine import access, records, returning
-from huying.web import gate, gridding, listing, requested
+from huying.web import gate, gridding, listing, turning
 from huying.web.views.ledgers import COUNTED
 
 ROWS = 100
@@ -26,7 +26,7 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, gridding.Grid(request, declared))
     asked = listing.asked_of(request, declared)
-    page_no = requested.page_number(request)
+    turn = turning.turn_of(request, name, ROWS)
     try:
         page = records.page(
             request.district,
@@ -35,14 +35,13 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
             where=asked.where,
             filters=asked.filters,
             **asked.by,
-            offset=(page_no - 1) * ROWS,
-            limit=ROWS,
+            **turn.by,
             count_to=COUNTED,
         )
     except (ValueError, KeyError):
         return HttpResponseRedirect(f"{request.path}?view=")
     cells = gridding.Grid(request, declared, asked.columns)
-    first = (page_no - 1) * ROWS + 1
+    first = turn.first_row
     shown = {
         "name": name,
         "ledger": declared,
@@ -51,7 +50,8 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
         "next": first + len(page.records),
         "choices": gridding.choices_of(cells.columns),
         "page": page,
-        "page_no": page_no,
+        "turn": turn,
+        "turns": turn.links(page),
         "first_row": first,
         "last_row": first + len(page.records) - 1,
         "asked": asked.shown,

@@ -14,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.engine import access, amending, exchange, finding, records, saved_views, sealed, working_copies
-from huying.web import filling, forms, gate, grouped, listing, printing, recordview, requested
+from huying.web import filling, forms, gate, grouped, listing, printing, recordview, turning
 from huying.web.recordview import references
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -37,10 +37,10 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     asked = listing.asked_of(request, declared, as_of)
     if not request.GET and asked.view:  # so that every link on the page keeps it
         return HttpResponseRedirect(f"{request.path}?view={asked.view.key}")
-    page_no = requested.page_number(request)
+    turn = turning.turn_of(request, name, ROWS)
     try:
         found = grouped.groups_of(request, declared, asked, as_of) if asked.group else None
-        page = _page(request, name, asked, found, (page_no - 1) * ROWS, as_of)
+        page = _page(request, name, asked, found, turn, as_of)
     except (ValueError, KeyError):
         return HttpResponseRedirect(f"{request.path}?view=")
     references(request, page.records)
@@ -68,9 +68,10 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "find_by": [declared.fields[n] for n in access.may_find_by(declared, actor)],
             "categories": listing.categories(request, declared, flow.dispatch_by),
             "streets": request.tree.of_kind("street"),
-            "page_no": page_no,
-            "first_row": (page_no - 1) * ROWS + 1,
-            "last_row": (page_no - 1) * ROWS + len(page.records),
+            "turn": turn,
+            "turns": turn.links(page),
+            "first_row": turn.first_row,
+            "last_row": turn.first_row - 1 + len(page.records),
             "first_steps": access.first_steps(district, actor, name),
             "exports": exchange.kinds() if actor.may("export") else [],
             "may_grid": may_amend,
@@ -86,7 +87,7 @@ def _page(
     name: str,
     asked: listing.Asked,
     found: grouped.Grouped | None,
-    offset: int,
+    turn: turning.Turn,
     as_of: datetime | None,
 ) -> records.Page:
     """The records listed: of the opened group, where the list is grouped."""
@@ -99,8 +100,7 @@ def _page(
         where=asked.where,
         filters=asked.filters,
         **asked.by,
-        offset=offset,
-        limit=ROWS,
+        **turn.by,
         as_of=as_of,
         also=found.also if found else None,
         count_to=COUNTED,
