@@ -23,5 +23,5 @@ def alter(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engine", "0015_import_sources")]
+    dependencies = [("engine", "0016_editions")]
     operations = [migrations.RunPython(alter, migrations.RunPython.noop)]
