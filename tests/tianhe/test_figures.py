@@ -15,16 +15,19 @@ from huying.options import ROOT
 from tests.engine.small import load_small
 
 GOLD = ROOT.parent / "shared" / "gold" / "tianhe-2020.figures.csv"  # not in the repository; an extra where it lies
-TABLE = ROOT / "packs" / "tianhe_report" / "figures" / "report_2020.csv"
+TABLES = ROOT / "packs" / "tianhe_report" / "figures"
 ALL = {f"F{n:03}" for n in range(1, 277)}
-NOT_YET = 264  # figures that nothing answers yet; it only goes down
+LATER = Path(__file__).with_name("figures_not_yet.txt")  # figures that nothing answers yet; it only grows shorter
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, dict[str, str]]:
-    """id -> row of the table."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}
+    """id -> row of its table."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(TABLES.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["id"]: row for row in csv.DictReader(file)}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +35,10 @@ def calibrated(database: str) -> District:
     return calibrating.make(ROOT / "districts" / "tianhe")
 
 
-def test_the_figures_that_are_not_declared_yet_are_as_many_as_is_said(rows) -> None:
-    assert rows.keys() <= ALL
-    assert len(ALL - rows.keys()) == NOT_YET
+def test_every_figure_is_declared_or_named_among_those_that_are_not_yet(rows) -> None:
+    later = {word for word in LATER.read_text("utf-8").split() if not word.endswith(":")} if LATER.exists() else set()
+    assert rows.keys() | later == ALL
+    assert not rows.keys() & later
 
 
 def test_with_the_calibration_set_every_declared_figure_is_equal(calibrated: District) -> None:
