@@ -1,7 +1,8 @@
-"""Draft tasks: from what a pack has ready, or from a breakdown that another office keeps.
+"""Draft tasks: from what a pack has ready, or from a breakdown that another office keeps; check numbers against each other.
 
 huying tasks take-over tianhe_report --as ducha
 huying tasks import 分解表.xlsx --as ducha --rejects wrong.xlsx
+huying tasks crosschecks --as ducha
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ TAKES_IN = True  # files of others
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """take-over PACK, or import FILE; --as LOGIN."""
-    parser.add_argument("act", choices=("take-over", "import"))
-    parser.add_argument("what", help="a pack's name, or a sheet (xls, xlsx, csv)")
-    parser.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="who drafts them")
+    """take-over PACK, import FILE, or crosschecks; --as LOGIN."""
+    parser.add_argument("act", choices=("take-over", "import", "crosschecks"))
+    parser.add_argument("what", nargs="?", default="", help="a pack's name, or a sheet (xls, xlsx, et, ods, csv)")
+    parser.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="who drafts them, or asks")
     parser.add_argument("--district", help="a district's name (default: the first)")
     parser.add_argument("--source", default="superior", help="source_kind of what a sheet has (default: superior)")
     parser.add_argument("--dry-run", action="store_true", help="of a sheet: say what would become of each row")
@@ -29,8 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draft, and say how many; 1 where rows or tasks were refused."""
+    if bool(args.what) == (args.act == "crosschecks"):
+        raise Trouble("tasks-what", "take-over 后写规则包，import 后写文件，crosschecks 后什么也不写。",
+                      "take-over needs a pack, import a file, crosschecks neither.",
+                      "看 huying tasks --help。", "See huying tasks --help.")  # fmt: skip
+    acts = {"take-over": _take_over, "import": _import, "crosschecks": _crosschecks}
     with installation.opened():
-        return _take_over(args) if args.act == "take-over" else _import(args)
+        return acts[args.act](args)
 
 
 def _who(args: argparse.Namespace):
@@ -100,4 +106,29 @@ def _import(args: argparse.Namespace) -> int:
     print(
         f"起草 {new} 项，原来就有 {known} 项，没有登记 {len(wrong)} 行 | {new} drafted, {known} there already, {len(wrong)} rows not entered"
     )
+    return 1 if wrong else 0
+
+
+def _crosschecks(args: argparse.Namespace) -> int:
+    """Both numbers of each check, where they stand, and what to do; 1 where one differs."""
+    from huying.declare.crosschecks import RELATIONS
+    from huying.declare.kinds import say
+    from huying.engine import crosschecks
+
+    found = crosschecks.every(*_who(args))
+    for one in found:
+        sides = [f"{side.value:f}" if side.value is not None else "—" for side in (one.left, one.right)]
+        print(
+            f"{say(crosschecks.TITLES[one.verdict])}  {say(one.check.title)}: {sides[0]} {RELATIONS[one.check.relation]} {sides[1]} {say(one.unit)}"
+        )
+        for side in (one.left, one.right) if one.verdict != crosschecks.HOLDS else ():
+            for each in side.found:
+                places = "，".join(f"{chapter} L{line}" for _document, chapter, line in each.places)
+                print(f"      {say(each.says)} {each.task} {places}".rstrip())
+        if one.verdict == crosschecks.DIFFERS:
+            print(f"    → {say(one.check.do)}")
+    counts = crosschecks.tally(found)
+    wrong, unclear, right = (counts[name] for name in (crosschecks.DIFFERS, crosschecks.OPEN, crosschecks.HOLDS))
+    print(f"核对 {len(found)} 对：不符 {wrong}，无法核对 {unclear}，相符 {right} | ", end="")
+    print(f"{len(found)} checks: {wrong} differ, {unclear} cannot be told, {right} hold")
     return 1 if wrong else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from huying.declare import kinds
 from huying.declare.declarations import Declaration, Names
@@ -20,6 +20,9 @@ from huying.declare.sources import Keys
 from huying.declare.subjects import Subject
 from huying.declare.tables import Row
 from huying.declare.templates import Template
+
+if TYPE_CHECKING:
+    from huying.declare.crosschecks import Crosscheck, Stated
 
 NOUNS = {
     "ledger": ("台账", "ledger"),
@@ -49,6 +52,8 @@ class Building:
         self.readings: list[kinds.Reading] = []
         self.published: list[Published] = []
         self.calibration: dict[str, Calibration] = {}
+        self.stated: dict[str, Stated] = {}
+        self.crosschecks: dict[str, Crosscheck] = {}
         self.derived: dict[str, Derived] = {}
         self.subjects: dict[str, Subject] = {}
         self.pages: dict[str, Page] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from huying.declare import breakdowns, build_published, build_recipes
+from huying.declare import breakdowns, build_published, build_recipes, crosschecks
 from huying.declare.building import Building
 from huying.declare.check_codes import check_codes
 from huying.declare.check_commitment import check_commitments
@@ -38,6 +38,7 @@ PARTS = (
     breakdowns.check,
     build_published.check,
     build_recipes.check,
+    crosschecks.check,
     check_forms,
     check_derived,
     check_pages,

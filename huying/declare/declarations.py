@@ -15,7 +15,7 @@ from huying.declare.tables import Row
 
 KINDS = (
     "pack", "roles", "codes", "ledger", "flow", "dispatch", "limits", "indicator", "commitment", "breakdown", "readings",
-    "figures", "calibration", "derived", "subject", "page", "form", "template", "cases",
+    "figures", "calibration", "stated", "crosschecks", "derived", "subject", "page", "form", "template", "cases",
 )  # fmt: skip
 
 

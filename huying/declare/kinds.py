@@ -18,6 +18,7 @@ from huying.declare.nouns import part, say  # noqa: F401
 
 if TYPE_CHECKING:
     from huying.declare.constraints import Constraint
+    from huying.declare.crosschecks import Crosscheck, Stated
     from huying.declare.derived import Derived
     from huying.declare.expressions import Expression
     from huying.declare.forms import Form
@@ -321,6 +322,8 @@ class Rules:
     calibration: dict[str, Calibration] = field(
         default_factory=dict
     )  # records made up to hold indicators against figures
+    stated: dict[str, Stated] = field(default_factory=dict)  # numbers that documents state, by full name
+    crosschecks: dict[str, Crosscheck] = field(default_factory=dict)
     derived: dict[str, Derived] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)

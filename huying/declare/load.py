@@ -19,6 +19,7 @@ from huying.declare import (
     build_rest,
     build_subjects,
     build_templates,
+    crosschecks,
     flow_tables,
     scans,
     second_look,
@@ -96,6 +97,7 @@ def build(names: Names) -> Building:
     breakdowns.build(building)
     build_published.build(building)
     build_recipes.build(building)
+    crosschecks.build(building)
     build_rest.build_pages(building)
     build_form.build_forms(building)
     build_templates.build_templates(building)
@@ -123,6 +125,8 @@ def rules_of(building: Building) -> Rules:
         readings=tuple(building.readings),
         published=tuple(building.published),
         calibration=building.calibration,
+        stated=building.stated,
+        crosschecks=building.crosschecks,
         derived=building.derived,
         subjects=building.subjects,
         pages=building.pages,

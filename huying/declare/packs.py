@@ -36,6 +36,8 @@ TABLE_FOLDERS = {
     "breakdowns": "breakdown",
     "readings": "readings",
     "figures": "figures",
+    "stated": "stated",
+    "crosschecks": "crosschecks",
 }
 TABLES = (".csv", ".xlsx")
 OTHER_FOLDERS = {"samples"}  # made-up rows for imports; not declarations

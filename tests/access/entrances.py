@@ -214,6 +214,7 @@ PAGES: dict[str, Entrance] = {
     "letters/<str:code>/escalate": _of("nothing"),
     "tasks/drafts": _of("nothing", "/tasks/drafts"),
     "tasks/<str:code>/edit": _of("nothing", "/tasks/x/edit"),
+    "tasks/crosschecks": _of("nothing", "/tasks/crosschecks"),
     "tasks/breakdown": _of("nothing", "/tasks/breakdown"),
     "tasks/breakdown/<str:code>": _of("nothing", "/tasks/breakdown/x"),
     "tasks/packs/<str:name>": _of("nothing", "/tasks/packs/x"),
