@@ -24,7 +24,7 @@ STATED = {
     "published_on": "date",
     "source": "text",
 }
-UNITS = {"share": units.PERCENT, "rank": "名 | rank", "composite": "分 | points"}
+UNITS = {"share": units.PERCENT, "rank": "名 | rank", "composite": "分 | points", "in_a_row": "期 | periods"}
 
 
 def measure_of(data: Mapping[str, Any]) -> str:
@@ -257,7 +257,8 @@ def _of_figures(building: Building, declaration: Declaration, parts: list[Part] 
             back=given.get("back", 0),
             since=given.get("since", ""),
             periods=given.get("periods", 0),
-            target=_number(given.get("target", 0)),
+            target=_number(given.get("target", given.get("at_least", given.get("at_most", 0)))),
+            low="at_most" in given,
             per=_number(given.get("per", 1)),
             lacking=given.get("lacking", "missing"),
         ),

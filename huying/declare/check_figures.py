@@ -38,6 +38,7 @@ class _Check:
         self.splits()
         self.periods()
         self.additive()
+        self.bound()
         self.published()
         return self.problems
 
@@ -119,6 +120,14 @@ class _Check:
                 message = both(f"{of.name} 没有日期，不能分期", f"{of.name} has no date to part it by")
                 hint = both("请写 period: all，或给它一个日期。", "Write period: all, or give it a date.")
                 self.report("indicator.part-period", message, hint, path)
+
+    def bound(self) -> None:
+        given = self.declaration.data.get("in_a_row", {})
+        if self.figuring.kind == "in_a_row" and len(given.keys() & {"at_least", "at_most"}) != 1:
+            message = both(
+                "at_least 和 at_most 要写一个，只写一个", "one of at_least and at_most is needed, and only one"
+            )
+            self.report("indicator.bound", message, "", ("in_a_row",), True)
 
     def additive(self) -> None:
         if self.figuring.kind not in ("cumulative", "rolling"):

@@ -138,7 +138,8 @@ class _Check:
         ledger = self.building.ledgers.get(self.indicator.of) if self.indicator else None
         if self.measure != "statement" or not ledger:
             return
-        known, name = ledger.fields["what"].choices, self.data["statement"]
+        what, name = ledger.fields["what"], self.data["statement"]
+        known = what.choices or (self.building.codes[what.codes].entries if what.codes in self.building.codes else {})
         if known and name not in known:
             message = both(
                 f"公布数台账没有事项 {quoted(name)}", f"the ledger of statements has no matter {quoted(name)}"

@@ -19,6 +19,7 @@ OF_FIGURES = (
     "cumulative",
     "rolling",
     "remaining",
+    "in_a_row",
     "rate",
     "total",
     "composite",
@@ -59,10 +60,12 @@ class Figuring:
     kind     one of OF_FIGURES, or ratio
     on       of growth: year, previous, or the first day of the period compared with; points: in points, not in percent
     by, at   of a rank: the split whose values are ranked; of which alone the rank is asked
-    back     of a rank: so many earlier periods are looked at, for how long it has been first
+    back     of a rank: so many earlier periods are looked at, for how long it has been first; of in_a_row: for how long
+             it has been so
     since    of a cumulative: year, school_year, plan or term
     periods  of a rolling one: so many, the last one included
-    target   of what remains, in the unit of the whole
+    target   of what remains, in the unit of the whole; of in_a_row: the bound, in the unit of its part
+    low      of in_a_row: the bound is the most it may be, not the least
     per      of a rate: per so many
     lacking  of a total or a composite, where a part has no number: missing, or `left out`
     """
@@ -77,6 +80,7 @@ class Figuring:
     since: str = ""
     periods: int = 0
     target: Decimal = Decimal(0)
+    low: bool = False
     per: Decimal = Decimal(1)
     lacking: str = "missing"
 

@@ -29,7 +29,7 @@ class Published:
 
     measure     full name of the indicator that answers it; "" where the district does not run its pack
     only        split -> value
-    comparator  eq, approx, gt, ge, le or lt; kind: outcome, target, rank or definition
+    comparator  eq, approx, gt, ge, le, lt or fell; kind: outcome, target, rank or definition
     value, unit the number and its unit as published: to compare with, never to count with
     """
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from huying.declare.indicators import Figuring, Indicator
 from huying.declare.kinds import part as words
-from huying.engine import composing, figures, ranking
+from huying.engine import composing, figures, in_a_row, ranking
 from huying.engine.figures import NOT_APPLICABLE, SUPPRESSED, VALUE, Figure, Sums, first_of, rounded, shifted
 from huying.engine.figuring_base import Ask, Key, after, before, how_of, made, worst
 
@@ -51,6 +51,8 @@ def needs(indicator: Indicator, ask: Ask, today: date) -> list[Ask]:
             for _ in range(how.periods - 1):
                 start = before(start, unit, ask.terms)
             return [replace(own, start=start)]
+        case "in_a_row":
+            return [in_a_row.needs(indicator, how, own)]
     return [replace(ask, name=part.of) for part in how.parts]
 
 
@@ -66,6 +68,7 @@ def figure(
         "cumulative": _sums,
         "rolling": _sums,
         "remaining": _remaining,
+        "in_a_row": in_a_row.figures_of,
     }.get(how.kind, composing.joined)
     return make(indicator, how, ask, parts, today)
 

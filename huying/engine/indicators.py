@@ -50,7 +50,14 @@ __all__ = [
     "shown_sql",
 ]
 Split = Sequence[str]
-ONE_PART = ("growth", "rank", "cumulative", "rolling", "remaining")  # what is behind these is behind their part
+ONE_PART = (
+    "growth",
+    "rank",
+    "cumulative",
+    "rolling",
+    "remaining",
+    "in_a_row",
+)  # what is behind these is behind their part
 
 
 @dataclass(frozen=True)

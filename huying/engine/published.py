@@ -23,6 +23,7 @@ from huying.engine.people import Actor
 EQUAL, DIFFERS, MISSING, NOT_APPLICABLE, HIDDEN = "equal", "differs", "missing", "not_applicable", "hidden"
 UNANSWERED, NOT_RUN, UNDECLARED, OTHER_UNIT = "unanswered", "not_run", "undeclared", "other_unit"
 STATUSES = (EQUAL, DIFFERS, MISSING, NOT_APPLICABLE, HIDDEN, UNANSWERED, NOT_RUN, UNDECLARED, OTHER_UNIT)
+FELL = "fell"  # published as a fall: the indicator gives it with a minus
 COMPUTED, STATEMENT = "computed", "statement"
 
 
@@ -101,6 +102,8 @@ def holds(value: Fraction, comparator: str, published: Decimal) -> bool:
     (True, False)
     """
     match comparator:
+        case "fell":
+            return holds(-value, "eq", published)
         case "gt":
             return value > published
         case "ge":
@@ -130,7 +133,7 @@ def _measured(district: District, declared: Sequence[Published], actor: Actor | 
 def _answer(district: District, one: Published, found: Measured | Exception | None, given: Given | None) -> Answer:
     published, comparator, unit = one.value, one.comparator, one.unit
     if given is not None:
-        comparator = given.comparator
+        comparator = FELL if one.comparator == FELL else given.comparator
         if not units.fits(given.unit, unit):
             says = f"给的是“{words(given.unit)}”，声明的是“{words(unit)}” | Given in “{given.unit}”, declared in “{words(unit)}”"
             return _made(district, one, None, None, given.value, given.comparator, OTHER_UNIT, says)
@@ -150,7 +153,7 @@ def _answer(district: District, one: Published, found: Measured | Exception | No
     if holds(exact, comparator, published):
         return _made(district, one, found, exact, published, comparator, EQUAL, figure.says)
     return _made(
-        district, one, found, exact, published, comparator, DIFFERS, _why_other(district, figure, exact, published)
+        district, one, found, exact, published, comparator, DIFFERS, _why_other(district, one, figure, exact, published)
     )
 
 
@@ -211,9 +214,9 @@ def _why_none(district: District, one: Published, status: str) -> str:
     return "这一期没有$record | The period has no $records"
 
 
-def _why_other(district: District, figure: figures.Figure, exact: Fraction, published: Decimal) -> str:
+def _why_other(district: District, one: Published, figure: figures.Figure, exact: Fraction, published: Decimal) -> str:
     places = _places(published)
-    gap = rounded(exact - Fraction(published), places)
+    gap = rounded(exact - Fraction(-published if one.comparator == FELL else published), places)
     zh, en = f"差 {gap:+f}，来自 {figure.rows} 条$record", f"{gap:+f}, from {figure.rows} $records"
     if district.demonstration and not calibrating.is_calibration(district):
         return f"演示$record是编的，不照公布数：{zh} | The demonstration's $records are made up and follow no published figure: {en}"

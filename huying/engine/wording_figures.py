@@ -65,6 +65,11 @@ def _kind(rules: Rules, indicator: Indicator, how: Figuring, lang: str) -> str:
                 f"{of}最近 {how.periods} 期合计，含本期。",
                 f"{of} of the last {how.periods} periods together, this one included.",
             )
+        case "in_a_row":
+            bound = f"{how.target:f}{_unit(rules.indicators[how.parts[0].of].unit, lang)}"
+            kept = ("不多于", "at most") if how.low else ("不少于", "at least")
+            zh = f"{of}连续多少期{kept[0]} {bound}，含本期，最多往前看 {how.back} 期；没有数的一期断开。"
+            en = f"For how many periods in a row {of} has been {kept[1]} {bound}, this one included; {how.back} back are looked at."
         case "remaining":
             goal = f"{how.target:f}{_unit(indicator.unit, lang)}"
             zh, en = (

@@ -128,6 +128,16 @@ def test_what_was_first_for_years_running_is_said(care: District) -> None:
     assert "连续 3 期第一" in first.says
 
 
+def test_periods_in_a_row_are_counted_back_from_the_period_itself_until_one_falls_short(care: District) -> None:
+    for day in ("2020-02-03", "2020-02-04", "2020-04-01", "2020-04-02", "2020-05-06", "2020-05-07", "2020-06-01"):
+        visit(care, day)
+    asked = {"start": date(2020, 2, 1), "end": date(2020, 7, 1), "by": "month"}
+    found = measure(care, "home_care.busy_months", **asked)
+    assert [f.value for f in found.figures] == [1, 0, 1, 2, 0]
+    assert "不少于 2" in found.figures[0].says
+    assert one(care, "busy_months", start=date(2020, 1, 1), end=date(2020, 6, 1)).value == 2
+
+
 def test_a_cumulative_number_begins_with_the_year_and_a_rolling_one_three_months_back(care: District) -> None:
     for day in ("2019-12-01", "2020-01-05", "2020-02-05", "2020-02-06", "2020-03-01"):
         visit(care, day)

@@ -140,7 +140,7 @@ def test_all_figures_are_counted_in_one_round_trip(calibrated: District, monkeyp
     ("value", "comparator", "number", "same"),
     [("6.1814", "eq", "6.2", True), ("6.1814", "eq", "6.18", True), ("6.1814", "eq", "6.1", False), ("97", "gt", "97", False),
      ("97.3", "gt", "97", True), ("40000", "ge", "40000", True), ("79.96", "le", "80", True), ("80", "lt", "80", False),
-     ("0.05", "eq", "0.1", True), ("-0.3", "eq", "-0.3", True), ("1.449", "approx", "1.4", True)],
+     ("0.05", "eq", "0.1", True), ("-0.3", "eq", "-0.3", True), ("1.449", "approx", "1.4", True), ("-1.7", "fell", "1.7", True), ("1.7", "fell", "1.7", False)],
 )  # fmt: skip
 def test_a_number_agrees_as_exactly_as_it_was_published(value: str, comparator: str, number: str, same: bool) -> None:
     assert published.holds(Fraction(value), comparator, Decimal(number)) is same

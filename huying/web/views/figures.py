@@ -57,7 +57,14 @@ def _pack(request: HttpRequest, one: Answer) -> str:
 
 def _row(request: HttpRequest, one: Answer) -> dict[str, Any]:
     figure = one.measured.figures[0] if one.measured and len(one.measured.figures) == 1 else None
-    said = {"gt": _("超过"), "ge": _("不少于"), "le": _("不多于"), "lt": _("不到"), "approx": _("约")}
+    said = {
+        "gt": _("超过"),
+        "ge": _("不少于"),
+        "le": _("不多于"),
+        "lt": _("不到"),
+        "approx": _("约"),
+        "fell": _("下降"),
+    }
     return {
         "answer": one,
         "figure": figure,
