@@ -104,7 +104,7 @@ def check(question: Question) -> None:
                 raise Unanswerable(f"本区没有“{name}”这一级 | The district has no level “{name}”")
         else:
             for ledger in question.ledgers:
-                _split_column(question, ledger, name)
+                split_column(question, ledger, name)
     if indicator.listed and question.where is not None:
         raise Unanswerable("推导$ledger的数不能再加条件 | Figures of a derived $ledger take no further condition")
     if question.by != "all" and not indicator.period[1]:
@@ -124,12 +124,7 @@ def check_splits(indicator: Indicator, names: Sequence[str]) -> None:
 
 def figures_sql(question: Question) -> Sql:
     """One statement: period, [unit,] splits, num, den, rows, left_out of every cell that has a record; what was said of it."""
-    keys = [
-        "period",
-        *(["unit"] if question.by_unit else []),
-        *_names(question),
-        *(f"h{place}" for place in question.parted),
-    ]
+    keys = keys_of(question)
     inner, params = _records(question)
     num = {
         "median": "coalesce((percentile_disc(0.5) within group (order by n) + percentile_disc(0.5) within group "
@@ -140,10 +135,16 @@ def figures_sql(question: Question) -> Sql:
     said = ", max(said) as said" if question.indicator.statement else ""
     keyed = ", ".join(keys)
     return (
-        f"select {keyed}, {num} as num, coalesce({den}, 0)::numeric as den, count(n) as rows, "
+        f"select {keyed}, trim_scale({num}) as num, trim_scale(coalesce({den}, 0)::numeric) as den, count(n) as rows, "
         f"count(*) - count(n) as left_out{said}\nfrom ({inner}) r\ngroup by {keyed}\norder by {keyed}",
         params,
     )
+
+
+def keys_of(question: Question) -> list[str]:
+    """The columns that tell one cell from another."""
+    told = [f"h{place}" for place in question.parted]
+    return ["period", *(["unit"] if question.by_unit else []), *_names(question), *told]
 
 
 def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
@@ -189,7 +190,7 @@ def _records(question: Question) -> Sql:
     parts, params = [], []
     for place, ledger in enumerate(question.ledgers):
         for source in counting_days.sources(question, ledger):
-            sql, more = _one_ledger(question, ledger, place, source)
+            sql, more = one_ledger(question, ledger, place, source)
             parts.append(sql)
             params += more
     sql = "\nunion all\n".join(parts)
@@ -203,7 +204,10 @@ def _records(question: Question) -> Sql:
     )
 
 
-def _one_ledger(question: Question, ledger: str, place: int, source: counting_days.Source) -> Sql:
+def one_ledger(
+    question: Question, ledger: str, place: int, source: counting_days.Source, also: Sequence[str] = ()
+) -> Sql:
+    """One row for each record of a source that counts: where, when, what it adds. also: further columns, as SQL."""
     table, indicator = question.tables[ledger], question.indicator
     writer = _Writer(question, table, source)
     value, over = _contribution(writer, indicator)
@@ -217,12 +221,12 @@ def _one_ledger(question: Question, ledger: str, place: int, source: counting_da
     joins: list[Sql] = []
     for at, name in enumerate(question.split):
         if not question.level(name):
-            columns.append(f"{_split_column(question, ledger, name)} as s{at}")
+            columns.append(f"{split_column(question, ledger, name)} as s{at}")
         elif not question.rolled(name):
             columns.append(f"coalesce(m{at}.code, '') as s{at}")
             joins.append(_level(question, source, ledger, name, at))
     told, told_params = _told(question, table)
-    columns += [*told, f"{value[0]} as n", f"{over[0]} as d"]
+    columns += [*told, f"{value[0]} as n", f"{over[0]} as d", *also]
     if indicator.statement:
         columns += ["l.as_at", "l.published_on", "concat_ws('\t', l.source, l.published_on) as said"]
     conditions: list[Sql] = [("l.district = %s", [question.district.id]), ("not l.hidden", [])]
@@ -231,7 +235,7 @@ def _one_ledger(question: Question, ledger: str, place: int, source: counting_da
     conditions += [writer.sql(e) for e in (indicator.among, question.where) if e is not None]
     conditions += source.conditions
     for name, wanted in question.only.items():
-        conditions.append(_only(question, source, ledger, name, wanted))
+        conditions.append(only_sql(question, source, ledger, name, wanted))
     joined = "".join(f"\n{sql}" for sql, _ in joins)
     return (
         f"select {', '.join(columns)}\nfrom {source.sql}{joined}\nwhere {' and '.join(sql for sql, _ in conditions)}",
@@ -314,7 +318,8 @@ def _stated(indicator: Indicator) -> Sql:
     return f"(case l.measured_in {' '.join(rows)} end)::numeric", params
 
 
-def _split_column(question: Question, ledger: str, name: str) -> str:
+def split_column(question: Question, ledger: str, name: str) -> str:
+    """SQL of what a record is split by. Raises Unanswerable where it is not split by that."""
     table = question.tables[ledger]
     if name in STANDING:
         return "l.state" if name == "state" else f"l.{name}::text"
@@ -325,9 +330,10 @@ def _split_column(question: Question, ledger: str, name: str) -> str:
     return column if declared.type in ("enum", "code") else f"{column}::text"
 
 
-def _only(question: Question, source: counting_days.Source, ledger: str, name: str, wanted: str) -> Sql:
+def only_sql(question: Question, source: counting_days.Source, ledger: str, name: str, wanted: str) -> Sql:
+    """The condition by which only one value of a split is counted."""
     if not question.level(name):
-        column = _split_column(question, ledger, name)
+        column = split_column(question, ledger, name)
         return (f"{column} = %s", [wanted]) if wanted else (f"{column} is null", [])
     assert question.spans is not None
     conditions, params = [], []

@@ -41,17 +41,17 @@ def sources(question: Question, ledger: str) -> Iterator[Source]:
     source, params = _held(question, ledger, question.as_of)
     if stock:
         ends = ", ".join(f"(date '{first}', date '{last}')" for first, last in ends_of(question))
-        since = _day(question, ledger, stock[0])
+        since = day_of(question, ledger, stock[0])
         stands = f"{since} <= p.last"
         if len(stock) == 2:
-            until = _day(question, ledger, stock[1])
+            until = day_of(question, ledger, stock[1])
             stands += f" and ({until} is null or {until} > p.last)"
         rows = f"(values {ends})" if ends else "(select null::date, null::date where false)"
         yield Source(f"{source}\njoin {rows} p(first, last) on {stands}", params, "p.first", "p.last")
         return
     name = question.indicator.period[1]
-    day = _day(question, ledger, name) if name else f"date '{question.today.isoformat()}'"
-    yield Source(source, params, _period(question, ledger), day, _stretch(question, ledger))
+    day = day_of(question, ledger, name) if name else f"date '{question.today.isoformat()}'"
+    yield Source(source, params, period_of(question, day), day, _stretch(question, ledger))
 
 
 def _held(question: Question, ledger: str, moment: datetime | None) -> tuple[str, list[Any]]:
@@ -98,16 +98,16 @@ def _date(question: Question, ledger: str, name: str) -> tuple[str, bool]:
     return f"l.{question.tables[ledger].column(column)}", column != name or known.type == "time"
 
 
-def _day(question: Question, ledger: str, name: str) -> str:
+def day_of(question: Question, ledger: str, name: str) -> str:
     """SQL of a date of the record as a day of the district."""
     column, moment = _date(question, ledger, name)
     return f"({column} at time zone '{question.district.calendar.tz}')::date" if moment else column
 
 
-def _period(question: Question, ledger: str) -> str:
+def period_of(question: Question, day: str) -> str:
+    """SQL of the first day of the period that a day lies in."""
     if question.by == "all":
         return f"date '{question.start.isoformat()}'"
-    day = _day(question, ledger, question.indicator.period[1])
     if question.by == "day":
         return day
     if question.by in TRUNCATED:

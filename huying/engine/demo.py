@@ -312,7 +312,7 @@ def empty(district: District) -> None:
     """Take away every act of a demonstration that was never finished, and the mark that its files were loaded."""
     with database.owning() as query:
         tables = [f"l{t.number}{ending}" for t in district.tables.values() for ending in ("", "_h", "_p")]
-        house = "event duty share precedent track record_key search_row notice follower derived_row derived_state seal code_counter".split()
+        house = "event duty share precedent track record_key search_row notice follower derived_row derived_state cell cell_fold seal code_counter".split()
         for table in [*tables, *house]:
             query.run(f"delete from {table} where district = %s", [district.id])
     codes.forget()

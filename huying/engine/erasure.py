@@ -17,7 +17,7 @@ from uuid import UUID
 
 from huying import installation
 from huying.declare.keeping import COUNTED
-from huying.engine import database, document_files, photo_files, returned_files, sealed_files
+from huying.engine import cell_standing, database, document_files, photo_files, returned_files, sealed_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.schema import STANDING
@@ -80,6 +80,7 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     number = query.value("select ledger from event where district = %s and record = %s limit 1", where)
     if number is None:  # a backup older than the record
         return
+    cell_standing.give_up(query, district, number)
     if query.value("select to_regclass(%s)::text", [f"hy.l{number}"]):  # a backup may hold events alone
         _empty_rows(query, number, where, leaves)
     query.run("update event set open = null, secret = null, salts = null where district = %s and record = %s", where)

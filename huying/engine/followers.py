@@ -20,6 +20,7 @@ from huying.declare import nouns
 from huying.declare.kinds import RESIDENT, RESPONSIBLE, Step, part
 from huying.engine import (
     access,
+    cell_keeping,
     database,
     derived_following,
     document_files,
@@ -94,6 +95,7 @@ def run_once(number: int, slow: bool = True) -> bool:
     busy |= derived_following.follow(district)
     busy |= subject_marks.follow(district)
     busy |= merging.follow(district)
+    busy |= cell_keeping.follow(district)
     if slow:
         busy |= bool(tell_late(district)) | bool(take_lapses(district)) | bool(seals.seal(district.id))
     return busy

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from huying.declare.kinds import Indicator, Rules
-from huying.engine import counting, database, figures, levels, suppression
+from huying.engine import cell_reading, database, figures, levels, suppression
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -90,9 +90,10 @@ def _settled(question: Question, since: date, until: date) -> Hidden:
 def _counts(question: Question, since: date, until: date, split: tuple[str, ...]) -> Iterator[tuple[str, date, Parts]]:
     unit = question.indicator.period[0]
     asked = replace(question, start=since, end=until, by=unit, split=split)
-    sql, params = counting.figures_sql(asked)
-    with database.reading(Reach(question.district.id, "hy_all")) as query:
-        found = cells.figures_of(asked, cells.sums_of(asked, query.rows(sql, params)))
+    reach = Reach(question.district.id, "hy_all")
+    with database.reading(reach) as query:
+        rows = query.rows(*cell_reading.figures_sql(asked, reach))
+    found = cells.figures_of(asked, cells.sums_of(asked, rows))
     for one in found:
         yield one.split[0] if one.split else "", one.period, _parts(question, one)
 

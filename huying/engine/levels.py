@@ -8,6 +8,7 @@ street keeps its figures of the time before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,12 @@ class Spans:
         for span in sorted(spans, key=lambda s: s.since):
             self.of.setdefault(span.unit, []).append(span)
         self.kinds = {span.kind for span in spans}
+
+    def as_recorded(self) -> Spans:
+        """The same where no record counts elsewhere than in its own area."""
+        same = copy(self)
+        same.moved = frozenset()
+        return same
 
     def within(self, unit: int, since: date, until: date) -> Span | None:
         """The area's last span that touches [since, until); else the nearest one; None for an unknown area."""

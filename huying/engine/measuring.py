@@ -8,7 +8,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huying.declare.kinds import Indicator
-from huying.engine import access, counting, counting_listed, database, derived, hiding, questions, within, wording
+from huying.engine import (
+    access,
+    cell_reading,
+    counting,
+    counting_listed,
+    database,
+    derived,
+    hiding,
+    questions,
+    within,
+    wording,
+)
 from huying.engine import figure_cells as cells
 from huying.engine.counting import Question, Unanswerable
 from huying.engine.database import Reach
@@ -23,7 +34,7 @@ class Measured:
     """The answer to one question.
 
     figures      one per (period, *split), in order of period, then of split
-    sql, params  exactly what ran
+    sql, params  what counts it record by record; where cells hold the same sums, they were read instead
     words        the declaration in words, `中文 | English`
     moment       the district's time it is as of; `as_of` is None when that is the present
     rule         "then" or "now": by whose rules; digest: of the declaration that was used
@@ -80,8 +91,10 @@ def prepare(district: District, one: Asked, by: Ruled, actor: Actor | None, as_o
     areas = "then" if closed or one.areas != "now" else "now"  # both beside each other would tell what is suppressed
     if areas == "now" and changed and not question.indicator.additive:
         raise Unanswerable("这种数不能折算成现在的区划 | Such a number cannot be put into today's areas")
-    written = counting_listed if question.indicator.listed else counting
-    return Todo(one, question, reach, by.notes, by.used, closed, changed, areas, *written.figures_sql(question))
+    listed = question.indicator.listed
+    told = counting_listed.figures_sql(question) if listed else counting.figures_sql(question)
+    sent = told if listed else cell_reading.figures_sql(question, reach)
+    return Todo(one, question, reach, by.notes, by.used, closed, changed, areas, *told, sent)
 
 
 def _answer(
@@ -122,7 +135,8 @@ def _answer(
 
 @dataclass(frozen=True)
 class Todo:
-    """A question with what is known of it before it is asked. used: by whose rules; changed: areas that succeeded others."""
+    """A question with what is known of it before it is asked. used: by whose rules; changed: areas that succeeded others;
+    sql, params: what counts it record by record; sent: what gives the same rows and is asked for."""
 
     asked: Asked
     question: Question
@@ -134,6 +148,7 @@ class Todo:
     areas: str
     sql: str
     params: list[Any]
+    sent: counting.Sql
 
 
 def _rows(todo: Sequence[Todo]) -> dict[int, list[dict[str, Any]]]:
@@ -144,7 +159,7 @@ def _rows(todo: Sequence[Todo]) -> dict[int, list[dict[str, Any]]]:
             together.setdefault(one.reach, []).append(n)
     rows: dict[int, list[dict[str, Any]]] = {}
     for reach, some in together.items():
-        found = database.asked(reach, [(todo[n].sql, todo[n].params) for n in some])
+        found = database.asked(reach, [todo[n].sent for n in some])
         rows |= dict(zip(some, found, strict=True))
     return rows
 

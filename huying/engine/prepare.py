@@ -70,6 +70,8 @@ def after_restore(erasures: list[dict]) -> None:
             "update follower set tx = '0'::xid8, after_n = (select coalesce(max(n), 0) from event where event.district = follower.district)"
         )
         query.run("update event set tx = '0'::xid8")
+        query.run("delete from cell_fold")  # they stood where the follower was
+        query.run("delete from cell")
         query.run("delete from derived_state")  # derived ledgers are computed anew from what was restored
     sql_readers.bring_up()
 

@@ -15,10 +15,24 @@ from hypothesis import strategies as st
 
 from huying.commands import areas as command
 from huying.declare.problems import Problems
-from huying.engine import area_moves, areas, crosswalk, database, districts, packs, people, places, records, seals
+from huying.engine import (
+    area_moves,
+    areas,
+    cell_folds,
+    cell_keeping,
+    crosswalk,
+    database,
+    districts,
+    packs,
+    people,
+    places,
+    records,
+    seals,
+)
 from huying.engine.acts import Act
 from huying.engine.flows import StepRefused, take_step
 from huying.engine.indicators import measure, records_behind
+from tests.engine.followed import follow
 from tests.engine.small import STREETS, actor_of, small_folder
 from tests.engine.test_indicators import YEAR, put, shanghai
 
@@ -241,6 +255,29 @@ def test_figures_of_earlier_days_stay_where_they_were_and_lead_to_the_records_th
         town.district, desk, name, date(2020, 1, 1), {"street": OLD}, end=date(2021, 1, 1), by="all"
     )
     assert behind.total == before[OLD]
+
+
+def test_cells_keep_earlier_days_where_they_were_before_and_after_they_are_followed(town: Split) -> None:
+    asked = {"split": ["street"], "by": "all", **YEAR}
+    name = next(
+        n
+        for n, one in town.district.rules.indicators.items()
+        if one.of == CASE and one.measure == "count" and "street" in one.split
+    )
+    with database.writing(town.number) as query:  # they came in before the street ended
+        query.run(
+            f"update {town.district.tables[CASE].name} set opened_at = '2020-12-01' where district = %s", [town.number]
+        )
+    change = town.part()
+    follow(town.district, cell_keeping.NAME, look=cell_keeping.follow)
+    before = measure(town.district, name, **asked).figures
+    assert sum(one.rows for one in before) == 4
+    area_moves.move(town.district, change)
+    assert measure(town.district, name, **asked).figures == before
+    follow(town.district, cell_keeping.NAME, look=cell_keeping.follow)
+    assert measure(town.district, name, **asked).figures == before
+    fold = cell_folds.every(town.district)[name, town.district.tables[CASE].number]
+    assert cell_keeping.differing(town.district, fold) == 0
 
 
 def test_todays_areas_are_told_by_smaller_areas_and_points_before_shares(town: Split) -> None:

@@ -21,6 +21,9 @@ grant select, insert, update on follower to hy_writer;
 grant select, insert, delete on derived_row to hy_writer;
 grant select, insert, update, delete on derived_state to hy_writer;
 grant select on derived_row to hy_all, hy_some, hy_office;
+grant select, insert, update, delete on cell, cell_fold to hy_writer;
+grant select on cell, cell_fold to hy_all, hy_some;
+grant execute on function unfolded(int) to hy_all, hy_some, hy_writer;
 grant select, insert, update, delete on subject_mark, subject_pair, subject_state to hy_writer;
 grant select, insert, update (stands) on subject_decision to hy_writer;
 grant select, insert, update (moved), delete on merged to hy_writer;
@@ -69,6 +72,17 @@ begin
     execute format('drop policy if exists w on hy.%I', t);
     execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);
   end loop;
+  -- a cell is seen by whoever sees every record of its area
+  foreach t in array array['cell', 'cell_fold'] loop
+    execute format('alter table hy.%I enable row level security', t);
+    execute format('drop policy if exists w on hy.%I', t);
+    execute format('create policy w on hy.%I to hy_writer using (%s)', t, dd);
+    execute format('drop policy if exists a on hy.%I', t); end loop;
+  execute format('create policy a on hy.cell_fold for select to hy_all, hy_some using (%s)', dd);
+  execute format('create policy a on hy.cell for select to hy_all using (%s)', dd);
+  execute 'drop policy if exists s on hy.cell';
+  execute format('create policy s on hy.cell for select to hy_some using (%s and case when unit = any ((select nullif(current_setting(''hy.reach'', true), ''''))::int[]) '
+    'then true else false end and unit = any (nullif(current_setting(''hy.reach'', true), '''')::int[]))', dd);
   execute 'drop policy if exists a on hy.derived_row';
   execute format('create policy a on hy.derived_row for select to hy_all using (%s)', dd);
   execute 'drop policy if exists s on hy.derived_row';
