@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, finding, finding_then, paging, records, saved_views, values
+from huying.engine import access, field_tests, finding, finding_then, paging, records, saved_views, values
 from huying.engine.records import Page
 
-KNOWN = ("sort", "limit", "offset", "after", "as_of", "q", "view")
+KNOWN = ("sort", "limit", "offset", "after", "as_of", "q", "view", "filter")
 STANDING = ("state", "unit", "office", "post", "code")
 TIMES = ("opened_at", "closed_at", "due_at", "known_at")
 NOT_LISTED = ("point", "photos")  # types by which nothing is filtered or sorted
@@ -36,7 +37,17 @@ LISTING = {
             "required": False,
             "description": "Any visible field of the ledger, or state, unit, office, post, code.",
             "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-        }
+        },
+        {
+            "in": "query",
+            "name": "filter",
+            "style": "form",
+            "explode": True,
+            "required": False,
+            "description": "Conditions on visible fields, all of which hold: `depth ge 12`, `name has 水`, `grade is a|b`, `note empty`; "
+            "how: is, not, has, ge, le, empty, filled.",
+            "schema": {"type": "array", "items": {"type": "string"}},
+        },
     ]
 }
 
@@ -69,6 +80,7 @@ def page_of(
     fields, asked = _fields(caller, ledger), _asked(caller, ledger, query, KNOWN)
     where, words, sort = _viewed(caller, ledger, view, query, asked, words, sort) if view else (None, words, sort)
     filters = {name: _values(caller, ledger, name, given) for name, given in asked.items()}
+    filters |= tests_of(caller, ledger, query, view)
     by = sort.removeprefix("-")
     if by not in (*fields, *STANDING, *TIMES):
         may = ", ".join([*fields, *STANDING, *TIMES])
@@ -101,6 +113,17 @@ def page_of(
     return Found(page, further, cut)
 
 
+def narrowed(
+    caller: Caller, ledger: Ledger, query: QueryDict, view: str | None, as_of: datetime | None
+) -> tuple[Expression | None, dict[str, Any], list[UUID] | None]:
+    """(condition, filters, records) of an export: what records.page takes. Raises Problem as `page_of` does."""
+    asked = _asked(caller, ledger, query, ("as_of", "view", "filter"))
+    where, words, _sort = _viewed(caller, ledger, view, query, asked, None, "") if view else (None, None, "")
+    filters = {name: _values(caller, ledger, name, given) for name, given in asked.items()}
+    ids = matching(caller, ledger.name, words, as_of)[0] if words else None
+    return where, filters | tests_of(caller, ledger, query, view), ids
+
+
 def _viewed(
     caller: Caller,
     ledger: Ledger,
@@ -130,6 +153,22 @@ def _viewed(
     if "sort" not in query and found.query.get("sort", "").removeprefix("-") in {*visible, *STANDING, *TIMES}:
         sort = found.query["sort"]
     return found.where, words or found.query.get("q"), sort
+
+
+def tests_of(caller: Caller, ledger: Ledger, query: QueryDict, view: str | None = None) -> dict[str, Any]:
+    """The conditions on fields that a call gives as `filter`, or else those of its view, as records.page takes them."""
+    lines = [line for line in query.getlist("filter") if line]
+    if "filter" not in query and view and (found := saved_views.get(caller.district, caller.actor, ledger, view)):
+        lines = found.query.get("filter", "").splitlines()
+    if len(lines) > field_tests.MOST:
+        raise wrong("filter", f"最多 {field_tests.MOST} 个条件 | At most {field_tests.MOST} conditions")
+    visible = access.visible_fields(ledger, caller.actor.kinds)
+    refer, table = partial(records.referred, caller.district, caller.actor), caller.district.tables[ledger.name]
+    try:
+        tests = [field_tests.read(caller.district, caller.tree, table, visible, line, refer) for line in lines]
+    except ValueError as refused:
+        raise wrong("filter", str(refused)) from None
+    return {records.TESTS: tests} if tests else {}
 
 
 def filters_of(caller: Caller, ledger: Ledger, query: QueryDict, known: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ninja import Query, Router
 from huying.api import shapes
 from huying.api.asking import act_key, act_of, id_of, key_of, ledger_of, no_record, past_moment, record_of, wrong
 from huying.api.callers import BearerToken, SessionCookie
-from huying.api.filters import LISTING, page_of
+from huying.api.filters import LISTING, narrowed, page_of
 from huying.api.shapes import REFUSALS
 from huying.api.show import Shower, as_json, reply
 from huying.engine import access, events, field_history, records, situation, unmasking
@@ -153,12 +153,18 @@ def find(request: HttpRequest, ledger: str, body: shapes.FindIn) -> HttpResponse
     auth=[BearerToken("export"), SessionCookie()],
     response={200: shapes.Record, **REFUSALS},
     tags=["records"],
-    openapi_extra={"x-lines": True},
+    openapi_extra={"x-lines": True, **LISTING},
 )
-def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> StreamingHttpResponse:
-    """Every record within reach, one JSON object a line, oldest first, as of one moment: `as_of`, or now."""
+def export(
+    request: HttpRequest, ledger: str, as_of: Moment = None, view: str | None = Query(None, min_length=1, max_length=60)
+) -> StreamingHttpResponse:
+    """Every record within reach, one JSON object a line, oldest first, as of one moment: `as_of`, or now.
+
+    Filters, conditions and `view` as for the list.
+    """
     caller, shower = request.auth, Shower(request.auth)
     found = ledger_of(caller, ledger)
+    where, filters, ids = narrowed(caller, found, request.GET, view, past_moment(caller, as_of))
     moment = past_moment(caller, as_of) or caller.district.now()
 
     def lines() -> Iterator[bytes]:
@@ -168,6 +174,9 @@ def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> Streaming
                 caller.district,
                 caller.actor,
                 found.name,
+                where=where,
+                filters=filters,
+                ids=ids,
                 descending=False,
                 at=last,
                 limit=records.MOST,
@@ -178,6 +187,9 @@ def export(request: HttpRequest, ledger: str, as_of: Moment = None) -> Streaming
             last, more = page.last, page.more
 
     return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
+
+
+export.reads_filters = True
 
 
 @router.post(

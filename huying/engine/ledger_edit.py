@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from huying.declare.kinds import part
 from huying.declare.problems import both
 from huying.declare.upgrade_needs import type_of
-from huying.declare.upgrades import CONVERT, DROP, FILL, MAP
+from huying.declare.upgrades import CONVERT, DROP, FILL, MAP, RENAME
+from huying.engine.ledger_rename import renamed
 
 KEPT = ""  # a type that the editor leaves as it is: a reference, a code list
 KINDS = {
@@ -46,8 +47,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 @dataclass
 class Row:
-    """One field as the form has it, all of it text. choices: a line each, `value 中文 | English`; mapped: a line each,
-    `old = new`; fill: what older records get; kind: a key of KINDS."""
+    """One field as the form has it, all of it text. to: what it is called from now on, where that is another name; choices:
+    a line each, `value 中文 | English`; mapped: a line each, `old = new`; fill: what older records get; kind: a key of KINDS."""
 
     name: str
     new: bool = False
@@ -65,6 +66,8 @@ class Row:
     fill: str = ""
     mapped: str = ""
     was: str = ""  # its type as it stands, in words
+    to: str = ""
+    inherited: bool = False  # from the ledger that this one is made like
 
 
 class NotRight(ValueError):
@@ -75,8 +78,9 @@ class NotRight(ValueError):
         super().__init__(sentence)
 
 
-def rows_of(data: Mapping[str, Any]) -> list[Row]:
-    """The fields of a declaration, in order."""
+def rows_of(data: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> list[Row]:
+    """The fields of a declaration, in order. above: what it has from the one that it is like."""
+    from_above = (above or {}).get("schema", {}).get("properties", {})
     required, listed = data["schema"].get("required", ()), data.get("list", ())
     rows = []
     for name, form in data["schema"]["properties"].items():
@@ -89,7 +93,7 @@ def rows_of(data: Mapping[str, Any]) -> list[Row]:
         kind = _kind_of(form)
         rows.append(
             Row(name, False, part(title), english, kind, data.get("units", {}).get(name, ""), name in required, privacy, choices,
-                low, high, name in listed, was=KINDS.get(kind, type_of(form)) if kind else type_of(form))
+                low, high, name in listed, was=KINDS.get(kind, type_of(form)) if kind else type_of(form), inherited=name in from_above)
         )  # fmt: skip
     return rows
 
@@ -105,9 +109,9 @@ def edited(data: Mapping[str, Any], rows: Sequence[Row], title: str = "", why: s
 
     Raises NotRight for what cannot be written down; what can be, and is wrong, is for `huying check` to tell.
     """
+    data, rows, moves = _renamed(data, rows)
     made = copy.deepcopy(dict(data))
     before = data["schema"]["properties"]
-    moves: list[dict[str, Any]] = []
     properties: dict[str, Any] = {}
     for row in rows:
         if row.new and not (row.zh or row.name):
@@ -143,6 +147,20 @@ def edited(data: Mapping[str, Any], rows: Sequence[Row], title: str = "", why: s
         one: dict[str, Any] = {"to": version, **({"why": why} if why else {}), "moves": moves}
         made |= {"version": version, "upgrade": [*made.get("upgrade", ()), one]}
     return made
+
+
+def _renamed(data: Mapping[str, Any], rows: Sequence[Row]) -> tuple[Mapping[str, Any], list[Row], list[dict[str, Any]]]:
+    """(the declaration under its new names, its rows likewise, the moves that say so)."""
+    names = {row.name: row.to for row in rows if row.to not in ("", row.name) and not row.new and not row.retired}
+    once = {move[RENAME] for one in data.get("upgrade", ()) for move in one["moves"] if RENAME in move}
+    once |= {move[DROP] for one in data.get("upgrade", ()) for move in one["moves"] if DROP in move}
+    taken = {*data["schema"]["properties"], *once}
+    for old, new in names.items():
+        if not NAME.fullmatch(new) or new in taken or list(names.values()).count(new) > 1:
+            zh = "新代号用小写字母、数字、下划线，字母开头，现在和以前都没有用过"
+            raise NotRight(old, both(zh, "A new name has small letters, digits and _, and was never used before"))
+    moved = [replace(row, name=names.get(row.name, row.name)) for row in rows]
+    return renamed(data, names) if names else data, moved, [{RENAME: old, "to": new} for old, new in names.items()]
 
 
 def _ordered(before: Sequence[str], wanted: Sequence[str], properties: Mapping[str, Any]) -> list[str]:
@@ -266,11 +284,21 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
 
     if before["title"] != after["title"]:
         said.append(both(f"台账改叫《{part(after['title'])}》", f"the ledger is called “{part(after['title'], 'en')}”"))
+    version = before.get("version", 1)
+    moves = [move for one in after.get("upgrade", ()) if one["to"] > version for move in one["moves"] if RENAME in move]
+    former = {move["to"]: move[RENAME] for move in moves}
+    old = {next((new for new, past in former.items() if past == name), name): form for name, form in old.items()}
     for name, form in new.items():
         if name not in old:
             say(form, "是新的一项", "is new")
             continue
         was, here = old[name], form
+        if name in former:
+            say(
+                here,
+                f"代号由 {former[name]} 改为 {name}，内容不动",
+                f"is named {name} instead of {former[name]}; its values stay",
+            )
         if was["title"] != here["title"]:
             say(was, f"改叫“{part(here['title'])}”", f"is called “{part(here['title'], 'en')}”")
         if type_of(was) != type_of(here):
@@ -285,14 +313,18 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     for name in old:
         if name not in new:
             say(old[name], "不再登记，过去的留着", "is no more; what was entered is kept")
-    required = set(before["schema"].get("required", ())), set(after["schema"].get("required", ()))
+    present = {past: now for now, past in former.items()}
+    required = (
+        {present.get(name, name) for name in before["schema"].get("required", ())},
+        set(after["schema"].get("required", ())),
+    )
     for name in sorted(required[1] - required[0] & old.keys()):
         if name in new and name in old:
             say(new[name], "成了必填", "is required now")
     for name in sorted(required[0] - required[1]):
         if name in new:
             say(new[name], "不再必填", "is required no more")
-    if list(before.get("list", ())) != list(after.get("list", ())):
+    if [present.get(name, name) for name in before.get("list", ())] != list(after.get("list", ())):
         said.append("列表的列变了 | the columns of the list change")
     if [n for n in old if n in new] != [n for n in new if n in old]:
         said.append("字段的次序变了 | the order of the fields changes")

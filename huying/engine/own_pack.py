@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from huying.declare.declarations import merged
 from huying.declare.kinds import Rules, part
 from huying.declare.load import load
 from huying.declare.problems import Problem, Problems, both
@@ -123,6 +124,29 @@ def file_of(district: District, ledger: str) -> tuple[str, dict]:
         file.write_text(text, encoding="utf-8")
         source, _problems = read_yaml(file, file.name)
     return text, source.data
+
+
+def whole_of(district: District, ledger: str) -> tuple[dict, dict]:
+    """(what a ledger says with all that it has from those it is like, what it has from them: empty where it is like none)."""
+    _text, own = file_of(district, ledger)
+    like = district.rules.ledgers[ledger].like
+    if not like:
+        return own, {}
+    above = {name: value for name, value in whole_of(district, like)[0].items() if name not in ("like", "ledger")}
+    return merged(above, own), above
+
+
+def apart(above: dict, whole: dict) -> dict:
+    """What a ledger says itself, so that over `above` it is `whole`."""
+    own = {name: None for name in above if name not in whole}
+    for name, value in whole.items():
+        if name not in above:
+            own[name] = value
+        elif value != above[name]:
+            both_told = isinstance(value, dict) and isinstance(above[name], dict)
+            below = apart(above[name], value) if both_told else value
+            own[name] = below if merged(above[name], below) == value else value
+    return own
 
 
 class Overtaken(Exception):

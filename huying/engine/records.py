@@ -14,7 +14,7 @@ from huying.declare import upgrades
 from huying.declare.compile import to_sql
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Ledger
-from huying.engine import access, database, secret_values
+from huying.engine import access, database, field_tests, secret_values
 from huying.engine.database import Query
 from huying.engine.deadlines import Clock
 from huying.engine.packs import District
@@ -24,6 +24,7 @@ from huying.engine.schema import SQL_TYPES, Table
 from huying.engine.situation import record_values
 
 MOST = 500
+TESTS = "tests"  # under which filters hold what field_tests.read made
 LISTED = ("state", "unit", "office", "post", "code", "opened_at", "closed_at", "due_at", "known_at")
 _AS_THEY_ARE = ("id", "seq", "code", "state", "unit", "office", "post", "opened_at", "closed_at", "due_at", "known_at")
 
@@ -74,8 +75,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event of a record's history, as the actor may see it. values: visible fields that it set; lead and
-    assist: the responsible post and the assisting posts as the event left them."""
+    """One event of a history as the actor may see it. values: visible fields that it set; lead, assist: posts as it left them."""
 
     seq: int
     step: str
@@ -129,7 +129,7 @@ def find_id(district: District, ledger: str, code: str, follow: bool = True) -> 
 
 
 def referred(district: District, actor: Actor, ledger: str, code: str) -> UUID | None:
-    """The id behind a staff code that the actor may refer to: one of whose existence the actor may know."""
+    """The id behind a staff code of whose existence the actor may know."""
     found = by_code(district, actor, ledger, code)
     return found.id if found else None
 
@@ -203,11 +203,10 @@ def page(
         condition, params = f"{condition} and {also[0]}", [*params, *also[1]]
     if sort not in _allowed(table.ledger, actor):
         raise ValueError(f"不能按“{sort}”排序 | Cannot sort by “{sort}”")
-    limit = min(limit, MOST)
+    limit, order = min(limit, MOST), Order(table, sort, descending)
     source, first = source_of(table, as_of)
     found = f"from {source} where l.district = %s and not l.hidden and {condition}"
     params = [*first, district.id, *params]
-    order = Order(table, sort, descending)
     [rows] = database.asked(reach, [order.page((found, params), limit, int(offset), at, back)])
     total, beyond, further = len(rows), False, len(rows) > limit
     rows = rows[:limit][::-1] if back else rows[:limit]
@@ -249,6 +248,11 @@ def conditions(
     finding = access.may_find_by(table.ledger, actor)
     shut = access.kept_from(table.ledger, actor)
     for name, value in (filters or {}).items():
+        if name == TESTS:
+            sql, more = field_tests.all_of(district, table, value, allowed)
+            found.append(sql)
+            params += more
+            continue
         if name in finding:
             texts = value if isinstance(value, list) else [value]
             found.append(f"l.{table.column(name)} = any(%s)")
@@ -355,10 +359,8 @@ def _names(record: Record) -> dict[str, str]:
 def shared_with(district: District, record: UUID) -> list[dict]:
     """[{office, post, why}] of the offices a record is shared with."""
     with database.writing(district.id) as query:
-        return query.rows(
-            "select office, post, why from hy.share where district = %s and record = %s order by office",
-            [district.id, record],
-        )
+        statement = "select office, post, why from hy.share where district = %s and record = %s order by office"
+        return query.rows(statement, [district.id, record])
 
 
 def _row(query: Query, table: Table, condition: str, params: list[Any], as_of: datetime | None) -> dict | None:

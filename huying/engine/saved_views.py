@@ -20,7 +20,16 @@ from huying.engine.packs import District
 from huying.engine.people import Actor
 
 OWN, OFFICE, ALL = SHARED = ("own", "office", "all")
-ASKED = ("q", "state", "area", "category", "sort", "columns", "group")  # what a view holds of a list's address
+ASKED = (
+    "q",
+    "state",
+    "area",
+    "category",
+    "filter",
+    "sort",
+    "columns",
+    "group",
+)  # what a view holds of a list's address
 LONGEST = 40  # characters of a title
 MOST = 100  # views of one person in one ledger
 

@@ -7,14 +7,28 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 
 from huying.declare.expressions import Expression
 from huying.declare.kinds import Field, Ledger, say
-from huying.engine import access, finding, finding_then, grouping, records, saved_views, sealed, secret_values
+from huying.engine import (
+    access,
+    field_tests,
+    finding,
+    finding_then,
+    grouping,
+    records,
+    saved_views,
+    sealed,
+    secret_values,
+)
+from huying.engine.field_tests import Test
 from huying.engine.saved_views import View
+from huying.web import turning
+from huying.web.show import Shower
 from huying.web.words import gettext as _
 
 FIRST = "-opened_at"  # how a list is sorted where nothing is said
@@ -27,6 +41,7 @@ class Asked:
     given    parameter -> value          filters, where  what records.page takes
     shown    what the page shows as chosen    columns   fields chosen; empty for the ledger's own
     key      the group whose records are listed; None where no group is opened
+    tests    conditions on fields
     dropped  parts of the view that are not there for this reader, and how words were found, as sentences
     """
 
@@ -42,6 +57,7 @@ class Asked:
     group: str = ""
     key: str | None = None
     dropped: list[str] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
 
     @property
     def saved(self) -> dict[str, str]:
@@ -58,13 +74,17 @@ def asked_of(request: HttpRequest, declared: Ledger, as_of: datetime | None = No
     """What the address asks for; words are looked for as they stood at `as_of`. Raises access.Refused."""
     views, begins = saved_views.listed(request.district, request.actor, declared)
     address = {name: value for name, value in request.GET.items() if name != "for"}
+    if "filter" in address:
+        address["filter"] = "\n".join(request.GET.getlist("filter"))
     wanted = address.get("view", begins if not address else "")
     view = next((one for one in views if one.key == wanted), None)
     dropped = [] if view or not wanted else [_("没有这个视图，或没有共享给您；这里列出全部。")]
     query, lost = _kept(request, declared, view.query) if view else ({}, [])
     given = {**query, **address}
     filters, shown = filters_of(request, declared, given, as_of)
-    dropped += [shown["then"]] if shown["then"] else []
+    tests, wrong = _tests(request, declared, given.get("filter", ""))
+    filters |= {records.TESTS: tests} if tests else {}
+    dropped += [*([shown["then"]] if shown["then"] else []), *wrong]
     where = view.where if view else None
     if where and not _seen(declared, request, where):
         where = None
@@ -77,9 +97,52 @@ def asked_of(request: HttpRequest, declared: Ledger, as_of: datetime | None = No
     group = given.get("group", "")
     group = group if group in grouping.may_group_by(declared, request.actor) else ""
     key = address.get("key") if group else None
-    return Asked(
-        views, begins, view, given, filters, shown, where, columns, given.get("sort", FIRST), group, key, dropped
-    )
+    sort = given.get("sort", FIRST)
+    return Asked(views, begins, view, given, filters, shown, where, columns, sort, group, key, dropped, tests)
+
+
+def _tests(request: HttpRequest, declared: Ledger, lines: str) -> tuple[list[Test], list[str]]:
+    """(the conditions on fields, a sentence for each that is none or is not this reader's)."""
+    district, visible = request.district, access.visible_fields(declared, request.actor.kinds)
+    found, wrong = [], []
+    for line in list(dict.fromkeys(filter(None, map(str.strip, lines.splitlines()))))[: field_tests.MOST]:
+        try:
+            refer = partial(records.referred, district, request.actor)
+            found.append(field_tests.read(district, request.tree, district.tables[declared.name], visible, line, refer))
+        except ValueError as refused:
+            wrong.append(_("有一个条件没有用上：%(why)s") % {"why": say(str(refused), request.lang)})
+    return found, wrong
+
+
+def tested(request: HttpRequest, declared: Ledger, asked: Asked) -> list[tuple[str, str]]:
+    """(a condition in words, the list's address without it), of each."""
+    shower, shown = Shower(request.district, request.tree, request.lang), []
+    for test in asked.tests:
+        one = declared.fields[test.field]
+        values = (
+            [test.text.split(" ", 2)[2]]
+            if one.type == "record" and test.given
+            else [shower.text(one, v) for v in test.given]
+        )
+        query = request.GET.copy()
+        for name in (*turning.PARAMETERS, "filter"):
+            query.pop(name, None)
+        query.setlist("filter", [other.text for other in asked.tests if other is not test] or [""])
+        words = (say(one.title, request.lang), say(field_tests.SAID[test.how], request.lang), _("或").join(values))
+        shown.append((" ".join(filter(None, words)), f"?{query.urlencode()}"))
+    return shown
+
+
+def with_condition(request: HttpRequest) -> str | None:
+    """The list's address with the condition that its form adds; None where it adds none."""
+    if not request.GET.get("by"):
+        return None
+    query = request.GET.copy()
+    line = " ".join(query.get(name, "").strip() for name in ("by", "how", "with")).strip()
+    for name in (*turning.PARAMETERS, "by", "how", "with"):
+        query.pop(name, None)
+    query.setlist("filter", [*filter(None, query.getlist("filter")), line])
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _then(more: bool) -> str:

@@ -75,7 +75,7 @@ class Turn:
 
 def turn_of(request: HttpRequest, ledger: str, rows: int) -> Turn:
     """What the address asks for; what it names of another list or another order is the first page of this one."""
-    asked = sorted((name, value) for name, value in request.GET.items() if name not in PARAMETERS)
+    asked = sorted((name, values) for name, values in request.GET.lists() if name not in PARAMETERS)
     digest = hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
     of = f"{request.district.id} {ledger} {digest}"
     said = request.GET.get("from", "")

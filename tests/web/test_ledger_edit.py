@@ -10,7 +10,9 @@ from django.test import Client
 from huying.declare.load import load
 from huying.engine import own_pack, packs, places
 from huying.engine.acts import Act
+from huying.engine.decide import StepRefused
 from huying.engine.flows import take_step
+from huying.engine.ledger_rename import renamed
 from tests.engine.small import actor_of
 from tests.web.walking import person, text_of
 
@@ -132,6 +134,67 @@ def test_what_it_writes_is_an_ordinary_pack(wells, tmp_path):
     assert problems == [] and "位置说明" in rules.ledgers[name].fields["place"].title
 
 
+def test_a_field_is_renamed_everywhere_and_its_values_and_history_stay(wells):
+    district, name = wells
+    client, url = person(district, "guanli"), f"/ledgers/{name}/edit"
+    form = form_of(client, url)
+    place = row(form, "place")
+    for wrong in ("depth", "Not A Name", "due_at"):
+        answer = client.post(url, {**form, f"to-{place}": wrong, "put": "1"})
+        assert answer.status_code == 422, wrong
+    form |= {f"to-{place}": "spot", "constraint-kind-0": "unique", "constraint-fields-0": "地点"}
+    form |= {"fault-zh-0": "没写在哪", "fault-when-0": "spot is null", "stale": "90"}
+    looked = text_of(client.post(url, form, headers={"HX-Request": "true"}))
+    assert "代号由 place 改为 spot，内容不动" in looked and "有了约束" in looked and "有了质量规则" in looked
+    assert client.post(url, {**form, "put": "1"}).status_code == 302
+    now = packs.current(district.id)
+    ledger = now.rules.ledgers[name]
+    assert ledger.list == ("unit", "spot") and ledger.search == ("spot",) and "spot" in ledger.fields
+    assert ledger.constraints[0].fields == ("spot",) and ledger.upgrades[0].moves[0].to == ("spot",)
+    words = text_of(person(district, "longdong").get(f"/ledgers/{name}/SJ-00001"))
+    assert "村口" in words, "the column is the same"
+    unit = places.tree(now.id, now.today()).by_code["440106018000"].id
+    with pytest.raises(StepRefused, match="已有一条地点相同"):
+        take_step(now, Act(name, "add", actor_of(now, "longdong"), {"unit": unit, "spot": "村口"}))
+
+
+def test_what_constraints_and_rules_say_wrongly_is_told_and_nothing_changes(wells):
+    district, name = wells
+    client, url = person(district, "guanli"), f"/ledgers/{name}/edit"
+    form = form_of(client, url)
+    for sent, words in (
+        ({"constraint-kind-0": "unique", "constraint-fields-0": "没有的"}, "没有字段“没有的”"),
+        ({"constraint-kind-0": "unique"}, "写上字段"),
+        ({"constraint-kind-0": "at_most", "constraint-most-0": "两条"}, "最多几条写整数"),
+        ({"constraint-kind-0": "no_overlap", "constraint-fields-0": "地点"}, "要写两个字段"),
+        ({"fault-zh-0": "太浅"}, "名称和条件都要写"),
+        ({"fault-zh-0": "太浅", "fault-when-0": "depht < 3"}, "depht"),
+        ({"stale": "很久"}, "写整数"),
+    ):
+        answer = client.post(url, {**form, **sent, "put": "1"})
+        assert answer.status_code == 422 and words in text_of(answer), words
+    assert not packs.current(district.id).rules.ledgers[name].constraints
+
+
+def test_a_ledger_made_like_another_says_what_it_has_from_it_and_writes_only_what_differs(wells):
+    district, _ = wells
+    client = person(district, "guanli")
+    client.post("/ledgers/traffic.congestion_point/edit", {"title": "照建的堵点", "name": "like_jams", "code": "ZJD"})
+    name = f"{district.name}.like_jams"
+    url = f"/ledgers/{name}/edit"
+    words = text_of(client.get(url))
+    assert "这本照着另一本" in words and "随那一本" in words
+    form = form_of(client, url)
+    new = row(form, "")
+    form |= {f"zh-{new}": "巡查人", f"name-{new}": "walker", f"kind-{new}": "text"}
+    answer = client.post(url, {**form, "put": "1"})
+    assert answer.status_code == 302, text_of(answer)
+    text, own = own_pack.file_of(packs.current(district.id), name)
+    assert list(own["schema"]["properties"]) == ["walker"] and own["like"] == "traffic.congestion_point"
+    inherited = packs.current(district.id).rules.ledgers["traffic.congestion_point"].fields
+    assert set(packs.current(district.id).rules.ledgers[name].fields) == {*inherited, "walker"}
+
+
 def test_a_ledger_of_a_pack_is_shown_and_one_of_our_own_is_made_like_it(wells):
     district, _ = wells
     client, url = person(district, "guanli"), "/ledgers/traffic.congestion_point/edit"
@@ -142,3 +205,23 @@ def test_a_ledger_of_a_pack_is_shown_and_one_of_our_own_is_made_like_it(wells):
     assert made.status_code == 302
     assert f"{district.name}.our_jams" in packs.current(district.id).rules.ledgers
     assert person(district, "longdong").get(url).status_code == 404
+
+
+def test_a_name_is_changed_where_it_names_the_field_and_nowhere_else():
+    data = {
+        "ledger": "wells", "title": "place", "group": "place", "version": 3, "search": ["place"], "map": "place",
+        "schema": {"required": ["place"], "properties": {"place": {"title": "place"}, "depth": {"title": "深"}}},
+        "labels": {"place": {"place": "place"}}, "derive": {"depth": 'place + "place" + other.place'},
+        "constraints": [{"unique": ["place"], "says": "place"}],
+        "quality": {"faults": {"place": {"title": "place", "when": "place is null and placed == 1"}}},
+        "views": {"one": {"title": "place", "where": "place > 1", "sort": "-place", "group": "place"}},
+        "upgrade": [{"to": 3, "moves": [{"rename": "spot", "to": "place"}]}],
+    }  # fmt: skip
+    made = renamed(data, {"place": "where_at"})
+    assert made["derive"] == {"depth": 'where_at + "place" + other.place'}
+    assert made["quality"]["faults"]["place"]["when"] == "where_at is null and placed == 1"
+    assert made["views"]["one"] == {"title": "place", "where": "where_at > 1", "sort": "-where_at", "group": "where_at"}
+    assert made["constraints"] == [{"unique": ["where_at"], "says": "place"}]
+    assert made["labels"] == {"where_at": {"place": "place"}} and made["search"] == ["where_at"]
+    assert made["schema"]["required"] == ["where_at"] and list(made["schema"]["properties"]) == ["where_at", "depth"]
+    assert made["upgrade"] == data["upgrade"] and made["title"] == made["group"] == "place"

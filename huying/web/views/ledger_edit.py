@@ -14,11 +14,13 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from huying.declare.kinds import Ledger, Rules, part, say
+from huying.declare import kinds
+from huying.declare.kinds import Ledger, part, say
 from huying.declare.packs import NAME
 from huying.declare.problems import Problem, Problems, both
-from huying.engine import ledger_edit, own_pack, packs, upgrade_words
+from huying.engine import ledger_edit, ledger_edit_rules, own_pack, packs, upgrade_words
 from huying.engine.ledger_edit import KINDS, PRIVACY, NotRight, Row
+from huying.engine.ledger_edit_rules import Constraint, Fault, Rules
 from huying.sheets.as_yaml import text_of
 from huying.trouble import Trouble
 from huying.web import gate, requested
@@ -26,6 +28,8 @@ from huying.web.words import gettext as _
 
 MOST = 200  # fields
 TEXTS = {"zh": 80, "en": 80, "unit": 20, "choices": 4000, "minimum": 30, "maximum": 30, "fill": 200, "mapped": 1000}
+CONSTRAINT = {"kind": 20, "fields": 400, "most": 9, "per": 400, "among": 400, "zh": 200, "en": 200}
+FAULT = {"name": 40, "zh": 80, "en": 80, "when": 500}
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,21 +40,24 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     if ledger is None or not request.actor.may("administer"):
         return gate.not_found(request)
     pack, _dot, short = name.partition(".")
-    if pack != request.district.name or ledger.like:
+    if pack != request.district.name:
         return _foreign(request, name, ledger)
-    _text, data = own_pack.file_of(request.district, name)
+    data, above = own_pack.whole_of(request.district, name)
     seen = request.district.rules.digests["ledger", name].hex()
+    standing = ledger_edit.rows_of(data, above)
     if request.method == "GET":
-        rows = [*ledger_edit.rows_of(data), Row("", True)]
-        return render(request, "ledger_edit/edit.html", _shown(request, name, ledger, rows, {"seen": seen}))
+        shown = {"seen": seen, "rules": ledger_edit_rules.rules_of(data)}
+        return render(
+            request, "ledger_edit/edit.html", _shown(request, name, ledger, [*standing, Row("", True)], shown)
+        )
     given = request.POST
-    rows = _rows(request, ledger_edit.rows_of(data))
+    rows, rules = _rows(request, standing), _rules(request)
     typed = {
         "seen": given.get("seen", "")[:64],
         "title": given.get("title", "")[:120],
         "why": given.get("why", "")[:200],
     }
-    looked = _look(request, short, data, rows, typed)
+    looked = _look(request, short, (data, above), rows, rules, typed)
     if "put" in given and not looked["problems"] and looked["changes"]:
         problems = _put(request, short, looked["text"], typed["seen"])
         if not problems:
@@ -64,7 +71,10 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         rows.append(Row("", True))
     status = 422 if "put" in given else 200
     return render(
-        request, "ledger_edit/edit.html", _shown(request, name, ledger, rows, {**typed, **looked}), status=status
+        request,
+        "ledger_edit/edit.html",
+        _shown(request, name, ledger, rows, {**typed, **looked, "rules": rules}),
+        status=status,
     )
 
 
@@ -88,35 +98,66 @@ def _rows(request: HttpRequest, standing: list[Row]) -> list[Row]:
             listed=f"listed-{n}" in given,
             retired=f"retired-{n}" in given,
             was=was.was if was else "",
+            to=given.get(f"to-{n}", "").strip()[:40] if was else "",
+            inherited=bool(was and was.inherited),
             **texts,
         )
         found.append((requested.whole(given.get(f"order-{n}", "")) or 10 * (n + 1), n, row))
     return [row for _order, _n, row in sorted(found, key=lambda one: one[:2])]
 
 
+def _rules(request: HttpRequest) -> Rules:
+    """The constraints and quality rules as sent; a row that is empty is none."""
+    given = request.POST
+
+    def rows(prefix: str, keys: dict[str, int]) -> list[dict[str, str]]:
+        count = min(requested.whole(given.get(f"{prefix}s", "")) or 0, MOST)
+        found = [
+            {key: given.get(f"{prefix}-{key}-{n}", "").strip()[:most] for key, most in keys.items()}
+            for n in range(count)
+        ]
+        return [one for one in found if any(one.values())]
+
+    constraints = [Constraint(**one) for one in rows("constraint", CONSTRAINT)]
+    return Rules(constraints, [Fault(**one) for one in rows("fault", FAULT)], given.get("stale", "").strip()[:5])
+
+
 def _look(
-    request: HttpRequest, short: str, data: dict[str, Any], rows: list[Row], typed: dict[str, str]
+    request: HttpRequest,
+    short: str,
+    standing: tuple[dict[str, Any], dict[str, Any]],
+    rows: list[Row],
+    rules: Rules,
+    typed: dict[str, str],
 ) -> dict[str, Any]:
     """What is wrong, by row and of the whole; what changes, in words; the declaration as text."""
     looked: dict[str, Any] = {"problems": [], "told": {}, "changes": [], "moves": [], "text": ""}
+    data, above = standing
     try:
-        made = ledger_edit.edited(data, rows, typed["title"], typed["why"])
+        made = ledger_edit_rules.put(ledger_edit.edited(data, rows, typed["title"], typed["why"]), rules)
     except NotRight as wrong:
         looked["told"] = {wrong.name: [say(wrong.sentence, request.lang)]}
         looked["problems"] = [_("先改好标出的行。")]
         return looked
-    looked["text"] = text_of(made)
-    looked["changes"] = [say(one, request.lang) for one in ledger_edit.differences(data, made)]
+    except ledger_edit_rules.NotRight as wrong:
+        looked["problems"] = [say(str(wrong), request.lang)]
+        return looked
+    looked["text"] = text_of(own_pack.apart(above, made) if above else made)
+    changes = [*ledger_edit.differences(data, made), *ledger_edit_rules.differences(data, made)]
+    looked["changes"] = [say(one, request.lang) for one in changes]
     if not looked["changes"] and made == data:
         return looked
-    rules, problems = own_pack.try_ledger(request.district, short, looked["text"])
-    looked["moves"] = _moves(request, rules, short, made, data)
+    if above and made.get("version", 1) != data.get("version", 1):
+        looked["problems"] = [_("这样改要换写旧$record，而这本照着另一本，换写由那一本决定。请改那一本，或不这样改。")]
+        return looked
+    tried, problems = own_pack.try_ledger(request.district, short, looked["text"])
+    looked["moves"] = _moves(request, tried, short, made, data)
     _tell(looked, rows, problems, request.lang)
     return looked
 
 
 def _moves(
-    request: HttpRequest, rules: Rules | None, short: str, made: dict[str, Any], data: dict[str, Any]
+    request: HttpRequest, rules: kinds.Rules | None, short: str, made: dict[str, Any], data: dict[str, Any]
 ) -> list[str]:
     """What the new version does with the records that there are."""
     if rules is None or made.get("version", 1) == data.get("version", 1):
@@ -127,12 +168,13 @@ def _moves(
 
 def _tell(looked: dict[str, Any], rows: list[Row], problems: list[Problem], lang: str) -> None:
     """Each problem at the row that it names, else above."""
-    lines, names = looked["text"].splitlines(), {row.name for row in rows if row.name}
+    lines = looked["text"].splitlines()
+    names = {called: row.name for row in rows if row.name for called in (row.name, row.to or row.name)}
     for one in problems:
         sentence = f"{say(one.message, lang)} {say(one.hint, lang)}".strip()
         written = lines[one.line - 1] if 0 < one.line <= len(lines) and "/ledgers/" in str(one.file) else ""
         words = re.findall(r"[a-z][a-z0-9_]*", f"{written.partition(':')[0]} {part(one.message)}")
-        at = next((word for word in words if word in names), "")
+        at = next((names[word] for word in words if word in names), "")
         if at:
             looked["told"].setdefault(at, []).append(sentence)
         else:
@@ -176,7 +218,6 @@ def _foreign(request: HttpRequest, name: str, ledger: Ledger) -> HttpResponse:
         "name": name,
         "ledger": ledger,
         "pack": rules.packs[name.partition(".")[0]].title if name.partition(".")[0] in rules.packs else both("", ""),
-        "own": name.startswith(f"{request.district.name}."),
         "text": text,
         "problems": problems,
         "given": given,
@@ -193,6 +234,11 @@ def _shown(request: HttpRequest, name: str, ledger: Ledger, rows: list[Row], mor
         "rows": [(n, 10 * (n + 1), row, told.get(row.name, [])) for n, row in enumerate(rows)],
         "kinds": list(KINDS.items()),
         "classes": list(PRIVACY.items()),
+        "like": request.district.rules.ledgers.get(ledger.like),
+        "constraint_kinds": list(ledger_edit_rules.KINDS.items()),
+        "constraints": list(enumerate([*more["rules"].constraints, Constraint()])),
+        "faults": list(enumerate([*more["rules"].faults, Fault()])),
+        "states": [(one.name, one.title) for one in request.district.rules.flows[name].states.values()],
         "title": more.get("title") or ledger.title,
         **{key: value for key, value in more.items() if key not in ("told", "title")},
     }

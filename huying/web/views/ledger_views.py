@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from huying.declare.kinds import say
-from huying.engine import saved_views
+from huying.engine import field_tests, saved_views
 from huying.web import gate
 from huying.web.words import gettext as _
 
@@ -22,6 +22,7 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
         return gate.not_found(request)
     typed = request.POST
     query = {one: typed.get(one, "")[:500] for one in saved_views.ASKED}
+    query["filter"] = "\n".join(typed.get("filter", "").splitlines()[: field_tests.MOST])
     query["columns"] = ",".join(column for column in typed.getlist("column") if column in declared.fields)
     key = typed.get("view", "") if "replace" in typed else ""
     try:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huying.engine import access, amending, exchange, finding, records, saved_views, sealed, working_copies
+from huying.engine import access, amending, exchange, field_tests, finding, records, saved_views, sealed, working_copies
 from huying.web import filling, forms, gate, grouped, listing, printing, recordview, turning
 from huying.web.recordview import references
 from huying.web.show import record_url
@@ -34,6 +34,8 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
     district, actor = request.district, request.actor
     declared, flow = district.rules.ledgers[name], district.rules.flows[name]
     as_of, wrong = recordview.as_of(request)
+    if address := listing.with_condition(request):
+        return HttpResponseRedirect(address)
     asked = listing.asked_of(request, declared, as_of)
     if not request.GET and asked.view:  # so that every link on the page keeps it
         return HttpResponseRedirect(f"{request.path}?view={asked.view.key}")
@@ -61,6 +63,9 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "wrong": wrong,
             "list": asked,
             "asked": asked.shown,
+            "tested": listing.tested(request, declared, asked),
+            "testable": field_tests.offered(district.tables[name], access.visible_fields(declared, actor.kinds)),
+            "hows": field_tests.TITLES,
             "grouped": found,
             "group_by": grouped.choices(request, declared),
             "fields": [declared.fields[n] for n in declared.fields if n in visible],
