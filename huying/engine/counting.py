@@ -166,7 +166,7 @@ def records_sql(question: Question, part: str, offset: int, limit: int) -> Sql:
 
 
 def contributions_sql(question: Question) -> Sql:
-    """One statement: ledger, id, opened_at, n, d of every record that was looked at, once for each period it counts in.
+    """One statement: ledger, id, opened_at, period, n, d of every record that was looked at, once for each period it counts in.
 
     n   what it adds above the line; null where that is unknown. Of persons: one for the first record of each, else nought
     d   what it adds below the line
@@ -178,7 +178,7 @@ def contributions_sql(question: Question) -> Sql:
         if question.indicator.measure == "distinct"
         else "n"
     )
-    return f"select ledger, id, opened_at, {n} as n, d from ({inner}) r", params
+    return f"select ledger, id, opened_at, period, {n} as n, d from ({inner}) r", params
 
 
 def _names(question: Question) -> list[str]:

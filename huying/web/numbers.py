@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from huying.declare.indicators import PERIODS
 from huying.declare.kinds import Indicator, say
 from huying.engine import figure_labels, figure_tables, hiding
+from huying.engine.figure_tables import period_name as period_name
 from huying.engine.figures import MISSING, NOT_APPLICABLE, PARTS_OF_WHOLE, SUPPRESSED, Figure, first_of
 from huying.engine.indicators import ONE_PART, Measured
 from huying.engine.packs import District
