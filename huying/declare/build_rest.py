@@ -79,7 +79,14 @@ def build_pages(building: Building) -> None:
             for place, panel in enumerate(declaration.data["panels"])
         )
         data = declaration.data
-        building.pages[declaration.name] = Page(declaration.name, data["title"], panels, data.get("public", False))
+        building.pages[declaration.name] = Page(
+            declaration.name,
+            data["title"],
+            panels,
+            data.get("public", False),
+            data.get("area", ""),
+            data.get("wall", False),
+        )
 
 
 def _panel(building: Building, declaration: Declaration, path: tuple[str | int, ...], panel: dict[str, Any]) -> Panel:
@@ -94,6 +101,9 @@ def _panel(building: Building, declaration: Declaration, path: tuple[str | int, 
         where=building.expression(declaration, panel.get("where"), (*path, "where"), scope),
         split=panel.get("split", ""),
         show=names_in(panel.get("show")),
+        over=panel.get("over", ""),
+        by=panel.get("by", ""),
+        top=panel.get("top", 0),
     )
 
 

@@ -10,13 +10,19 @@ from huying.declare.build_rest import LEDGER_PANELS
 from huying.declare.building import Building, names_in
 from huying.declare.declarations import Declaration
 from huying.declare.kinds import NEW, Ledger
-from huying.declare.pages import Panel
+from huying.declare.pages import Page, Panel
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.scopes import STANDING
 from huying.declare.sources import Keys
 
 GIVEN = {"state", "clock_started", "unit"}  # what a case may be given besides fields
 THEN = {"state", "refused"}
+TAKEN_BY = {
+    "by": ("trend", "table"),
+    "over": ("figure", "trend", "bars", "table", "ranking"),
+    "top": ("ranking", "bars"),
+}
+MOST_ON_WALL, MOST_ROWS = 9, 8
 
 
 def check_pages(building: Building) -> list[Problem]:
@@ -25,6 +31,45 @@ def check_pages(building: Building) -> list[Problem]:
         page = building.pages[declaration.name]
         for place, panel in enumerate(page.panels):
             problems += _panel(building, declaration, panel, ("panels", place), page.public)
+            problems += _periods(building, declaration, panel, ("panels", place))
+        problems += _wall(declaration, page)
+    return problems
+
+
+def _periods(building: Building, declaration: Declaration, panel: Panel, path: Keys) -> list[Problem]:
+    """What a panel says of its time and of how many it shows, where it has neither."""
+    problems = []
+    for key, kinds in TAKEN_BY.items():
+        if getattr(panel, key) and panel.kind not in kinds:
+            message = both(f"{panel.kind} 板块不用 {key}", f"a {panel.kind} panel takes no {key}")
+            hint = both(f"{key} 只用于：{'、'.join(kinds)}。", f"{key} is for: {', '.join(kinds)}.")
+            problems.append(declaration.problem("page.panel", message, hint, (*path, key)))
+    indicator = building.indicators.get(panel.of)
+    if indicator and panel.by and not indicator.period[1] and not indicator.stock and not indicator.figuring:
+        message = both(
+            f"指标 {indicator.name} 没有日期，不能分期", f"indicator {indicator.name} has no date to part it by"
+        )
+        hint = both("去掉 by。", "Leave out by.")
+        problems.append(declaration.problem("page.period", message, hint, (*path, "by")))
+    return problems
+
+
+def _wall(declaration: Declaration, page: Page) -> list[Problem]:
+    """A wall is one screen read from afar: few panels, none that is read line by line."""
+    if not page.wall:
+        return []
+    problems = []
+    if len(page.panels) > MOST_ON_WALL:
+        message = both(f"大屏一屏最多 {MOST_ON_WALL} 块，这里有 {len(page.panels)} 块",
+                       f"a wall holds {MOST_ON_WALL} panels at most, here are {len(page.panels)}")  # fmt: skip
+        hint = both("去掉次要的，或另写一页。", "Leave out the lesser ones, or write another page.")
+        problems.append(declaration.problem("page.wall", message, hint, ("panels",)))
+    for place, panel in enumerate(page.panels):
+        if panel.kind == "table" or (panel.kind in ("ranking", "bars") and not 0 < panel.top <= MOST_ROWS):
+            message = both(f"{panel.kind} 板块在大屏上放不下", f"a {panel.kind} panel does not fit a wall")
+            hint = both(f"用 ranking 或 bars，并写 top（最多 {MOST_ROWS}）。",
+                        f"Take ranking or bars and say top, {MOST_ROWS} at most.")  # fmt: skip
+            problems.append(declaration.problem("page.wall", message, hint, ("panels", place, "kind")))
     return problems
 
 
@@ -50,6 +95,12 @@ def _panel(building: Building, declaration: Declaration, panel: Panel, path: Key
     if indicator and panel.split and panel.split not in indicator.split:
         message = both(f"指标不按 {quoted(panel.split)} 拆分", f"the indicator is not split by {quoted(panel.split)}")
         report("page.split", message, did_you_mean(panel.split, indicator.split, "可拆分", "Splits"), ("split",))
+    if indicator and panel.kind in ("ranking", "bars") and not panel.split and not indicator.split:
+        message = both(
+            f"指标 {indicator.name} 不能拆分，排不出名次",
+            f"indicator {indicator.name} is not split, so there is none to rank",
+        )
+        report("page.split", message, both("换一个能拆分的指标。", "Take an indicator that is split."), ("of",))
     if ledger and panel.kind == "map" and not ledger.map:
         report("page.panel", both(f"台账 {ledger.name} 没有地图字段", f"ledger {ledger.name} has no map"), "", ("of",))
     for place, name in enumerate(panel.show if ledger else ()):

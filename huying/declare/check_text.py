@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("expects", "because"),
     ),
     "subject": (("title",), ("known_by", "*", "title")),
-    "page": (("title",), ("panels", "*", "title"), ("panels", "*", "text")),
+    "page": (("title",), ("area",), ("panels", "*", "title"), ("panels", "*", "text")),
     "form": (
         ("title",),
         ("purpose",),

@@ -140,9 +140,8 @@ def _looks(district: District, one: Indicator, start: date, today: date) -> Iter
     if one.measure in ("sum", "average", "median", "statement") and not changes:
         yield _Look(IMPLAUSIBLE, one, year, "n < 0")
     elif one.measure == "ratio":
-        yield _Look(
-            IMPLAUSIBLE, one, year, "n < 0 or d < 0 or n > d" if one.unit in ("percent", "%") else "n < 0 or d < 0"
-        )
+        part = one.unit in ("percent", "%") and not changes
+        yield _Look(IMPLAUSIBLE, one, year, "n < 0 or d < 0 or n > d" if part else "d < 0")
     if one.period[1] in fields and not one.stock and one.measure != "statement":
         zone = str(district.calendar.tz)
         entered = "opened_at >= ((period + %s::int)::timestamp at time zone %s)"

@@ -231,20 +231,54 @@ def lines(district: District, measured: Measured, whole: Measured | None, lang: 
     return [Line(value, names[value], cells, totals.get(value)) for value, cells in found.items()]
 
 
-def chart(measured: Measured, lang: str, kind: str = "line") -> dict[str, Any]:
-    """What numbers.js draws: labels, and for each point its number, its words and its address."""
+def chart(measured: Measured, lang: str, kind: str = "line", names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What numbers.js draws: labels, series and for each point its number, its words and its address.
+
+    kind   line: over periods, a series for each value of the split; bars: a bar for each value of the split
+    names  value of the split -> what people call it
+    """
+    figures, named = measured.figures, names or {}
+    if kind == "bars":
+        labels = [named.get(one.split[0], one.split[0]) for one in figures]
+        series = [
+            {"name": say(measured.indicator.title, lang), "points": [_point(measured, one, lang) for one in figures]}
+        ]
+    else:
+        labels = list(dict.fromkeys(period_name(measured, one) for one in figures))
+        values = list(dict.fromkeys(one.split for one in figures))
+        series = [
+            {
+                "name": named.get(value[0], value[0]) if value else say(measured.indicator.title, lang),
+                "points": [_point(measured, one, lang) for one in figures if one.split == value],
+            }
+            for value in values
+        ]
     return {
         "kind": kind,
         "name": say(measured.indicator.title, lang),
         "unit": "%" if measured.indicator.unit in ("percent", "%") else unit_alone(measured.indicator, lang),
-        "labels": [figure_tables.period_name(measured, figure) for figure in measured.figures],
-        "points": [
-            {
-                "value": None if figure.value is None else float(figure.value),
-                "text": text(measured, figure, lang),
-                "parts": parts(measured, figure),
-                "url": why_url(measured, figure),
-            }
-            for figure in measured.figures
-        ],
+        "labels": labels,
+        "series": series,
     }
+
+
+def _point(measured: Measured, figure: Figure, lang: str) -> dict[str, Any]:
+    return {
+        "value": None if figure.value is None else float(figure.value),
+        "text": text(measured, figure, lang),
+        "parts": parts(measured, figure),
+        "url": why_url(measured, figure),
+    }
+
+
+def export_url(measured: Measured, kind: str = "xlsx") -> str:
+    """The same numbers as a file."""
+    query = {
+        "from": measured.start.isoformat(),
+        "to": (measured.end - timedelta(days=1)).isoformat(),
+        "by": measured.by,
+        "split": measured.split[0] if measured.split else "-",
+    }
+    if measured.as_of:
+        query["as_of"] = measured.as_of.isoformat()
+    return f"/indicators/{measured.indicator.name}/export.{kind}?{urlencode(query)}"

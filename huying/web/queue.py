@@ -17,12 +17,14 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the chips choose. state: `<ledger>:<state>` or a state's title; street: an area, with all under it."""
+    """What the chips choose. state: `<ledger>:<state>` or a state's title; street: an area, with all under it;
+    office: work of that office alone."""
 
     state: str = ""
     ledger: str = ""
     street: Unit | None = None
     late: bool = False
+    office: int = 0
 
 
 @dataclass
@@ -83,6 +85,9 @@ def read(request: HttpRequest, by: Chosen, post: int | None = None) -> Queue:
     if by.street:
         conditions.append("d.unit = any(%s)")
         params.append(request.tree.under(by.street.id))
+    if by.office:
+        conditions.append("d.office = %s")
+        params.append(by.office)
     now = district.now()
     if by.late:
         conditions.append(late)

@@ -193,7 +193,13 @@ PAGES: dict[str, Entrance] = {
     "indicators/<str:name>/export.<str:kind>": _of(
         "nothing", *(f"{MEASURE}/export.{kind}" for kind in ("csv", "xlsx", "json"))
     ),
+    "look": _of("within", "/look", "/look?pack=walls"),
+    "numbers": _of("open", "/numbers"),
+    "units/<str:code>": _of("within", "/units/440106019000", "/units/440106000000", "/units/zhujian"),
+    "pages": _of("nothing", "/pages"),
     "pages/<str:name>": _of("within", PAGE),
+    "wall": _of("within", "/wall"),
+    "wall/<str:name>": _of("within", "/wall/walls.walls"),
     "derived/<str:name>": _of("within", "/derived/walls.both", "/derived/walls.both?on=2020-12-20"),
     "derived/<str:name>/export.<str:kind>": _of(
         "within", "/derived/walls.both/export.csv", "/derived/walls.both/export.xlsx"

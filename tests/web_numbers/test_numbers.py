@@ -227,7 +227,7 @@ def test_pages_ask_few_statements(town, signed_in, monkeypatch) -> None:
     improved(town, 1)
     client = signed_in("ducha")
     most = {
-        "/indicators": len(town.rules.indicators) + 12,  # one for each that is declared, in one round trip
+        "/indicators": 2 * len(town.rules.indicators) + 12,  # one for each figure and each ledger, in two round trips
         f"/indicators/{COUNT}": 18,
         f"/indicators/{RATE}": 18,
         f"/indicators/{COUNT}/records": 11,

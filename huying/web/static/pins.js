@@ -1,7 +1,7 @@
 // Pins of a map panel on the plain ground of the outline: no tiles, nothing from elsewhere. The list stands below.
 import { LngLatBounds, Map, Popup } from "./build/maplibre-gl.mjs";
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
 function draw(box) {
   const pins = JSON.parse(document.getElementById(box.dataset.map).textContent);
@@ -29,3 +29,4 @@ function draw(box) {
 }
 
 document.querySelectorAll("[data-map]").forEach(draw);
+document.addEventListener("renewed", (event) => event.target.querySelectorAll("[data-map]").forEach(draw));

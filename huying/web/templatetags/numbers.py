@@ -81,6 +81,12 @@ def shown(context: template.Context, record: Record, name: str, value: Any) -> S
 
 
 @register.simple_tag
+def export_url(measured: Measured) -> str:
+    """The same numbers as a workbook."""
+    return numbers.export_url(measured)
+
+
+@register.simple_tag
 def part_url(measured: Measured) -> str:
     """The page of an indicator that another is figured from, asked the same."""
     return numbers.indicator_url(measured)

@@ -46,22 +46,6 @@ def open_where_published(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 @require_GET
-@gate.staff
-def index(request: HttpRequest) -> HttpResponse:
-    """Every indicator that the actor may see, with this year's figure, by pack."""
-    district, (as_of, wrong) = request.district, numbers.moment(request)
-    today = as_of.astimezone(district.calendar.tz).date() if as_of else district.today()
-    first, end = today.replace(month=1, day=1), today + timedelta(days=1)
-    asked = [indicators.Asked(name, first, end, by="all") for name in district.rules.indicators]
-    groups: dict[str, list[Measured]] = {}
-    for measured in indicators.measure_many(district, asked, actor=request.actor, as_of=as_of, skip=True):
-        groups.setdefault(measured.indicator.name.split(".")[0], []).append(measured)
-    named = [(say(district.rules.packs[pack].title, request.lang), some) for pack, some in groups.items()]
-    shown = {"groups": named, "today": today, "as_of": as_of, "wrong": wrong, "published": district.rules.published}
-    return render(request, "indicators/index.html", shown)
-
-
-@require_GET
 @open_where_published
 def indicator(request: HttpRequest, name: str) -> HttpResponse:
     """Figure, trend, split, the declaration in words, the SQL that ran."""
@@ -287,7 +271,6 @@ def _plain(ledger: Any, name: str) -> bool:
 
 
 urlpatterns = [
-    path("indicators", index, name="indicators"),
     path("indicators/<str:name>", indicator, name="indicator"),
     path("indicators/<str:name>/records", behind, name="indicator_records"),
     path("indicators/<str:name>/export.<str:kind>", export, name="indicator_export"),
