@@ -32,9 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.actor.signed_in:
         return HttpResponseRedirect("/work")
     rules = request.district.rules
-    open_ledgers = [ledger for ledger in rules.ledgers.values() if ledger.public]
+    registers: dict[str, list[Ledger]] = {}
+    for ledger in rules.ledgers.values():
+        if ledger.public:
+            registers.setdefault(say(ledger.group or _("$ledger"), request.lang), []).append(ledger)
     pages = [(name, page) for name, page in rules.pages.items() if page.public]
-    return render(request, "public/home.html", {"ledgers": open_ledgers, "pages": pages})
+    return render(request, "public/home.html", {"registers": registers, "pages": pages})
 
 
 def closed(request: HttpRequest) -> HttpResponse:
