@@ -11,7 +11,7 @@ from typing import Any
 from huying.declare import recipes
 from huying.declare.building import Building
 from huying.declare.declarations import Declaration
-from huying.declare.kinds import ASSISTING, NEW, RESPONSIBLE, SAME, Field, Flow, Ledger, Step
+from huying.declare.kinds import ASSISTING, NEW, SAME, Field, Flow, Ledger, Step
 from huying.declare.problems import Problem, both, did_you_mean, quoted
 from huying.declare.recipes import Calibration, Line, Place, Recipe
 from huying.declare.sources import Keys
@@ -126,8 +126,8 @@ class _Check:
         if "by" in line and line["by"] not in step.by:
             message = both(f"{quoted(line['by'])} 不能走这一步", f"{quoted(line['by'])} does not take this step")
             self.report("calibration.step", message, did_you_mean(line["by"], step.by, "可由", "By"), (*at, "by"))
-        if not set(step.by) - {RESPONSIBLE, ASSISTING}.union(self.ledger.post_fields):
-            message = both("这一步不由哪个角色走", "no role takes this step")
+        if not set(step.by) - {ASSISTING}.union(self.ledger.post_fields):
+            message = both("这一步不由角色或责任岗位走", "neither a role nor the responsible post takes this step")
             self.report("calibration.step", message, "", (*at, "step"))
         filled = {*given, *line.get("values", {})}
         for field, how in line.get("values", {}).items():

@@ -86,6 +86,8 @@ def listed(values: Any) -> list[Any]:
             first = date(int(year), 1, 1)
             monday = first + timedelta(days=-first.weekday() % 7)
             return [day for n in range(53) if (day := monday + timedelta(days=7 * n)).year == int(year)]
+        if how == "numbers":
+            return list(range(1, int(year) + 1))
         if how == LEVEL and isinstance(year, Mapping):
             [(level, number)] = year.items()
             return [Place(level, n) for n in range(int(number))]

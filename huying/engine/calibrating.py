@@ -18,16 +18,16 @@ from typing import Any
 from uuid import UUID
 
 from huying.declare import recipes
-from huying.declare.kinds import RESIDENT, Field, Ledger, Rules, Step
+from huying.declare.kinds import RESIDENT, RESPONSIBLE, Field, Ledger, Rules, Step
 from huying.declare.nouns import say
 from huying.declare.recipes import Calibration, Line, Place, Recipe
-from huying.engine import bulk, database, demo, districts, packs, people, places, values
+from huying.engine import bulk, database, demo, dispatch, districts, packs, people, places, values
 from huying.engine.acts import Act
 from huying.engine.clock import new_id
 from huying.engine.district_files import moment, read
 from huying.engine.flows import take_steps
 from huying.engine.packs import District
-from huying.engine.people import Actor
+from huying.engine.people import Actor, Post
 from huying.engine.places import Tree
 from huying.trouble import Trouble
 
@@ -123,7 +123,11 @@ class _Filling:
     def __init__(self, district: District):
         self.district, self.rules, self.tz = district, district.rules, district.calendar.tz
         self.tree: Tree = places.tree(district.id, district.today())
-        self.actors = self._cast()
+        self.person: int = database.direct().value(
+            "select id from public.engine_person where district = %s", [district.id]
+        )
+        held = people.posts_of(district.id, self.person, district.today())
+        self.actors = {post.role: self._in(post) for post in held}
         self.made: dict[str, list[UUID]] = {}
         self.areas: dict[str, list[int]] = {}
         self.read: dict[tuple[str, str, str], Any] = {}
@@ -138,11 +142,10 @@ class _Filling:
         ledger, flow = self.rules.ledgers[recipe.of], self.rules.flows[recipe.of]
         begin = flow.steps[recipe.begin.step]
         rows = [self.clean(ledger, self.whole(ledger, begin, row, n)) for n, row in enumerate(recipes.records(recipe))]
-        actor = self.actor(begin, recipe.begin.by)
         if recipe.begin.on is None and not recipe.then and bulk.is_plain(ledger, flow, begin):
-            self.enter(recipe.of, begin, actor, rows)
+            self.enter(recipe.of, begin, self.actor(begin, recipe.begin.by), rows)
             return
-        made = self.take(one, recipe, recipe.begin, begin, actor, rows, [None] * len(rows))
+        made = self.take(one, recipe, recipe.begin, begin, rows, [None] * len(rows))
         self.made.setdefault(recipe.of, []).extend(made)
         for line, number in list(recipes.lines(recipe))[1:]:
             step = flow.steps[line.step]
@@ -151,7 +154,7 @@ class _Filling:
                 for n, row in enumerate(recipes.filled(line, number))
             ]
             made = made[:number]
-            self.take(one, recipe, line, step, self.actor(step, line.by), more, made)
+            self.take(one, recipe, line, step, more, made)
 
     def enter(self, name: str, step: Step, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
         way = bulk.Bulk(self.district, name, step.name, actor)
@@ -164,11 +167,12 @@ class _Filling:
         self.made[name] = [one for (one,) in ids]
 
     def take(
-        self, one: Calibration, recipe: Recipe, line: Line, step: Step, actor: Actor, rows: Any, ids: Sequence[Any]
+        self, one: Calibration, recipe: Recipe, line: Line, step: Step, rows: Sequence[Any], ids: Sequence[UUID | None]
     ) -> list[UUID]:
         days = [None] * len(rows) if line.on is None else recipes.values(line.on, len(rows))
+        posts = self.posts_of(recipe.of, ids)
         acts = [
-            Act(recipe.of, step.name, actor, row, record, known_at=self.at(day))
+            Act(recipe.of, step.name, self.actor(step, line.by, posts.get(record)), row, record, known_at=self.at(day))
             for row, record, day in zip(rows, ids, days, strict=True)
         ]
         found: list[UUID] = []
@@ -178,6 +182,15 @@ class _Filling:
                     raise _refused(one, recipe, step, outcome)
                 found.append(outcome.record)
         return found
+
+    def posts_of(self, name: str, ids: Sequence[UUID | None]) -> dict[UUID | None, Post]:
+        """record -> the post that is responsible for it."""
+        table, by_id = self.district.tables[name].name, dispatch.posts(self.district, self.tree).by_id
+        with database.writing(self.district.id) as query:
+            found = query.tuples(
+                f"select id, post from {table} where district = %s and id = any(%s)", [self.district.id, [*ids]]
+            )
+        return {record: by_id[post] for record, post in found if post in by_id}
 
     def at(self, day: Any) -> datetime | None:
         return None if day is None else moment(f"{day} 10:00", self.tz)
@@ -229,18 +242,16 @@ class _Filling:
         some = self.areas[place.level]
         return some[place.n % len(some)]
 
-    def _cast(self) -> dict[str, Actor]:
-        """Role -> the one person of the set in a post of that role."""
-        row = database.direct().row("select id, name from public.engine_person where district = %s", [self.district.id])
-        assert row is not None
-        posts = people.posts_of(self.district.id, row["id"], self.district.today())
-        return {
-            post.role: people.actor(self.rules, self.tree, self.district.id, row["id"], row["name"], [post], via="demo")
-            for post in posts
-        }
+    def _in(self, post: Post) -> Actor:
+        """The one person of the set, in a post."""
+        return people.actor(self.rules, self.tree, self.district.id, self.person, say(TITLE), [post], via="demo")
 
-    def actor(self, step: Step, role: str) -> Actor:
-        wanted = [role] if role else list(step.by)
+    def actor(self, step: Step, by: str, responsible: Post | None = None) -> Actor:
+        """Who takes a step: whoever is responsible for the record where that is admitted, else someone in the role, a
+        resident, the system."""
+        wanted = [by] if by else list(step.by)
+        if responsible and {RESPONSIBLE, responsible.role}.intersection(wanted):
+            return self._in(responsible)
         found = next((self.actors[one] for one in wanted if one in self.actors), None)
         if found is None and RESIDENT in wanted:
             return replace(people.resident(self.district.id), via="demo")

@@ -153,7 +153,7 @@ def _answer(district: District, one: Published, found: Measured | Exception | No
     if holds(exact, comparator, published):
         return _made(district, one, found, exact, published, comparator, EQUAL, figure.says)
     return _made(
-        district, one, found, exact, published, comparator, DIFFERS, _why_other(district, one, figure, exact, published)
+        district, one, found, exact, published, comparator, DIFFERS, _why_other(district, one, found, exact, published)
     )
 
 
@@ -214,8 +214,8 @@ def _why_none(district: District, one: Published, status: str) -> str:
     return "这一期没有$record | The period has no $records"
 
 
-def _why_other(district: District, one: Published, figure: figures.Figure, exact: Fraction, published: Decimal) -> str:
-    places = _places(published)
+def _why_other(district: District, one: Published, found: Measured, exact: Fraction, published: Decimal) -> str:
+    places, figure = max(_places(published), found.indicator.places), found.figures[0]
     gap = rounded(exact - Fraction(-published if one.comparator == FELL else published), places)
     zh, en = f"差 {gap:+f}，来自 {figure.rows} 条$record", f"{gap:+f}, from {figure.rows} $records"
     if district.demonstration and not calibrating.is_calibration(district):
