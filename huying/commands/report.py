@@ -16,11 +16,13 @@ from huying.commands._files import write_whole
 from huying.commands._named import person_named
 from huying.trouble import Trouble
 
+TAKES_IN = True  # a draft
 FORMATS = ("docx", "xlsx", "html", "pdf")
+CHECKED = ("table", "json", *FORMATS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """list, build NAME."""
+    """list, build NAME, freeze NAME, editions, check FILE."""
     commands = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     listed = commands.add_parser("list", help="the reports that the person may build")
     built = commands.add_parser(
@@ -39,15 +41,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="default: both, the second beside the first",
     )
     built.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the report's title, here")
-    for one in (listed, built):
-        one.add_argument("--login", required=True, help="whose report: what that person may see")
+    frozen = commands.add_parser("freeze", help="keep a report as it is now, or as of a moment, for good")
+    frozen.add_argument("name", help="full name")
+    kept = commands.add_parser("editions", help="what was frozen, and which numbers have become others since")
+    kept.add_argument("id", nargs="?", default="", help="of one edition: its restatements")
+    checked = commands.add_parser("check", help="hold every number of a draft against the records")
+    checked.add_argument("file", type=Path, help="docx, odt, pdf with text, txt, html or rtf")
+    checked.add_argument("--format", choices=CHECKED, help="default: what the file's ending says, else table")
+    checked.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: printed (table, json)")
+    for one in (frozen, checked):
+        one.add_argument(
+            "--period", default="", help="2019, 2019-Q3 …; of a draft: of numbers whose sentence names none"
+        )
+        one.add_argument("--as-of", metavar="MOMENT", help="what was known then: 2020-12-19 or 2020-12-19T18:00")
+    for one in (listed, built, frozen, kept, checked):
+        one.add_argument("--login", required=True, help="who asks: what that person may see")
         one.add_argument("--language", choices=("zh", "en"), default="zh")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write whole files or none."""
     with installation.opened():
-        return {"list": _list, "build": _build}[args.what](args)
+        return {"list": _list, "build": _build, "freeze": _freeze, "editions": _editions, "check": _check}[args.what](
+            args
+        )
 
 
 def _opened(args: argparse.Namespace) -> tuple[Any, Any, Any]:
@@ -76,11 +93,7 @@ def _build(args: argparse.Namespace) -> int:
     from huying.engine import access, papers, reports
 
     district, tree, actor = _opened(args)
-    declared = district.rules.papers.get(args.name)
-    if declared is None or not declared.over:
-        known = "、".join(paper.name for paper in reports.every(district, actor)) or "—"
-        raise Trouble("no-report", f"没有报告 {args.name}。", f"There is no report {args.name}.",
-                      f"有：{known}。", f"There are: {known}.")  # fmt: skip
+    declared = _declared(district, actor, args.name)
     kind = args.format or (args.output.suffix.lower().lstrip(".") if args.output else "") or "docx"
     if kind not in FORMATS:
         raise Trouble("paper-kind", f"写不成“{kind}”。", f"It cannot be written as “{kind}”.",
@@ -110,6 +123,95 @@ def _build(args: argparse.Namespace) -> int:
         print(f"{path}  {len(data)} bytes")
     if lacking:
         print(f"{'没有数的' if args.language == 'zh' else 'without a number'}：{'、'.join(lacking)}")
+    return 0
+
+
+def _declared(district: Any, actor: Any, name: str) -> Any:
+    """A report by its name. Raises Trouble with those there are."""
+    from huying.engine import reports
+
+    declared = district.rules.papers.get(name)
+    if declared is None or not declared.over:
+        known = "、".join(paper.name for paper in reports.every(district, actor)) or "—"
+        raise Trouble("no-report", f"没有报告 {name}。", f"There is no report {name}.",
+                      f"有：{known}。", f"There are: {known}.")  # fmt: skip
+    return declared
+
+
+def _freeze(args: argparse.Namespace) -> int:
+    from huying.engine import access, editions, reports
+
+    district, tree, actor = _opened(args)
+    _declared(district, actor, args.name)
+    as_of = moment(args.as_of, district) if args.as_of else None
+    try:
+        made = editions.freeze(district, tree, actor, args.name, period=args.period, as_of=as_of, lang=args.language)
+    except (access.Refused, reports.Refused) as refused:
+        raise refusal(
+            "report-refused", str(refused), "换一期或换一个人。", "Choose another period or person."
+        ) from None
+    print(f"{made.id}  {made.report}  {made.period}  {made.digest[:16]}")
+    return 0
+
+
+def _editions(args: argparse.Namespace) -> int:
+    from huying.declare.kinds import say
+    from huying.engine import editions
+
+    district, _tree, actor = _opened(args)
+    found = editions.of_report(district, actor)
+    if not args.id:
+        for one in found:
+            print(f"{one.id}  {one.report}  {one.period}  {one.made_at:%Y-%m-%d %H:%M}  {one.by}")
+        return 0
+    chosen = next((one for one in found if str(one.id).startswith(args.id)), None)
+    if chosen is None:
+        raise Trouble("no-edition", f"没有定稿 {args.id}。", f"There is no edition {args.id}.",
+                      "不带编号先列出来。", "List them without an id first.")  # fmt: skip
+    whole = editions.one(district, actor, chosen.id)
+    for one in editions.restated(district, whole):
+        if one.changed:
+            gone = "指标已取消 | the indicator is gone"
+            print(
+                f"{say(one.kept.title, args.language)}  {one.kept.said} → {one.now or say(gone, args.language)}  ({one.why})"
+            )
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from huying import reading
+    from huying.engine import draft_checks, draft_files, papers
+
+    district, _tree, actor = _opened(args)
+    kind = args.format or (args.output.suffix.lower().lstrip(".") if args.output else "") or "table"
+    if kind not in CHECKED or (kind in FORMATS and not args.output):
+        raise Trouble("paper-kind", f"写不成“{kind}”，或没有说写到哪里。", f"It cannot be written as “{kind}”, or you did not say where.",
+                      f"可以是：{'、'.join(CHECKED)}；文件用 -o。", f"It may be: {', '.join(CHECKED)}; name the file by -o.")  # fmt: skip
+    as_of = moment(args.as_of, district) if args.as_of else None
+    try:
+        report = reading.read(args.file)
+        draft = draft_checks.check(district, actor, report, period=args.period, as_of=as_of)
+        body = {
+            "table": lambda: draft_files.as_text(draft, args.language).encode(),
+            "json": lambda: draft_files.as_json(draft, args.language).encode() + b"\n",
+            "docx": lambda: draft_files.as_docx(draft, args.language),
+        }.get(kind, lambda: papers.write(draft_files.as_paper(draft, args.language), kind))()
+    except reading.NotAReport as refused:
+        raise Trouble(
+            refused.code.replace(".", "-"), refused.sentence, refused.english, "换一个文件。", "Give another file."
+        ) from None
+    except (ValueError, papers.NoFont) as refused:
+        raise refusal(
+            "report-refused", str(refused), "换一期或换一种格式。", "Choose another period or format."
+        ) from None
+    except OSError as error:
+        raise Trouble("draft-unreadable", f"打不开 {args.file}：{error.strerror}。", f"Cannot open {args.file}: {error.strerror}.",
+                      "检查路径。", "Check the path.") from None  # fmt: skip
+    if args.output:
+        write_whole(args.output, body)
+        print(f"{args.output}  {draft_files.tally(draft, args.language)}")
+    else:
+        print(body.decode(), end="")
     return 0
 
 

@@ -102,6 +102,13 @@ def again(
     return [next(found)[""] if told.indicator in district.rules.indicators else None for told, _ in known]
 
 
+def of_days(
+    district: District, actor: Actor, known: Sequence[tuple[Told, Stretch]], as_of: datetime | None = None
+) -> list[Number]:
+    """The numbers of figures whose days are known, as this person may see them; one round trip."""
+    return [one[""] for one in _told(district, actor, [(told, "", stretch) for told, stretch in known], as_of)]
+
+
 def _terms(district: District, told: Told) -> tuple[date, ...]:
     return district.rules.indicators[told.indicator].terms
 

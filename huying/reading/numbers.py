@@ -54,17 +54,20 @@ def _narrow(match: re.Match) -> str:
 def chinese(text: str) -> Decimal | None:
     """The value of a Chinese numeral, or None when it is not one.
 
-    >>> chinese("二亿三千万"), chinese("十五点六"), chinese("一九八二"), chinese("一百零五")
-    (Decimal('230000000'), Decimal('15.6'), Decimal('1982'), Decimal('105'))
+    >>> chinese("二亿三千万"), chinese("十五点六"), chinese("一九八二"), chinese("一百零五"), chinese("八点七亿")
+    (Decimal('230000000'), Decimal('15.6'), Decimal('1982'), Decimal('105'), Decimal('870000000'))
     """
     if not text:
         return None
     whole, point, fraction = text.partition("点")
     if point:
-        if not fraction or any(ch not in DIGIT for ch in fraction):
+        digits = fraction.rstrip("".join({**SMALL, **LARGE}))
+        if not digits or any(ch not in DIGIT for ch in digits):
             return None
         base = _whole(whole)
-        return None if base is None else base + Decimal("0." + "".join(str(DIGIT[ch]) for ch in fraction))
+        if base is None:
+            return None
+        return scaled(base + Decimal("0." + "".join(str(DIGIT[ch]) for ch in digits)), power(fraction[len(digits) :]))
     return _whole(whole)
 
 
