@@ -159,8 +159,8 @@ def _identified(district: District, known: Vocabulary, row: Row, here: Stretch) 
 def _because(figure: Figure, match: Match) -> str:
     common = "、".join(match.common[:6])
     kinds = {
-        "title": ("指标", "indicator"),
-        "question": ("指标", "indicator"),
+        "title": ("$indicator", "$indicator"),
+        "question": ("$indicator", "$indicator"),
         "published": ("已发布的数", "published figure"),
         "task": ("任务", "task"),
     }

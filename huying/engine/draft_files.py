@@ -17,8 +17,9 @@ TITLES = {
     DIFFERS: "不合 | differs",
     LACKING: "没有佐证 | no evidence",
     UNKNOWN: "不认得 | not known",
-    NONE: "不是指标 | no figure",
+    NONE: "不是$indicator | no figure",
 }
+WORST = (DIFFERS, LACKING, UNKNOWN, AGREES, NONE)
 MARKS = {AGREES: "green", DIFFERS: "red", LACKING: "amber", UNKNOWN: "amber", NONE: ""}
 
 
@@ -111,44 +112,53 @@ def as_docx(draft: Draft, lang: str = "zh") -> bytes:
     """The draft with a comment at each number: what was found."""
     title = f"{draft.report.name} {'核对' if lang == 'zh' else 'checked'}"
     return commented.write(
-        title, [tally(draft, lang)], list(_paragraphs(draft, lang)), "呼应" if lang == "zh" else "Huying"
+        title,
+        [tally(draft, lang)],
+        [[_piece(text, rows, lang) for text, rows in some] for some in stretches(draft)],
+        "呼应" if lang == "zh" else "Huying",
     )
 
 
-def _paragraphs(draft: Draft, lang: str):
+def stretches(draft: Draft) -> list[list[tuple[str, tuple[Row, ...]]]]:
+    """The draft's paragraphs, each in stretches with the numbers that lie there: no word is said twice, and a number that shares its
+    words with the one before shares its stretch."""
     rows = sorted(draft.rows, key=lambda row: (row.figure.start, row.place))
-    at, text = 0, draft.report.text
+    found, at, text = [], 0, draft.report.text
     for line in text.split("\n"):
         start, end = at, at + len(line)
         at = end + 1
         if line.strip():
-            yield _pieces(text, start, end, [row for row in rows if start <= row.figure.start < end], lang)
+            found.append(_stretches(text, start, end, [row for row in rows if start <= row.figure.start < end]))
+    return found
 
 
-def _pieces(text: str, start: int, end: int, rows: Sequence[Row], lang: str) -> list[Piece]:
-    """A paragraph in stretches; of figures that overlap, each begins where the one before ends and no word is said twice."""
-    made, at = [], start
+def _stretches(text: str, start: int, end: int, rows: Sequence[Row]) -> list[tuple[str, tuple[Row, ...]]]:
+    made: list[tuple[str, tuple[Row, ...]]] = []
+    at = start
     for row in rows:
         first, last = max(row.figure.start, at), min(row.figure.end, end)
-        comment = f"{say(TITLES[row.verdict], lang)}：{row.said}。{found(row, lang)}"
-        if last <= first:
-            if made:
-                made[-1] = Piece(
-                    made[-1].text, f"{made[-1].comment}\n{comment}".strip(), made[-1].mark or MARKS[row.verdict]
-                )
+        if last <= first and made:
+            made[-1] = (made[-1][0], (*made[-1][1], row))
             continue
         if first > at:
-            made.append(Piece(text[at:first]))
-        made.append(Piece(text[first:last], comment if row.verdict != NONE else "", MARKS[row.verdict]))
+            made.append((text[at:first], ()))
+        made.append((text[first:last], (row,)))
         at = last
-    return [*made, Piece(text[at:end])] if at < end else made
+    return [*made, (text[at:end], ())] if at < end else made
+
+
+def _piece(text: str, rows: Sequence[Row], lang: str) -> Piece:
+    told = [row for row in rows if row.verdict != NONE]
+    comment = "\n".join(f"{say(TITLES[row.verdict], lang)}：{row.said}。{found(row, lang)}" for row in told)
+    worst = min(told, key=lambda row: WORST.index(row.verdict), default=None)
+    return Piece(text, comment, MARKS[worst.verdict] if worst else "")
 
 
 def as_paper(draft: Draft, lang: str = "zh") -> model.Paper:
     """A table of all numbers, for a sheet, a pdf or a web page."""
     zh = lang == "zh"
-    heads = ("位置", "原文", "稿中", "结论", "佐证", "差", "上年", "指标", "来源") if zh else (
-        "Where", "Words", "Draft", "Verdict", "Evidence", "Apart", "Year before", "Indicator", "From")  # fmt: skip
+    heads = ("位置", "原文", "稿中", "结论", "佐证", "差", "上年", say("$indicator"), "来源") if zh else (
+        "Where", "Words", "Draft", "Verdict", "Evidence", "Apart", "Year before", say("$Indicator", "en"), "From")  # fmt: skip
     rows = tuple(
         tuple(
             Cell((Run(text, href=row.number.address if row.number and place == 4 else ""),))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import access, database, derived, drafts, subjects
+from huying.engine import access, database, derived, drafts, reports, subjects
 from huying.engine.people import Actor
 from huying.web import taskview
 from huying.web.show import url_or_none
@@ -95,6 +95,11 @@ def _waiting(request: HttpRequest) -> str:
     return f" ({count})" if count else ""
 
 
+def _writes(request: HttpRequest) -> bool:
+    """Who has a report to build, or drafts to look through."""
+    return request.actor.may("see_drafts") or bool(reports.every(request.district, request.actor))
+
+
 def _supervision(request: HttpRequest) -> list[tuple[str, str, str]]:
     """What whoever supervises, or a contact for tasks, opens besides the board."""
     provided, supervises = request.district.rules.provides, request.actor.may("see_drafts")
@@ -129,6 +134,7 @@ def _groups(request: HttpRequest) -> list[Group]:
                     *_supervision(request),
                     *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
                     ("indicators", _("$indicator"), "chart-line"),
+                    *([("reports", _("报告"), "news")] if _writes(request) else []),
                     *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
                     *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
                     *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),

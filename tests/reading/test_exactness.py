@@ -17,7 +17,9 @@ HEAD = "2020年天河区政府工作报告\n各位代表：\n现在，我代表�
 
 
 def figure_of(quote: str, value: Decimal) -> Figure:
-    return Figure(0, len(quote), quote, "", "碧道", value, None, "公里", "eq", "level", "", "outcome", None, "", None, 1.0, "")
+    return Figure(
+        0, len(quote), quote, "", "碧道", value, None, "公里", "eq", "level", "", "outcome", None, "", None, 1.0, ""
+    )
 
 
 def only(text: str):

@@ -30,7 +30,9 @@ def row(district: District, text: str, **asked) -> Row:
 def test_a_number_that_agrees_says_from_which_records_and_what_it_was_a_year_before(shown: District):
     found = row(shown, "2020年，上门人次达到4人次。")
     assert (found.verdict, found.evidence, found.difference, found.earlier) == ("agrees", "4人次", "", "2人次")
-    assert draft_files.sentence(found) == "第5段 “上门人次达到4人次” — 相合：佐证 4人次，来源 4 条《上门照护》；上年 2人次"
+    assert (
+        draft_files.sentence(found) == "第5段 “上门人次达到4人次” — 相合：佐证 4人次，来源 4 条《上门照护》；上年 2人次"
+    )
     assert found.number.address == "/indicators/home_care.visits/records?from=2020-01-01&to=2020-12-31"
     assert "上门人次" in found.why and "单位 人次" in found.why
 
@@ -38,7 +40,9 @@ def test_a_number_that_agrees_says_from_which_records_and_what_it_was_a_year_bef
 def test_a_number_that_differs_says_by_how_much(shown: District):
     found = row(shown, "2020年，照护时长达到13.6小时。")
     assert (found.verdict, found.evidence, found.difference) == ("differs", "4小时", "9.6小时")
-    assert draft_files.sentence(found).startswith("第5段 “照护时长达到13.6小时” — 不合：佐证 4小时，差 9.6小时，来源 4 条《上门照护》")
+    assert draft_files.sentence(found).startswith(
+        "第5段 “照护时长达到13.6小时” — 不合：佐证 4小时，差 9.6小时，来源 4 条《上门照护》"
+    )
 
 
 @pytest.mark.parametrize("form", ["240", "２４０", "二百四十"])
@@ -113,7 +117,9 @@ def test_the_result_is_a_document_with_comments_a_table_and_data(shown: District
     assert "上门人次达到4人次，照护时长达到13.6小时" in "".join(paragraph.text for paragraph in word.paragraphs)
     data = json.loads(draft_files.as_json(draft))
     assert [one["verdict"] for one in data["figures"]] == ["agrees", "differs", "unknown"]
-    assert data["figures"][1]["difference"] == "9.6小时" and data["figures"][1]["indicator"] == "home_care.minutes_spent"
+    assert (
+        data["figures"][1]["difference"] == "9.6小时" and data["figures"][1]["indicator"] == "home_care.minutes_spent"
+    )
     assert papers.write(draft_files.as_paper(draft), "xlsx").startswith(b"PK")
 
 
@@ -127,4 +133,6 @@ def test_a_longer_draft_asks_no_more_statements_of_the_house(shown: District):
         return count.n
 
     one = counted("2020年，上门人次达到4人次。")
-    assert counted("2020年，上门人次达到4人次。\n" * 5) == one + 8, "two statements for each number: of this year and the last"
+    assert counted("2020年，上门人次达到4人次。\n" * 5) == one + 8, (
+        "two statements for each number: of this year and the last"
+    )
