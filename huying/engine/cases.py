@@ -173,7 +173,7 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
     """The indicator over this one record."""
     if of != indicator.of and not (indicator.and_like and rules.ledgers[of].like == indicator.of):
         return None
-    if indicator.figuring or indicator.statement or indicator.listed or indicator.stock:
+    if indicator.figuring or indicator.statement or indicator.listed:
         return None  # one record does not show it
     row, today = {**before.values, "state": before.state}, date(2020, 12, 31)
     for name, some in indicator.standards.items():
@@ -184,7 +184,7 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
     def holds(expression: Any) -> bool:
         return expression is None or evaluate(expression, row, today=today, tz=calendar.tz) is True
 
-    counted = holds(indicator.among)
+    counted = holds(indicator.among) and _stands(indicator, row, today)
     if indicator.measure == "count":
         return Decimal(int(counted and holds(indicator.value)))
     if not counted:
@@ -195,6 +195,14 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
     if indicator.measure == "share":
         return Decimal(100 if value is True else 0)
     return None if value is None else Decimal(value)
+
+
+def _stands(indicator: Indicator, row: dict[str, Any], day: date) -> bool:
+    """Whether a record belongs to what stands on a day, where that is what the indicator counts."""
+    if len(indicator.stock) < 2:
+        return True
+    since, until = (row.get(name) for name in indicator.stock)
+    return since is not None and since <= day and (until is None or until > day)
 
 
 def _typed(rules: Rules, ledger: str, name: str, value: Any, calendar: Calendar) -> Any:
