@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
-from huying.api import acts, derived, ledgers, numbers, others, papers, problems
+from huying.api import acts, derived, ledgers, numbers, others, papers, problems, why
 from huying.api.gate import StrictParser, guarded, method_guard
 
 DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token that a person made for one of their posts
@@ -35,9 +35,10 @@ class Api(NinjaAPI):
         for methods in schema["paths"].values():
             for operation in methods.values():
                 lines, files = operation.pop("x-lines", False), operation.pop("x-files", ())
+                media = operation.pop("x-media", "application/x-ndjson" if lines else "")
                 for status, response in operation["responses"].items():
-                    if lines and int(status) == 200:
-                        response["content"] = {"application/x-ndjson": response["content"]["application/json"]}
+                    if media and int(status) == 200:
+                        response["content"] = {media: response["content"]["application/json"]}
                     if files and int(status) == 200:
                         response["content"] = {one: {"schema": FILE} for one in files}
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
@@ -57,7 +58,7 @@ def build_api() -> Api:
     )
     api.add_decorator(guarded, mode="view")
     problems.install(api)
-    for module in (ledgers, acts, numbers, derived, others, papers):
+    for module in (ledgers, acts, numbers, why, derived, others, papers):
         api.add_router("", module.router)
     return api
 

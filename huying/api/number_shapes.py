@@ -8,6 +8,8 @@ from ninja import Field, Schema
 
 
 class Indicator(Schema):
+    """kind: counted, stated, figured or listed; pack: the area of work, by its name; owner: whose pack it is."""
+
     name: str
     title: str
     question: str
@@ -18,6 +20,10 @@ class Indicator(Schema):
     split: list[str]
     good: str
     source: str
+    kind: str
+    pack: str
+    owner: str
+    published: bool
 
 
 class Indicators(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from ninja import Query, Router
 
 from huying.api import number_shapes, shapes
 from huying.api.asking import past_moment, wrong
-from huying.api.callers import Caller
+from huying.api.cells import CELL, cell_of, indicator_of, stretch
 from huying.api.gate import unknown_parameters
 from huying.api.ledgers import READ, Limit, Moment, Offset
 from huying.api.problems import Problem
@@ -21,7 +21,7 @@ from huying.api.show import Shower, reply
 from huying.declare import kinds
 from huying.declare.indicators import PERIODS
 from huying.declare.kinds import say
-from huying.engine import commitments, figure_labels, figures, indicators
+from huying.engine import catalogue, commitments, figure_labels, figures, indicators
 
 router = Router()
 From = Annotated[date | None, Query(alias="from")]
@@ -32,6 +32,12 @@ Areas = Annotated[
     Query(
         pattern="^(then|now)$",
         description="then: areas as they were; now: today's, by the declared shares of areas that were split or merged.",
+    ),
+]
+Period = Annotated[
+    str | None,
+    Query(
+        max_length=20, description="In place of from and to: 2020, 2020H1, 2020-Q3, 2020-09, 2020-W12 or 2020-06-11."
     ),
 ]
 By = Annotated[str | None, Query(pattern=f"^({'|'.join(PERIODS)})$")]
@@ -47,33 +53,40 @@ def list_indicators(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/indicators/{name}", auth=READ, by_alias=True, response={200: number_shapes.Measured, **REFUSALS}, tags=["numbers"]
+    "/indicators/{name}",
+    auth=READ,
+    by_alias=True,
+    response={200: number_shapes.Measured, **REFUSALS},
+    tags=["numbers"],
+    openapi_extra=CELL,
 )
 def measure(
     request: HttpRequest,
     name: str,
     start: From = None,
     end: To = None,
+    period: Period = None,
     split: Words = "",
     by: By = None,
     as_of: Moment = None,
     areas: Areas = "then",
 ) -> HttpResponse:
-    """Figures of one indicator for [from, to); the year so far when nothing is said. Days are the district's."""
+    """Figures of one indicator for [from, to), or for a period; the year so far when nothing is said. Days are the district's."""
     caller, shower = request.auth, Shower(request.auth)
-    indicator = _indicator(caller, name)
-    since, until = _stretch(caller, start, end)
-    splits = tuple(word.strip() for word in split.split(",") if word.strip())
+    indicator = indicator_of(caller, name)
+    known = ("from", "to", "period", "split", "by", "as_of", "areas")
+    cell = cell_of(request, caller, name, known, start, end, period, by, as_of)
     try:
         measured = indicators.measure(
             caller.district,
             name,
-            start=since,
-            end=until,
+            start=cell.start,
+            end=cell.end,
             actor=caller.actor,
-            split=splits,
-            as_of=past_moment(caller, as_of),
-            by=by,
+            split=splits_of(split),
+            as_of=cell.as_of,
+            by=cell.by if period else by,
+            only=cell.only,
             areas=areas,
         )
     except indicators.Unanswerable as error:
@@ -101,43 +114,39 @@ def measure(
     )
 
 
+measure.reads_filters = True
+
+
+def splits_of(text: str) -> tuple[str, ...]:
+    """Names of splits, as a call lists them."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 @router.get(
     "/indicators/{name}/records",
     auth=READ,
     response={200: shapes.Behind, **REFUSALS},
     tags=["numbers"],
-    openapi_extra={
-        "parameters": [
-            {
-                "in": "query",
-                "name": "filters",
-                "style": "form",
-                "explode": True,
-                "required": False,
-                "description": "The cell: a split's name and its value.",
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-            }
-        ]
-    },
+    openapi_extra=CELL,
 )
 def behind(
     request: HttpRequest,
     name: str,
     start: From = None,
     end: To = None,
-    part: str = Query("num", pattern="^(num|den|all)$"),
+    part: str = Query("num", pattern="^(num|miss|den|all)$"),
     as_of: Moment = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> HttpResponse:
     """The records that one figure counts, newest first. `from` and `to` are the figure's since and until."""
     caller, shower = request.auth, Shower(request.auth)
-    indicator = _indicator(caller, name)
+    indicator = indicator_of(caller, name)
     known = ("from", "to", "part", "as_of", "limit", "offset")
     cell = {key: value for key, value in request.GET.items() if key not in known}
     if unknown := sorted(set(cell) - set(indicator.split)):
         raise unknown_parameters(unknown, sorted([*known, *indicator.split]))
-    since, until = _stretch(caller, start, end)
+    since, until = stretch(caller, start, end)
     try:
         found = indicators.records_behind(
             caller.district,
@@ -192,30 +201,8 @@ def commitment(request: HttpRequest, name: str, as_of: Moment = None) -> HttpRes
     return reply(_promise(Shower(caller), found))
 
 
-def _indicator(caller: Caller, name: str) -> kinds.Indicator:
-    found = caller.district.rules.indicators.get(name)
-    if found is None:
-        raise Problem(
-            404,
-            "indicator.none",
-            "没有这个$indicator；全部见 /api/v1/indicators | There is no such indicator; /api/v1/indicators lists them",
-        )
-    return found
-
-
-def _stretch(caller: Caller, start: date | None, end: date | None) -> tuple[date, date]:
-    """The days asked for; from the year's first day to today where nothing is said."""
-    today = caller.district.today()
-    since, until = start or date((end or today).year, 1, 1), end or today + timedelta(days=1)
-    for name, day in (("from", since), ("to", until)):
-        if not 1900 <= day.year <= 2199:
-            raise wrong(name, "年份应在 1900 至 2199 | The year should be 1900 to 2199")
-    if since >= until:
-        raise wrong("to", "to 应晚于 from | to should be after from")
-    return since, until
-
-
 def _declared(shower: Shower, one: kinds.Indicator) -> dict[str, Any]:
+    entry = catalogue.entry_of(shower.district, one)
     return {
         "name": one.name,
         "title": shower.say(one.title),
@@ -227,6 +214,10 @@ def _declared(shower: Shower, one: kinds.Indicator) -> dict[str, Any]:
         "split": list(one.split),
         "good": one.good,
         "source": shower.say(one.source),
+        "kind": entry.kind,
+        "pack": entry.pack,
+        "owner": entry.owner,
+        "published": one.published,
     }
 
 

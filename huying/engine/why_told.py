@@ -35,6 +35,10 @@ class Told:
     def say(self, text: str) -> str:
         return say(text, self.lang)
 
+    def figure(self, figure: Figure) -> dict[str, Any]:
+        """One figure, its numbers as text."""
+        return _figure(figure, self.lang)
+
     def as_dict(self, one: Explained) -> dict[str, Any]:
         """Numbers as text, digit for digit; `to` is exclusive."""
         measured, rules = one.measured, one.declared

@@ -290,6 +290,23 @@ OPERATIONS: dict[str, Entrance] = {
         f"{ROOT}/indicators/walls.matters/records?period=2020-12-01",
         f"{ROOT}/indicators/walls.shown_matters/records?period=2020-12-01",
     ),
+    "get /indicators/{name}/explain": _of(
+        "within",
+        f"{ROOT}/indicators/walls.matters/explain?period=2020",
+        f"{ROOT}/indicators/walls.matters/explain?period=2020-12&street=440106019000&against=2020-12-01",
+        f"{ROOT}/indicators/walls.shown_matters/explain?period=2020",
+    ),
+    "get /indicators/{name}/what-if": _of(
+        "nothing", f"{ROOT}/indicators/walls.matters/what-if?period=2020&records={{code}}&if=closed"
+    ),
+    "get /indicators/{name}/figures.csv": _of(
+        "nothing", f"{ROOT}/indicators/walls.matters/figures.csv?split=community"
+    ),
+    "get /indicators/{name}/figures.csv-metadata.json": _of(
+        "nothing", f"{ROOT}/indicators/walls.matters/figures.csv-metadata.json?split=community"
+    ),
+    "get /indicators.csv": _of("nothing", f"{ROOT}/indicators.csv"),
+    "get /indicators.csv-metadata.json": _of("nothing", f"{ROOT}/indicators.csv-metadata.json"),
     "get /derived": _of("nothing", f"{ROOT}/derived"),
     "get /derived/{name}": _of("within", f"{ROOT}/derived/walls.both"),
     "get /papers": _of("nothing", f"{ROOT}/papers"),
