@@ -95,8 +95,8 @@ def documents(district: District) -> list[str]:
     return list(dict.fromkeys(one.document for one in district.rules.published))
 
 
-def holds(value: Fraction, comparator: str, published: Decimal) -> bool:
-    """Whether a number is what was published, as exactly as it was published.
+def holds(value: Fraction, comparator: str, published: Decimal, percent: bool = False) -> bool:
+    """Whether a number is what was published, as exactly as it was published. All and none are exact: 99.7 % is not 100 %.
 
     >>> holds(Fraction(61814, 10000), "eq", Decimal("6.2")), holds(Fraction(97), "gt", Decimal(97))
     (True, False)
@@ -112,7 +112,9 @@ def holds(value: Fraction, comparator: str, published: Decimal) -> bool:
             return value < published
         case "le":
             return value <= published
-    return rounded(value, max(-int(published.as_tuple().exponent), 0)) == published
+    if percent and published in (0, 100):
+        return value == published
+    return rounded(value, _places(published)) == published
 
 
 def _measured(district: District, declared: Sequence[Published], actor: Actor | None) -> list[Measured | Exception]:
@@ -150,7 +152,7 @@ def _answer(district: District, one: Published, found: Measured | Exception | No
         )
         return _made(district, one, found, None, published, comparator, status, _why_none(district, one, status))
     exact = figure.exact * units.factor(found.indicator.unit, unit)
-    if holds(exact, comparator, published):
+    if holds(exact, comparator, published, units.fits(unit, units.PERCENT)):
         return _made(district, one, found, exact, published, comparator, EQUAL, figure.says)
     return _made(
         district, one, found, exact, published, comparator, DIFFERS, _why_other(district, one, found, exact, published)
@@ -204,11 +206,8 @@ def _leaves(measured: Measured) -> list[Measured]:
 def _why_none(district: District, one: Published, status: str) -> str:
     if status == HIDDEN:
         return "数太小，不显示 | Too small to be shown"
-    begins = str((district.config.get("demonstration") or {}).get("begins", ""))[:10]
-    if begins and one.stretch.end.isoformat() <= begins:
-        return (
-            f"演示从 {begins} 起，这一期没有$record | The demonstration begins on {begins}: the period has no $records"
-        )
+    if before := _before_it_begins(district, one):
+        return before
     if status == NOT_APPLICABLE:
         return "这一期还没有开始，或分母为零 | The period has not begun, or it would be divided by nought"
     return "这一期没有$record | The period has no $records"
@@ -216,11 +215,21 @@ def _why_none(district: District, one: Published, status: str) -> str:
 
 def _why_other(district: District, one: Published, found: Measured, exact: Fraction, published: Decimal) -> str:
     places, figure = max(_places(published), found.indicator.places), found.figures[0]
+    if not figure.rows and (before := _before_it_begins(district, one)):
+        return before
     gap = rounded(exact - Fraction(-published if one.comparator == FELL else published), places)
     zh, en = f"差 {gap:+f}，来自 {figure.rows} 条$record", f"{gap:+f}, from {figure.rows} $records"
     if district.demonstration and not calibrating.is_calibration(district):
         return f"演示$record是编的，不照公布数：{zh} | The demonstration's $records are made up and follow no published figure: {en}"
     return f"{zh} | {en}"
+
+
+def _before_it_begins(district: District, one: Published) -> str:
+    """Of a period before the demonstration: that it begins later. Of any other nothing."""
+    begins = str((district.config.get("demonstration") or {}).get("begins", ""))[:10]
+    if not begins or one.stretch.end.isoformat() > begins or district.rules.indicators[one.measure].period[0] == "all":
+        return ""
+    return f"演示从 {begins} 起，这一期没有$record | The demonstration begins on {begins}: the period has no $records"
 
 
 def _places(number: Decimal) -> int:

@@ -98,7 +98,7 @@ def test_a_calibration_district_says_what_it_is_and_is_made_once(served: Path, c
 
 def test_made_up_records_differ_and_the_answer_says_that_they_are_made_up(town: District) -> None:
     found = by_id(published.answers(town))
-    assert (found["M1"].status, found["M1"].value) == ("differs", 0)
+    assert (found["M1"].status, found["M1"].value) == ("differs", 0) and "2020-01-01" in found["M1"].says
     assert (found["M4"].status, found["M4"].value) == ("differs", 3)
     assert "演示" in found["M4"].says and "-97" in found["M4"].says and "3 条" in found["M4"].says
     assert found["M3"].status == "missing" and "2020-01-01" in found["M3"].says
@@ -144,6 +144,12 @@ def test_all_figures_are_counted_in_one_round_trip(calibrated: District, monkeyp
 )  # fmt: skip
 def test_a_number_agrees_as_exactly_as_it_was_published(value: str, comparator: str, number: str, same: bool) -> None:
     assert published.holds(Fraction(value), comparator, Decimal(number)) is same
+
+
+def test_all_and_none_are_exact() -> None:
+    assert not published.holds(Fraction("99.7"), "eq", Decimal(100), percent=True)
+    assert published.holds(Fraction(100), "eq", Decimal(100), percent=True)
+    assert published.holds(Fraction("99.7"), "eq", Decimal(100))
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 400), st.integers(0, 3))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from huying.declare import units
 from huying.declare.kinds import say
 from huying.engine import published
 from huying.engine.published import Answer
@@ -70,11 +71,17 @@ def _row(request: HttpRequest, one: Answer) -> dict[str, Any]:
         "figure": figure,
         "only": dict(one.figure.only) if one.figure else {},
         "said": said.get(one.comparator, ""),
-        "published": numbers.with_unit(one.published, one.unit, request.lang),
+        "published": numbers.with_unit(one.published, _unit(one), request.lang),
         "title": _title(one.status),
         "light": LIGHTS.get(one.status, "grey"),
         "kind": _("他处公布") if one.kind == published.STATEMENT else _("由$record算出") if one.kind else "",
     }
+
+
+def _unit(one: Answer) -> str:
+    """In both languages where the indicator says it so."""
+    own = one.measured.indicator.unit if one.measured else ""
+    return own if units.plain(own) == one.unit else one.unit
 
 
 def _title(status: str) -> str:
