@@ -72,6 +72,12 @@ def test_a_ledger_for_others_is_refused_in_a_sentence(town):
     assert "supervision.reading" not in person(town, "longdong").get("/work").content.decode(), "nor in the menu"
 
 
+def test_an_address_that_there_is_not_is_answered_in_a_sentence_with_a_way_on(town):
+    for client in (Client(), person(town, "longdong")):
+        answer = client.get("/nowhere/at-all")
+        assert answer.status_code == 404 and "没有这一页" in text_of(answer) and "回首页" in text_of(answer)
+
+
 def test_the_file_has_the_rows_of_the_page_says_demonstration_and_holds_nothing_private(town):
     made = report(town, words="=1+1", place_words="牌坊下")
     report(town, unit=area(town, "440106003000"))
