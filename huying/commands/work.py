@@ -11,12 +11,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from huying import installation
 from huying.processes import die_with_parent
 
 PAUSE = 1.0  # seconds between looks for sheets that wait
-LOOK = 30.0  # seconds between looks for ledgers that have become large
+LOOK = (
+    30.0  # seconds between looks for ledgers that have become large, and whether it is time to take away what is over
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,14 +35,15 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to pass on
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with installation.opened():
-        from huying.engine import followers
+        from huying.engine import followers, list_indexes, retention_nights
         from huying.engine.importing import runs
 
         if args.sheets:
             print(f"{runs.work_off()} 张表 sheets")
             return 0
         threading.Thread(target=_watch_sheets, daemon=True).start()
-        threading.Thread(target=_watch_indexes, daemon=True).start()
+        for look in (list_indexes.Keeper().look, retention_nights.look):
+            threading.Thread(target=_watch, args=(look,), daemon=True).start()
         followers.run_forever()
     return 0
 
@@ -62,17 +66,14 @@ def _watch_sheets() -> None:
         time.sleep(PAUSE)
 
 
-def _watch_indexes() -> None:
-    """What large ledgers are sorted and filtered by is made beside the followers, which wait for nothing."""
+def _watch(look: Callable[[], object]) -> None:
+    """Beside the followers, which wait for nothing: look again and again."""
     import django.db
     import psycopg
 
-    from huying.engine import list_indexes
-
-    keeper = list_indexes.Keeper()
     while True:
         try:
-            keeper.look()
+            look()
         except (psycopg.Error, django.db.Error):  # the database is away; the followers say so
             django.db.connections.close_all()
         time.sleep(LOOK)

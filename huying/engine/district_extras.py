@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,19 @@ def outlines(files: Files, problems: list[Problem]) -> dict[str, Any] | None:
             zh, _, en = str(error).partition(" | ")
             wrong(f"{code}：{zh}", f"{code}: {en or zh}")
     return geojson
+
+
+def check_retention(files: Files, problems: list[Problem]) -> None:
+    """The hour at which what is over is taken away each night, written as 02:30 in quotes."""
+    said = files.settings.get("retention")
+    if said is None:
+        return
+    source = files.sources["district.yaml"]
+    if set(said) != {"at"} or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", str(said["at"])):
+        message = both(
+            'retention 写成 {at: "02:30"}，几点几分加引号', 'retention is written {at: "02:30"}, the hour in quotes'
+        )
+        problems.append(source.problem("district.value", message, "", source.place(("retention",))))
 
 
 def check_stated(files: Files, problems: list[Problem]) -> None:

@@ -41,6 +41,7 @@ OPTIONAL = {
     "area_outlines": dict,
     "stated": list,
     "notices": dict,
+    "retention": dict,
     "records": list,
     "demonstration": dict,
     "words": dict,
@@ -131,6 +132,7 @@ def read(folder: Path) -> Files:
         _check_areas(files, problems)
         files.area_outlines = district_extras.outlines(files, problems)
         district_extras.check_stated(files, problems)
+        district_extras.check_retention(files, problems)
     shown, areas = _shown(folder, district_successions.NAME), {line["code"]: line for line in files.areas}
     files.successions = district_successions.read(folder, shown, areas, problems)
     _check_offices(files, problems)

@@ -57,14 +57,15 @@ def _due(district: District, table: Table, keep: Keep, on: date) -> list[Due]:
     over, params = _sql(district, table, keep.over, on)
     day, _ = _day(district, table, keep.after)
     held, more = _sql(district, table, keep.held, on) if keep.held else ("false", [])
-    waits = "exists (select from duty d where d.district = l.district and d.record = l.id)"
+    waits = "exists (select from hy.duty d where d.district = l.district and d.record = l.id)"
+    same = "hy.survivor(h.district, h.record) = hy.survivor(l.district, l.id)"  # it, or one that was made one with it
+    why = f"select h.why from hy.hold h where h.district = l.district and h.lifted_at is null and {same} order by h.at limit 1"
+    entered = "exists (select from hy.event e where e.district = l.district and e.record = l.id and e.open is not null)"
     statement = (
-        f"select l.id, l.code, {day} as day, h.why, {waits} as waits, ({held}) is true as held from {table.name} l "
-        "left join hold h on h.district = l.district and h.record = l.id and h.lifted_at is null where l.district = %s "
-        f"and ({over}) and exists (select from event e where e.district = l.district and e.record = l.id and e.open is not null) "
-        "order by l.code"
+        f"select l.id, l.code, {day} as day, ({why}) as why, {waits} as waits, ({held}) is true as held from {table.name} l "
+        f"where l.district = %s and ({over}) and {entered} order by l.code"
     )
-    with database.owning() as query:
+    with database.writing(district.id) as query:
         rows = query.rows(statement, [*more, district.id, *params])
     return [Due(table.ledger.name, row["id"], row["code"], row["day"], _held(row)) for row in rows]
 
@@ -93,9 +94,9 @@ def hold(district: District, ledger: str, record: UUID, *, by: str, why: str) ->
     """Keep a record back, whatever its time. Raises ValueError (`中文 | English`) without a reason, or where it is kept back already."""
     if not 2 <= len(reason := " ".join(why.split())) <= LONGEST:
         raise ValueError(f"请写明为什么要留（2–{LONGEST} 字） | Say why it is kept back (2 to {LONGEST} characters)")
-    with database.owning() as query:
+    with database.writing(district.id) as query:
         done = query.run(
-            "insert into hold (district, ledger, record, why, by, at) values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+            "insert into hy.hold (district, ledger, record, why, by, at) values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
             [district.id, district.tables[ledger].number, record, reason, by, district.now()],
         )
     if not done:
@@ -105,11 +106,39 @@ def hold(district: District, ledger: str, record: UUID, *, by: str, why: str) ->
 def lift(district: District, record: UUID, *, by: str) -> None:
     """Let its time run again. Raises LookupError where it is not kept back."""
     statement = (
-        "update hold set lifted_by = %s, lifted_at = %s where district = %s and record = %s and lifted_at is null"
+        "update hy.hold set lifted_by = %s, lifted_at = %s where district = %s and record = %s and lifted_at is null"
     )
-    with database.owning() as query:
+    with database.writing(district.id) as query:
         if not query.run(statement, [by, district.now(), district.id, record]):
             raise LookupError(f"{record} is not held")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record that a person keeps back. by: who, as they sign in."""
+
+    ledger: str
+    record: UUID
+    code: str
+    why: str
+    by: str
+    at: datetime
+
+
+def holds(district: District) -> list[Held]:
+    """Every record that is kept back by hand now, the latest first."""
+    found: list[Held] = []
+    with database.writing(district.id) as query:
+        for name, table in district.tables.items():
+            found += [
+                Held(name, *row)
+                for row in query.tuples(
+                    f"select h.record, l.code, h.why, h.by, h.at from hy.hold h join {table.name} l on l.district = h.district and l.id = h.record "
+                    "where h.district = %s and h.ledger = %s and h.lifted_at is null",
+                    [district.id, table.number],
+                )
+            ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def run(district: District, *, by: str, ledger: str = "") -> Path | None:

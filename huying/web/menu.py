@@ -137,6 +137,11 @@ def _groups(request: HttpRequest) -> list[Group]:
                     *([("reports", _("报告"), "news")] if _writes(request) else []),
                     *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
                     *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
+                    *(
+                        [("retention", _("保存期限"), "archive")]
+                        if actor.may("administer") and any(one.keep for one in district.rules.ledgers.values())
+                        else []
+                    ),
                     *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
                     ("fill", _("填上级的表"), "table-import"),
                     *(

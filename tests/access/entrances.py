@@ -235,6 +235,9 @@ PAGES: dict[str, Entrance] = {
     "tasks/breakdown/<str:code>": _of("nothing", "/tasks/breakdown/x"),
     "tasks/packs/<str:name>": _of("nothing", "/tasks/packs/x"),
     "tasks/import": _of("nothing", "/tasks/import", enters=True),
+    "retention": _of("nothing", "/retention"),
+    "retention/hold": _of("nothing"),
+    "retention/verify": _of("nothing"),
     "areas": _of("nothing", "/areas", f"/areas?on={AS_OF}"),
     "areas/<str:code>": _of("within", "/areas/440106019000"),
     # documents

@@ -8,10 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from huying.engine import database, drafts, erasure, followers, packs, records, retention, seals, unmasking
+from huying.engine import (
+    database,
+    drafts,
+    erasure,
+    followers,
+    packs,
+    records,
+    retention,
+    retention_nights,
+    seals,
+    unmasking,
+)
 from huying.engine.in_force import put_in_force
 from tests.engine.aid import CALL, aid, seen, shown, take
 from tests.engine.small import actor_of
+from tests.web.walking import person, text_of
 
 KEEP = "keep: {{for: {length}, after: closed_on, basis: 测试办法第 8 条, leaves: {leaves}{more}}}\nlist: [words, unit]"
 
@@ -187,3 +199,92 @@ def test_no_table_and_no_file_holds_a_word_of_what_went(tianhe, tmp_path):
         assert holding() == {}
     log = retention.folder().with_suffix(".log")
     assert not [text for text in canaries for file in (path, log) if text in file.read_text(encoding="utf-8")]
+
+
+def nightly(town: packs.District, at: str = "00:00") -> packs.District:
+    """The district says that it has it run each night."""
+    with database.owning() as query:
+        query.run(
+            "update district set config = (config::jsonb || jsonb_build_object('retention', jsonb_build_object('at', %s::text)))::text "
+            "where id = %s",
+            [at, town.id],
+        )
+    packs.forget()
+    return packs.current(town.id)
+
+
+def test_a_night_is_run_once_at_its_hour_and_never_where_the_district_has_not_said_so(tianhe, tmp_path):
+    town = kept(tianhe, tmp_path)
+    gone = call(town)
+    town = later(town, 11)
+    assert retention_nights.run(town) is False and retention_nights.last(town) is None
+    assert retention_nights.run(nightly(town, "99:99")) is False, "an hour that is none is none"
+    town = nightly(town)
+    assert retention_nights.run(town) is True and retention_nights.run(town) is False, "once a night"
+    night = retention_nights.last(town)
+    assert (night.gone, night.problem) == (1, "") and night.done_at
+    [certificate] = [one for one in retention_nights.certificates(town) if one.name == night.certificate]
+    assert [line["record"] for line in certificate.said["records"]] == [str(gone.record)]
+    assert retention_nights.verified(town, night.certificate) == []
+    assert retention_nights.verified(town, "../../etc/passwd") is None
+    local = later(town, 1).now().astimezone(town.calendar.tz)
+    if local.hour < 23:
+        assert retention_nights.run(nightly(later(town, 0), "23:59")) is False, "its hour has not come"
+
+
+def test_a_night_that_was_cut_off_is_taken_up_again_and_one_that_failed_says_why(tianhe, tmp_path, monkeypatch):
+    town = nightly(later(kept(tianhe, tmp_path), 0))
+    today = town.now().astimezone(town.calendar.tz).date()
+    with database.owning() as query:
+        query.run(
+            "insert into retention_night (district, day, began_at) values (%s, %s, %s)",
+            [town.id, today, town.now() - timedelta(minutes=30)],
+        )
+    assert retention_nights.run(town) is False, "somebody may still be at it"
+    with database.owning() as query:
+        query.run("update retention_night set began_at = began_at - interval '2 hours' where district = %s", [town.id])
+    monkeypatch.setattr(retention, "run", lambda *_, **__: 1 / 0)
+    assert retention_nights.run(town) is True
+    assert "ZeroDivisionError" in retention_nights.last(town).problem
+
+
+def test_a_hold_on_one_of_two_that_were_made_one_holds_both(tianhe, tmp_path):
+    town = kept(tianhe, tmp_path)
+    one, other = call(town), call(town)
+    with database.owning() as query:
+        query.run(
+            "insert into merged (district, record, survivor, ledger, why, person, post, at, moved) values (%s, %s, %s, %s, '同一件', 1, 1, %s, '[]')",
+            [town.id, other.record, one.record, town.tables[CALL].number, town.now()],
+        )
+    retention.hold(town, CALL, other.record, by="guanli", why="督办单 2020-9")
+    town = later(town)
+    assert set(codes(retention.due(town)).values()) == {"督办单 2020-9"}
+    assert retention.run(town, by="guanli") is None
+    assert [one.code for one in retention.holds(town)] == [other.code]
+
+
+def test_an_administrator_sees_the_plan_holds_lifts_and_verifies_on_one_page(tianhe, tmp_path):
+    town = nightly(kept(tianhe, tmp_path))
+    held, gone = call(town), call(town)
+    town = later(town)
+    client = person(town, "guanli")
+    words = text_of(client.get("/retention"))
+    assert "到期 2 条" in words and "00:00" in words and held.code in words and "13800138000" not in words
+    for sent, said in (
+        ({"code": "没有的", "why": "督办单"}, "没有这个编号"),
+        ({"code": held.code, "why": " "}, "为什么要留"),
+        ({"code": held.code, "why": "督办单 2020-7"}, "留着了"),
+        ({"code": held.code, "why": "又一次"}, "已经留着"),
+    ):
+        assert said in text_of(client.post("/retention/hold", {"ledger": CALL, **sent}, follow=True)), said
+    assert retention_nights.run(town)
+    words = text_of(client.get("/retention"))
+    assert "销毁 1 条，留着 1 条" in words and "督办单 2020-7" in words and gone.code not in words
+    name = retention_nights.last(town).certificate
+    assert "一处也没有剩下" in text_of(client.post("/retention/verify", {"name": name}, follow=True))
+    assert "没有这份证明" in text_of(client.post("/retention/verify", {"name": "x"}, follow=True))
+    lifted = client.post("/retention/hold", {"ledger": CALL, "code": held.code, "lift": "1"}, follow=True)
+    assert "不再留着" in text_of(lifted) and "到期 1 条" in text_of(lifted)
+    for login in ("longdong", "diaodu"):
+        assert person(town, login).get("/retention").status_code == 404
+        assert person(town, login).post("/retention/hold", {"ledger": CALL, "code": held.code}).status_code == 404

@@ -29,6 +29,8 @@ grant select, insert, update (stands) on subject_decision to hy_writer;
 grant select, insert, update (moved), delete on merged to hy_writer;
 grant select, insert, update (back_seq) on area_move to hy_writer;
 grant select, insert on import_source, edition, told_number to hy_app;
+grant select, insert, update on retention_night to hy_app;
+grant select, insert, update on hold to hy_writer;
 grant select on area_move to hy_app, hy_all, hy_some, hy_office, hy_part;
 grant execute on function survivor(int, uuid) to hy_writer;
 grant select on event to hy_sealer;
