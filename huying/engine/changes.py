@@ -14,6 +14,7 @@ from huying.engine import (
     constraints,
     dispatch,
     events,
+    letter_rules,
     people,
     sampling,
     secret_values,
@@ -97,12 +98,21 @@ def plan(district: District, situation: Situation, act: Act, found: Found | None
             district.id, district.tables[act.ledger], act.record, decision.values.get("parent")
         ):
             raise StepRefused("task.wrong", next(iter(wrong.values())), wrong)
+    if act.ledger == rules.provides.get("letters") and "about" in decision.values:
+        if wrong := letter_rules.faults(district.id, _seen(district, act), decision.values["about"] or ""):
+            raise StepRefused("letter.wrong", wrong["about"], wrong)
     changes = [_build(district, situation, act, found, decision, unit, at, known_at)]
     if decision.step.also and found:
         changes += _also(district, situation, act, found, decision, at, known_at)
     change = changes[0]
     track = track_code(act.act) if change.track else ""
     return Plan(Outcome(act, change.event.record, change.event.seq, change.code, decision.to.name, track), changes)
+
+
+def _seen(district: District, act: Act) -> list[Table]:
+    """The ledgers of whose records whoever acts may know; the program itself knows of all."""
+    tables = district.tables.values()
+    return [one for one in tables if act.actor.via == "system" or access.may_see(one.ledger, act.actor)]
 
 
 def _build(

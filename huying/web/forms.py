@@ -170,6 +170,7 @@ def cleaned(request: HttpRequest, ledger: str, raw: Mapping[str, Any]) -> tuple[
 def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Record | None) -> Outcome | StepForm:
     """Take the posted step: its outcome, or the form again with what is wrong and everything that was typed."""
     answers, problems = answers_of(request, ledger, step)
+    answers |= _emptied(request, ledger, step, record)
     given = typed(request)
     if problems:
         return for_step(request, ledger, step, record, given, problems)
@@ -199,6 +200,21 @@ def take(request: HttpRequest, ledger: str, step: Step, actor: Actor, record: Re
         if refused.code in ("step.not-open", "step.race") and record is not None:
             form.seen = record.seq  # what changed stands beside the form; sending it again acts on what is there now
         return form
+
+
+def _emptied(request: HttpRequest, ledger: str, step: Step, record: Record | None) -> dict[str, Any]:
+    """What stood in the form and was taken out of it: None, and false where a tick was taken away. A masked field is never
+    emptied by a form that did not show it."""
+    declared, found = request.district.rules.ledgers[ledger], {}
+    for name in step.optional if record is not None else ():
+        one = declared.fields.get(name)
+        if one is None or name in declared.masked or not _standing(request, one, step, record):
+            continue
+        if one.type == "boolean" and name not in request.POST:
+            found[name] = False
+        elif name in request.POST and not request.POST[name].strip():
+            found[name] = None
+    return found
 
 
 def typed(request: HttpRequest) -> dict[str, list[str]]:

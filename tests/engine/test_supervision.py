@@ -297,6 +297,18 @@ def test_a_letter_about_nothing_is_refused(september: packs.District) -> None:
     assert {"about"} <= refused.value.fields.keys()
 
 
+def test_a_letter_about_nothing_is_refused_at_every_door(september: packs.District) -> None:
+    """The API, an import and a script take the step itself: the same sentence, at the same field."""
+    ducha, task = actor_of(september, "ducha"), in_hand(september)
+    ready = letters.proposed(september, letters.matter(september, ducha, task.code))
+    given = {name: value for name, value in ready.items() if value not in (None, "")}
+    for code in ("RW-1999-0001", "XX-1", "RW\0", "  "):
+        with pytest.raises(StepRefused) as refused:
+            take_step(september, Act(LETTER, "draft", ducha, {**given, "about": code}))
+        assert "没有这个编号的任务或记录" in refused.value.fields["about"]
+    assert take_step(september, Act(LETTER, "draft", ducha, given)).refusal is None
+
+
 def test_a_letter_to_oneself_is_refused(september: packs.District) -> None:
     task, ducha = in_hand(september), actor_of(september, "ducha")
     made = letter_about(september, task.code, addressee=ducha.post.id)

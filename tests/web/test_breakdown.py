@@ -13,7 +13,7 @@ from tests.engine.papers import PAPER
 from tests.engine.reports import TWICE
 from tests.engine.tasking import act, drafted
 from tests.web.test_reading import entered
-from tests.web.walking import person, text_of
+from tests.web.walking import person, press, text_of
 
 
 @pytest.fixture
@@ -224,3 +224,17 @@ def test_what_became_of_a_pack_is_said_in_words(town, supervisor):
     drafted(town)
     page = supervisor.get("/tasks/packs/tianhe_report").content.decode()
     assert "草稿" in page and ">draft<" not in page and "in_hand" not in page
+
+
+def test_a_field_that_is_emptied_is_empty_afterwards_and_a_tick_that_is_taken_away_is_gone(town, supervisor):
+    task = drafted(town, "tianhe_report.estates_26")
+    url = f"/tasks/{task.code}/edit"
+    stood = {name: task.values[name] for name in ("title", "area", "source_kind", "words")}
+    assert task.values["leader"] and task.values["published"]
+    press(supervisor, url, **stood, leader="  ", measure_note="")
+    now = tasks.one(town, task.code)
+    assert not now.values.get("leader") and not now.values.get("measure_note") and not now.values["published"]
+    kept = ("title", "area", "target", "deadline")
+    assert [now.values[name] for name in kept] == [task.values[name] for name in kept], "what was not sent stays"
+    refused = press(supervisor, url, **{**stood, "title": ""})
+    assert refused.status_code == 422 and tasks.one(town, task.code).values["title"] == task.values["title"]
