@@ -43,6 +43,7 @@ FORMATS = {
     "wan": ("number",),
     "yi": ("number",),
     "chinese": ("number",),
+    "period": ("text",),
 }
 COLOURS = {"red": "C00000", "blue": "1F4E9E", "amber": "B45F06", "black": "000000"}
 STANDING_TITLES = {

@@ -251,7 +251,7 @@ def _answers(bulletin: Record, line: Line) -> dict[str, Any]:
         "claim_words": line.claim_words,
         "evidence": line.evidence,
         "expected": line.expected,
-        "value_unit": line.unit[:40],
+        "value_unit": "%" if line.unit == "percent" else line.unit[:40],
         "measure": line.measure,
         "first_day": line.first_day,
         "words": line.words[:300],

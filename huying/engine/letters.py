@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, dispatch, documents, pace, places, records, tasks
+from huying.engine import access, commitments, dispatch, documents, pace, places, records, report_periods, tasks
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.commitments import Status
@@ -24,11 +24,27 @@ OPEN = ("draft", "issued", "signed", "in_hand", "replied")
 WAITING = ("issued", "signed", "in_hand")  # for the office
 FIELDS = ("level", "category", "about", "title", "facts", "demand", "addressee", "copy_to", "reply_by")
 DAYS = {"ordinary": 7, "week": 7, "month": 30}  # until the reply, where nobody says otherwise
+_STOP = {"zh": "。", "en": "."}
+_TITLE = {"zh": "关于“{}”的督办", "en": "Supervision: {}"}
+_GAP_TITLE = {"zh": "关于“{}”申报与佐证不符的督办", "en": "Claim and records differ: {}"}
+_DEMAND = {
+    "zh": "请核查情况、落实整改，并按时回复。",
+    "en": "Look into the matter, put it right, and reply in time.",
+}
+_GAP = {
+    "zh": "{period}申报 {claim}，佐证 {evidence}，相差 {gap}；{words}。",
+    "en": "{period}: {claim} claimed, {evidence} by the records, a difference of {gap}; {words}.",
+}
+_UNDONE = {"zh": "{} 至今未办结。", "en": "{} is still not done. "}
+_GAP_DEMAND = {
+    "zh": "请逐家核对差额，补录未入账的记录或更正申报，并按时回复。",
+    "en": "Go through the difference, enter the records that are missing or amend the claim, and reply in time.",
+}
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What a letter is about: a task, or a record of any ledger. office, post: whose it is; None where nobody's."""
+    """What a letter is about: a task, or a record of any ledger. title: `中文 | English`; post: whose it is; None where nobody's."""
 
     code: str
     title: str
@@ -79,12 +95,18 @@ def matter(district: District, actor: Actor, code: str) -> Matter | None:
         return None
     if task is not None and tasks.may_see(district, actor, task):
         status = commitments.status(district, actor, code)
-        return Matter(code, say(status.commitment.title), tasks.ledger(district), task.id, task.post or None, status)
+        return Matter(code, status.commitment.title, tasks.ledger(district), task.id, task.post or None, status)
     for name, one in district.rules.ledgers.items():
         if code.startswith(one.code.partition("{")[0]) and access.may_see(one, actor):
             found = records.by_code(district, actor, name, code)
             if found is not None:
-                return Matter(code, f"{say(one.title)} {code}", name, found.id, _lead(district, found))
+                return Matter(
+                    code,
+                    f"{say(one.title)} {code} | {say(one.title, 'en')} {code}",
+                    name,
+                    found.id,
+                    _lead(district, found),
+                )
     return None
 
 
@@ -97,15 +119,15 @@ def _lead(district: District, record: Record) -> int | None:
     return (contact or own).id if contact or own else None
 
 
-def proposed(district: District, one: Matter, level: str = "blue") -> dict[str, Any]:
-    """A letter with its wording ready: field -> value."""
+def proposed(district: District, one: Matter, level: str = "blue", lang: str = "zh") -> dict[str, Any]:
+    """A letter with its wording ready, in the language of whoever drafts it: field -> value."""
     given: dict[str, Any] = {
         "level": level,
         "category": "week",
         "about": one.code,
-        "title": f"关于“{one.title[:60]}”的督办"[:120],
+        "title": _TITLE[lang].format(say(one.title, lang)[:60])[:120],
         "facts": "",
-        "demand": "请核查情况、落实整改，并按时回复。",
+        "demand": _DEMAND[lang],
         "addressee": one.post,
         "reply_by": district.today() + timedelta(days=DAYS["week"]),
     }
@@ -113,15 +135,18 @@ def proposed(district: District, one: Matter, level: str = "blue") -> dict[str, 
     if status is None:
         return given
     given["copy_to"] = status.commitment.leader[:80] or None
-    given["facts"] = f"{say(status.standing.words)}。"
+    given["facts"] = f"{say(status.standing.words, lang)}{_STOP[lang]}"
     gap = status.difference
     if gap:
-        given["title"] = f"关于“{one.title[:60]}”申报与佐证不符的督办"[:120]
-        given["facts"] = (
-            f"{status.claim.values.get('period')} 申报 {pace.shown(status.claim.values['value'])}，佐证 {pace.shown(status.value)}，"
-            f"相差 {pace.shown(gap)}；{say(status.standing.words)}。"
-        )
-        given["demand"] = "请逐家核对差额，补录未入账的记录或更正申报，并按时回复。"
+        given["title"] = _GAP_TITLE[lang].format(say(one.title, lang)[:60])[:120]
+        given["facts"] = _GAP[lang].format(
+            period=say(report_periods.title(status.claim.values.get("period") or ""), lang),
+            claim=pace.shown(status.claim.values["value"]),
+            evidence=pace.shown(status.value),
+            gap=pace.shown(gap),
+            words=say(status.standing.words, lang),
+        )[:600]
+        given["demand"] = _GAP_DEMAND[lang]
     return given
 
 
@@ -147,7 +172,7 @@ def draft(district: District, actor: Actor, given: Mapping[str, Any], act: UUID 
 
 
 def escalate(
-    district: District, actor: Actor, letter: Record, reply_by: date, act: UUID | None = None
+    district: District, actor: Actor, letter: Record, reply_by: date, act: UUID | None = None, lang: str = "zh"
 ) -> tuple[Outcome, Outcome]:
     """The next level, drafted with a reference to this letter, which is closed by it; both or neither.
 
@@ -157,7 +182,8 @@ def escalate(
     doer = commitments.acting(actor, district)
     level = LEVELS[min(LEVELS.index(letter.values["level"]) + 1, len(LEVELS) - 1)]
     kept = {key: letter.values.get(key) for key in (*FIELDS, "task") if letter.values.get(key) is not None}
-    facts = f"{letter.values.get('number') or letter.code} 至今未办结。{letter.values.get('facts') or ''}"[:600]
+    named = letter.values.get("number") or letter.code
+    facts = f"{_UNDONE[lang].format(named)}{letter.values.get('facts') or ''}"[:600]
     answers = {**kept, "level": level, "reply_by": reply_by, "facts": facts, "former": letter.id}
     former, made = take_all(
         district,

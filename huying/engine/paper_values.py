@@ -8,6 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from huying.declare.nouns import say
+from huying.engine import report_periods
+
 MONTHS = "January February March April May June July August September October November December".split()
 _DIGITS, _TENS = "零一二三四五六七八九", ("", "十", "百", "千")
 _UNITS = {"wan": (Decimal(10_000), "万"), "yi": (Decimal(100_000_000), "亿")}
@@ -28,7 +31,7 @@ def written(value: Any, format: str, lang: str, tz: ZoneInfo, unit: str = "") ->
         return _day(value, format or "date", lang)
     if isinstance(value, int | Decimal):
         return _number(Decimal(value), format, lang, unit)
-    return str(value)
+    return say(report_periods.title(str(value)), lang) if format == "period" else str(value)
 
 
 def _moment(at: datetime, format: str, lang: str) -> str:

@@ -53,6 +53,18 @@ def read(text: str) -> Period:
     return of(date(int(found[1]), month, 1), bool(found[2]))
 
 
+def title(text: str) -> str:
+    """The title of a period by its name; what names none is left as it is.
+
+    >>> title("2020-Q3"), title("去年")
+    ('2020年第三季度 | Q3 2020', '去年')
+    """
+    try:
+        return read(text).title
+    except ValueError:
+        return text
+
+
 def of(day: date, quarter: bool = True) -> Period:
     """The quarter or month in which a day lies."""
     if not quarter:

@@ -135,16 +135,18 @@ def report(
     return take_step(district, Act(ledger, "add", actor, {**about, **answers}, act=act or new_id()))
 
 
-def wording(duty: Duty, period: Period) -> str:
+def wording(duty: Duty, period: Period, lang: str = "zh") -> str:
     """A reminder that is ready to be sent, at most 200 characters."""
-    told = say(duty.status.standing.words)
-    return f"请报送“{say(duty.status.commitment.title)[:60]}”{say(period.title)}进展（200 字以内，数字已由记录预填）。{told}"[
-        :LONGEST
-    ]
+    told, title = say(duty.status.standing.words, lang), say(duty.status.commitment.title, lang)[:60]
+    if lang == "en":
+        text = f"Please report on “{title}” for {say(period.title, lang)} (at most 200 characters; the number is filled in). {told}"
+    else:
+        text = f"请报送“{title}”{say(period.title)}进展（200 字以内，数字已由记录预填）。{told}"
+    return text[:LONGEST]
 
 
-def remind(district: District, actor: Actor, period: Period, chosen: Sequence[Duty]) -> list[Outcome]:
-    """Remind the offices of reports that are missing; once a day for a task.
+def remind(district: District, actor: Actor, period: Period, chosen: Sequence[Duty], lang: str = "zh") -> list[Outcome]:
+    """Remind the offices of reports that are missing, in the language of whoever reminds; once a day for a task.
 
     Raises StepRefused where none is chosen, or one whose office need not act.
     """
@@ -162,7 +164,7 @@ def remind(district: District, actor: Actor, period: Period, chosen: Sequence[Du
     ledger = tasks.ledger(district)
     return take_steps(
         district,
-        [Act(ledger, "remind", actor, {"reminder": wording(one, period)}, one.status.task.id) for one in fresh],
+        [Act(ledger, "remind", actor, {"reminder": wording(one, period, lang)}, one.status.task.id) for one in fresh],
     )
 
 

@@ -165,7 +165,7 @@ def answers_of(declared: Commitment, tree: places.Tree) -> dict[str, Any]:
         "measure_note": declared.measure_note,
         "comparator": declared.comparator,
         "target": Decimal(declared.target) if declared.target else None,
-        "target_unit": declared.unit,
+        "target_unit": "%" if declared.unit == "percent" else declared.unit,
         "baseline": Decimal(declared.baseline) if declared.baseline else None,
         "strength": say(declared.strength)[:20],
         "pace": declared.pace.get("kind") or ("nodes" if declared.pace else ""),

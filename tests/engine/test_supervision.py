@@ -282,6 +282,36 @@ def test_a_letter_and_a_bulletin_are_printed(september: packs.District) -> None:
         assert papers.write(made, "docx")
 
 
+def test_the_sheet_of_a_quarter_has_each_line_of_its_bulletin_and_an_office_prints_what_it_reported(
+    september: packs.District,
+) -> None:
+    task = in_hand(september)
+    claim(september, task, 41_000, words="全年目标提前完成")
+    district = at(september, "2020-10-09 09:00")
+    tree, bulletin = places.tree(district.id, district.today()), issued(district)
+    made = papers.make(district, tree, actor_of(district, "ducha"), "supervision.quarter_sheet", record=bulletin)
+    text = papers.write(made, "html").decode()
+    assert (made.size, made.landscape) == ("A3", True) and "2020年第三季度重点任务进展情况表" in text
+    for words in (task.values["title"], "41000", "31200", "全年目标提前完成", "签发"):
+        assert words in text
+    assert papers.write(made, "docx") and papers.write(made, "xlsx")
+    mine = papers.make(district, tree, actor_of(district, "renshelx"), "supervision.office_sheet")
+    text = papers.write(mine, "html").decode()
+    assert "全年目标提前完成" in text and "2020年第三季度" in text and "单位负责人（盖章）" in text
+
+
+def test_a_letter_has_its_words_in_the_language_of_whoever_drafts_it(september: packs.District) -> None:
+    task, ducha = in_hand(september), actor_of(september, "ducha")
+    claim(september, task, 41_000)
+    one = letters.matter(september, ducha, task.code)
+    chinese, english = (letters.proposed(september, one, "blue", lang) for lang in ("zh", "en"))
+    assert chinese["title"].endswith("申报与佐证不符的督办") and chinese["facts"].startswith(
+        "2020年第三季度申报 41,000"
+    )
+    assert english["title"].startswith("Claim and records differ: ") and "41,000 claimed, 31,200 by" in english["facts"]
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in english["facts"] + english["demand"])
+
+
 def test_one_matter_has_one_letter(september: packs.District) -> None:
     task = in_hand(september)
     assert letter_about(september, task.code).refusal is None

@@ -75,7 +75,11 @@ def new(request: HttpRequest) -> HttpResponse:
     else:
         code, level = request.GET.get("about", ""), request.GET.get("level", "blue")
         matter = letters.matter(district, actor, code) if code else None
-        ready = letters.proposed(district, matter, level if level in letters.LEVELS else "blue") if matter else {}
+        ready = (
+            letters.proposed(district, matter, level if level in letters.LEVELS else "blue", request.lang)
+            if matter
+            else {}
+        )
         given, at = gate.restored(request, request.path)
         words = {key: str(value) for key, value in ready.items() if value is not None}
         form = forms.for_step(request, name, step, None, given or words or {"about": code, "level": level})
@@ -98,7 +102,7 @@ def escalate(request: HttpRequest, code: str) -> HttpResponse:
     except ValueError:
         return gate.refusal(request, _("请填新的回复时限，写成 2020-06-11 这样"), 422)
     try:
-        _former, made = letters.escalate(district, actor, found, by, requested.act(request))
+        _former, made = letters.escalate(district, actor, found, by, requested.act(request), request.lang)
     except StepRefused as refused:
         return gate.refusal(request, say(refused.sentence, request.lang), 409)
     messages.success(request, _("已拟上一级督办单，签发后发出"))

@@ -140,7 +140,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     chosen = set(request.POST.getlist("task"))
     found = [one for one in reporting.duties(request.district, request.actor, period) if one.status.task.code in chosen]
     try:
-        done = reporting.remind(request.district, request.actor, period, found)
+        done = reporting.remind(request.district, request.actor, period, found, request.lang)
     except StepRefused as refused:
         return _reports(request, wrong or say(refused.sentence, request.lang))
     sent = sum(one.refusal is None for one in done)
@@ -192,7 +192,7 @@ def _duty(request: HttpRequest, duty: Duty, period: Period) -> dict[str, Any]:
         "duty": duty,
         "code": duty.status.task.code,
         "because": why[duty.why],
-        "wording": reporting.wording(duty, period),
+        "wording": reporting.wording(duty, period, request.lang),
         "changed": _changed(duty.before, duty.claim),
     }
 
