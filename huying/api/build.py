@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
-from huying.api import acts, derived, ledgers, numbers, others, papers, problems, why
+from huying.api import acts, derived, ledgers, numbers, others, papers, problems, supervision, why
 from huying.api.gate import StrictParser, guarded, method_guard
 
 DESCRIPTION = """What the pages of Huying do, for programs. Sign in with a token that a person made for one of their posts
@@ -58,7 +58,7 @@ def build_api() -> Api:
     )
     api.add_decorator(guarded, mode="view")
     problems.install(api)
-    for module in (ledgers, acts, numbers, why, derived, others, papers):
+    for module in (ledgers, acts, numbers, why, derived, others, papers, supervision):
         api.add_router("", module.router)
     return api
 

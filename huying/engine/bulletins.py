@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from huying.declare.kinds import say
-from huying.engine import access, commitments, figures, pace, people, records, report_periods, reporting
+from huying.engine import access, commitments, database, figures, pace, people, records, report_periods, reporting
 from huying.engine.acts import Act, Outcome
 from huying.engine.clock import new_id
 from huying.engine.commitments import Status
@@ -133,9 +133,18 @@ def draft(
     known_at: datetime | None = None,
 ) -> Outcome:
     """Begin the bulletin of a period that is over, by what is known now. Raises StepRefused, access.Refused."""
-    answers = {"period": period.name, "last_day": period.last, "as_of": known_at or district.now()}
+    answers = {"period": period.name, "last_day": period.last, "as_of": known_at or _moment(district, act)}
     doer = commitments.acting(actor, district)
     return take_step(district, Act(ledger(district), "draft", doer, answers, act=act or new_id(), known_at=known_at))
+
+
+def _moment(district: District, act: UUID | None) -> datetime:
+    """Now; of an act that was taken before, the moment that it wrote, so that the same act sent again is the same."""
+    with database.writing(district.id) as query:
+        record = act and query.value("select record from hy.event where district = %s and act = %s", [district.id, act])
+    known = every(district, people.system(district.id)) if record else []
+    found = next((one for one in known if one.id == record), None)
+    return found.values["as_of"] if found else district.now()
 
 
 def renew(district: District, actor: Actor, bulletin: Record, act: UUID | None = None) -> Outcome:
@@ -143,7 +152,7 @@ def renew(district: District, actor: Actor, bulletin: Record, act: UUID | None =
     doer = commitments.acting(actor, district)
     return take_step(
         district,
-        Act(bulletin.ledger.name, "renew", doer, {"as_of": district.now()}, bulletin.id, act or new_id()),
+        Act(bulletin.ledger.name, "renew", doer, {"as_of": _moment(district, act)}, bulletin.id, act or new_id()),
     )
 
 
