@@ -27,6 +27,7 @@ from huying.engine.records import Record
 from huying.engine.tasks import Task
 
 FINE = 6  # decimal places of a value put into another unit
+PRINTED = "frozen"  # the state of a finding that a bulletin printed
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Status:
     finding: Record | None
     complete: Mapping[str, bool]
     parts: tuple[Status, ...] = ()
+    printed: tuple[Record, ...] = ()  # for the public: its findings that a bulletin printed, the latest period first
 
     @property
     def commitment(self) -> Commitment:
@@ -102,20 +104,40 @@ def status(
 
 def promises(district: District, as_of: datetime | None = None) -> list[Status]:
     """What the public sees, or would have seen at `as_of`, of the tasks that are to be published: their words, published
-    evidence, and findings."""
+    evidence, and the findings that bulletins printed: one that is still to be answered or printed is not for everyone."""
     shown = [
         replace(task, parts=tuple(part for part in task.parts if part.commitment.published))
         for task in tasks.every(district, as_of)
         if task.commitment.published
     ]
-    findings, today = latest(district, people.system(district.id), "findings", as_of), _day(district, as_of)
+    today, printed = _day(district, as_of), _printed(district, [task.id for task in tasks.flat(shown)], as_of)
     evidence = _evidence(district, tasks.flat(shown), today, as_of, people.resident(district.id))
 
     def stand(task: Task) -> Status:
-        parts = tuple(stand(part) for part in task.parts)
-        return _status(task, today, None, findings.get(task.id), evidence, parts)
+        parts, found = tuple(stand(part) for part in task.parts), printed.get(task.id, ())
+        status = _status(task, today, None, found[0] if found else None, evidence, parts)
+        return replace(status, printed=tuple(found))
 
     return [stand(task) for task in shown]
+
+
+def _printed(district: District, wanted: Sequence[UUID], as_of: datetime | None) -> dict[UUID, list[Record]]:
+    """task -> its findings that bulletins printed, the latest period first."""
+    name = district.rules.provides.get("findings")
+    if name is None or not wanted:
+        return {}
+    table, doer = district.tables[name], people.system(district.id)
+    source, first = records.source_of(table, as_of)
+    with database.reading(access.reach_for(table.ledger, doer)) as query:
+        rows = query.rows(
+            f"select l.id from {source} where l.district = %s and not l.hidden and l.state = %s "
+            f"and l.{table.column('task')} = any(%s)",
+            [*first, district.id, PRINTED, list(wanted)],
+        )
+    found: dict[UUID, list[Record]] = {}
+    for one in records.many(district, doer, name, [row["id"] for row in rows], as_of):
+        found.setdefault(one.values["task"], []).append(one)
+    return {task: sorted(some, key=lambda one: (ends(one), one.known_at), reverse=True) for task, some in found.items()}
 
 
 def _statuses(

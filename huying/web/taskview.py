@@ -57,6 +57,21 @@ def finding(request: HttpRequest, record: Any) -> dict[str, Any]:
     }
 
 
+def plain(status: str) -> str:
+    """What a finding says, for everyone: no word of an office."""
+    return {
+        "not_due": _("还没到该完成的时候"),
+        "ahead": _("比计划快"),
+        "on_pace": _("按计划进行"),
+        "behind": _("比计划慢，正在督促"),
+        "done": _("已经完成"),
+        "unmeasured": _("正在进行，还不能用数来量"),
+        "hard": _("遇到困难，完成有难度"),
+        "adjusted": _("目标作了调整"),
+        "ended": _("不再进行"),
+    }.get(status, status)
+
+
 def may_write_letters(request: HttpRequest) -> bool:
     """Whether the actor may draft a supervision letter."""
     name = letters.ledger(request.district)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from huying.engine import database, packs
+from huying.engine import bulletins, database, packs, report_periods
+from huying.engine.acts import Act
+from huying.engine.flows import take_step
 from huying.web import throttle
 from tests.engine import placing
 from tests.engine.placing import at, claim, find, in_hand, loaded, two_streets
+from tests.engine.small import actor_of
 from tests.engine.tasking import POINTS
 from tests.web.walking import form_of, person
 
@@ -131,3 +135,25 @@ def test_pages_ask_few_statements_whatever_the_number_of_tasks(autumn: packs.Dis
         counts[url] = count.n
     assert counts["/tasks/calendar"] <= 20 and counts["/tasks/reports"] <= 26 and counts["/tasks/mine"] <= 34, counts
     assert counts["/bulletins"] <= 12 and counts["/letters"] <= 12 and counts[made] <= 46, counts
+
+
+def test_the_public_reads_what_bulletins_found_in_plain_words_and_its_history(autumn: packs.District) -> None:
+    """A finding that no bulletin printed may still be answered: it is nobody's to read yet, and its reason never is."""
+    behind = next(t for t in placing.tasks.every(autumn) if t.commitment.measure == "traffic.points_improved")
+    ducha = actor_of(autumn, "ducha")
+
+    def print_bulletin(period: str, number: str) -> None:
+        made = bulletins.draft(autumn, ducha, report_periods.read(period))
+        take_step(autumn, Act("supervision.bulletin", "check", ducha, {}, made.record))
+        bulletins.issue(autumn, ducha, bulletins.one(autumn, ducha, made.code), number)
+
+    find(autumn, behind, "behind", "内部的理由", "2020-09")
+    first = page(Client(), "/promises")
+    assert behind.values["title"] in first and "比计划慢" not in first
+    print_bulletin("2020-09", "第8期")
+    find(autumn, behind, "on_pace", "内部的理由", "2020-Q3")
+    assert "比计划慢，正在督促" in page(Client(), "/promises") and "按计划进行" not in page(Client(), "/promises")
+    print_bulletin("2020-Q3", "第9期")
+    shown = page(Client(), "/promises")
+    assert shown.index("按计划进行") < shown.index("以前各期") < shown.index("比计划慢，正在督促")
+    assert "第9期" in shown and "2020年第三季度" in shown and "内部的理由" not in shown

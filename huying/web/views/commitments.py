@@ -227,7 +227,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     as_of, wrong = numbers.moment(request) if request.district else (None, [])
     for status in commitments.promises(request.district, as_of) if request.district else []:
-        groups.setdefault(status.commitment.area, []).append(taskview.row(request, status))
+        groups.setdefault(status.commitment.area, []).append(_promise(request, status))
     return render(
         request,
         "commitments/promises.html",
@@ -238,6 +238,22 @@ def promises(request: HttpRequest) -> HttpResponse:
             "wrong": wrong,
         },
     )
+
+
+def _promise(request: HttpRequest, status: Status) -> dict[str, Any]:
+    """A row for everyone: what bulletins said of it in plain words, the latest first."""
+    said = [
+        {
+            "period": say(report_periods.title(str(one.values.get("period"))), request.lang),
+            "words": taskview.plain(str(one.values.get("status"))),
+            "light": taskview.FINDING_LIGHTS.get(str(one.values.get("status")), "grey"),
+            "number": one.values.get("number") or "",
+            "day": one.known_at.astimezone(request.district.calendar.tz).date(),
+        }
+        for one in status.printed
+    ]
+    parts = [_promise(request, part) for part in status.parts]
+    return {**taskview.row(request, status), "said": said, "parts": parts}
 
 
 def _record_url(request: HttpRequest, status: Status) -> str:
