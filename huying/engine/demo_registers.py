@@ -17,7 +17,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from huying.engine import places, records, values
+from huying.declare.kinds import Ledger
+from huying.engine import database, places, records, values
 from huying.engine.acts import Act
 from huying.engine.demo_samples import Samples
 from huying.engine.demo_walk import Cast
@@ -48,6 +49,7 @@ def fill(
     tree, end = places.tree(district.id, district.today()), district.now()
     flow = district.rules.flows[name]
     samples = Samples(district, tree, district.rules.ledgers[name], declared.get("answers", {}), random)
+    samples.anywhere = _known(district, samples.ledger)
     going = list(_begun(district, tree, declared, tz, random, scale))
     lines = [{"step": declared["step"], "by": declared["by"], "after": [0, 0]}, *declared.get("then", ())]
     acts = 0
@@ -72,6 +74,18 @@ def fill(
         going = [one for one, _ in kept]
         acts += len(kept)
     return acts
+
+
+def _known(district: District, ledger: Ledger) -> dict[str, list[UUID]]:
+    """Field -> the records that it may refer to, as they stand."""
+    found: dict[str, list[UUID]] = {}
+    for field in ledger.fields.values():
+        if field.type == "record" and field.required:
+            table = district.tables[field.ledger].name
+            with database.writing(district.id) as query:
+                rows = query.tuples(f"select id from {table} where district = %s order by code, id", [district.id])
+            found[field.name] = [record for (record,) in rows]
+    return found
 
 
 def _begun(

@@ -35,6 +35,7 @@ class Samples:
         self.district, self.tree, self.ledger, self.declared, self.random = district, tree, ledger, declared, random
         self._numbers: dict[str, int] = {}
         self.referred: dict[str, dict[int, list[Any]]] = {}  # field -> street -> records that may be referred to
+        self.anywhere: dict[str, list[Any]] = {}  # field -> records that may be referred to from any street
 
     def answers(self, step: Step, unit: Unit, known: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """field -> value for what `step` asks of a record of `unit`; known: what the record holds already."""
@@ -69,7 +70,7 @@ class Samples:
             return self._point(unit)
         if field.type == "record":
             street = self.tree.at_level(unit.id, "street") or unit
-            among = self.referred.get(field.name, {}).get(street.id, [])
+            among = self.referred.get(field.name, {}).get(street.id) or self.anywhere.get(field.name, [])
             return self.random.choice(among) if among else None
         if declared is None:
             return self.random.choice(list(field.choices)) if field.choices else None
