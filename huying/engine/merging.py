@@ -67,8 +67,19 @@ def merged_into(district: District, survivor: Record) -> list[Merged]:
     return [Merged(**row) for row in rows]
 
 
-def merge(district: District, actor: Actor, survivor: Record, other: Record, why: str, act: UUID) -> None:
-    """Merge `other` into `survivor`, both as the actor sees them.
+def differing(actor: Actor, one: Record, other: Record) -> list[str]:
+    """The fields whose value may be taken from either: open ones, seen by the actor, in which the two differ. What is masked,
+    made from other fields, or tells where the record belongs stays with each record."""
+    ledger = one.ledger
+    seen = set(access.visible_fields(ledger, actor.kinds)) - {*ledger.masked, *ledger.derive, "unit"}
+    chosen = [name for name in ledger.fields if name in seen and ledger.fields[name].type != "photos"]
+    return [name for name in chosen if one.values.get(name) != other.values.get(name)]
+
+
+def merge(
+    district: District, actor: Actor, survivor: Record, other: Record, why: str, act: UUID, take: Sequence[str] = ()
+) -> None:
+    """Merge `other` into `survivor`, both as the actor sees them. take: fields of `differing` whose values it takes over.
 
     Raises StepRefused (who.*, record.unique …, step.race) and changes nothing.
     """
@@ -79,6 +90,11 @@ def merge(district: District, actor: Actor, survivor: Record, other: Record, why
         )
     if other.ledger.name != ledger.name or other.id == survivor.id:
         raise StepRefused("who.other", "请选同一本$ledger的另一条$record | Choose another $record of the same $ledger")
+    if wrong := set(take) - set(differing(actor, survivor, other)):
+        raise StepRefused(
+            "who.take",
+            f"这一项不能带过来：{'、'.join(sorted(wrong))} | This is not taken over: {', '.join(sorted(wrong))}",
+        )
     reason, table = outside.reason(why), district.tables[ledger.name]
     with _together(district) as query:
         if _done(query, district, act):
@@ -95,21 +111,28 @@ def merge(district: District, actor: Actor, survivor: Record, other: Record, why
             [district.id, other.id],
         )
         own = next((names for name, record, names in moved if record == survivor.id), [])
+        taken = {name: record_values(district, ledger.name, rows[other.id]).get(name) for name in take}
+        given = {**taken, **dict.fromkeys(own, survivor.id)}
+        now = {**record_values(district, ledger.name, rows[survivor.id]), **given, "unit": rows[survivor.id]["unit"]}
+        guards = (
+            constraints.guards(district.id, table, survivor.id, rows[survivor.id]["state"], now, taken) if taken else ()
+        )
         changes = [
             outside.change(district, table, rows[other.id], events.INTO, {"with": survivor.code, "why": reason}, actor=actor,
                            act=act, hidden=True, same_duty=False),
             outside.change(district, table, rows[survivor.id], events.TAKEN_IN, {"with": other.code, "why": reason}, actor=actor,
-                           act=uuid5(act, "survivor"), values=dict.fromkeys(own, survivor.id)),
+                           act=uuid5(act, "survivor"), values=given, guards=guards),
         ]  # fmt: skip
         rest = [one for one in moved if one[1] != survivor.id]
         changes += _follow(query, district, actor, rest, survivor.id, act)
         _write(query, district, changes)
         told = [[district.tables[name].number, str(record), names] for name, record, names in moved]
         query.run(
-            "insert into hy.merged (district, record, survivor, ledger, why, person, post, at, moved, duty) values "
-            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "insert into hy.merged (district, record, survivor, ledger, why, person, post, at, moved, duty, taken, seq) values "
+            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [district.id, other.id, survivor.id, table.number, reason, actor.person, actor.post.id if actor.post else 0,
-             district.now(), json.dumps(told), events.canonical(duty) if duty else None],
+             district.now(), json.dumps(told), events.canonical(duty) if duty else None, ",".join(take),
+             rows[survivor.id]["seq"] + 1],
         )  # fmt: skip
 
 
@@ -141,16 +164,39 @@ def unmerge(district: District, actor: Actor, survivor: Record, other: UUID, act
         row = {**rows[other], "hidden": False}
         values = {**record_values(district, survivor.ledger.name, row), "unit": row["unit"]}
         content = {"with": rows[survivor.id]["code"]}
-        changes = [
+        before = _before(query, district, table, merged, rows[survivor.id])
+        changes = [  # the survivor first: it may hold the other's key
+            outside.change(district, table, rows[survivor.id], events.GIVEN_BACK, {"with": row["code"]}, actor=actor,
+                           act=uuid5(act, "survivor"), values={**before, **dict.fromkeys(own, other)}),
             outside.change(district, table, rows[other], events.OUT_OF, content, actor=actor, act=act, hidden=False,
                            duty=_duty(merged["duty"]), same_duty=False,
                            guards=constraints.guards(district.id, table, other, row["state"], values, None)),
-            outside.change(district, table, rows[survivor.id], events.GIVEN_BACK, {"with": row["code"]}, actor=actor,
-                           act=uuid5(act, "survivor"), values=dict.fromkeys(own, other)),
         ]  # fmt: skip
         changes += _follow(query, district, actor, [one for one in standing if one[1] != survivor.id], other, act)
         _write(query, district, changes)
         query.run("delete from hy.merged where district = %s and record = %s", [district.id, other])
+
+
+def _before(
+    query: Query, district: District, table: Table, merged: Mapping[str, Any], row: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the survivor's fields held before a merge took values over, of those that have not been changed since."""
+    taken = [name for name in merged["taken"].split(",") if name in table.columns]
+    if not taken:
+        return {}
+    columns = ", ".join(table.all_columns)
+    then = {
+        old["seq"]: record_values(district, table.ledger.name, old)
+        for old in query.rows(
+            f"select {columns} from {table.name}_h where district = %s and id = %s and seq = any(%s)",
+            [district.id, row["id"], [merged["seq"] - 1, merged["seq"]]],
+        )
+    }
+    now = record_values(district, table.ledger.name, row)
+    stood, set_to = then.get(merged["seq"] - 1), then.get(merged["seq"], now)
+    if stood is None:
+        return {}
+    return {name: stood.get(name) for name in taken if now.get(name) == set_to.get(name)}
 
 
 def follow(district: District) -> bool:

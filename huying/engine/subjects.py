@@ -11,10 +11,10 @@ her out, nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import psycopg
@@ -95,55 +95,78 @@ def links(district: District, actor: Actor, record: Record) -> list[Link]:
 
 def _links(district: District, actor: Actor, record: Record, subject: str) -> list[Link]:
     with database.writing(district.id) as query:
-        by = _component(query, district.id, record.id, subject)
+        edges = _component(query, district.id, record.id, subject)
     names = {table.number: name for name, table in district.tables.items()}
+    wanted: dict[str, set[UUID]] = {}
+    for edge in edges:
+        name = names.get(edge.ledger, "")
+        if name and edge.other != record.id and access.may_see(district.rules.ledgers[name], actor):
+            wanted.setdefault(name, set()).add(edge.other)
+    told = {
+        name: ids
+        for name, ids in wanted.items()
+        if told_by(district, district.rules.ledgers[name], subject, actor.kinds)
+    }
+    shut = {name: _is_shut(district, actor, district.rules.ledgers[name], list(ids)) for name, ids in told.items()}
+    seen = {
+        name: {one.id: one for one in records.many(district, actor, name, list(told[name] - shut[name]))}
+        for name in told
+    }
+    open_to = {record.id, *(one for ids in seen.values() for one in ids)}
+    by = _reached(edges, record.id, open_to)
     found: list[Link] = []
-    wanted: dict[str, dict[UUID, str]] = {}
-    for (number, other), why in by.items():
-        if number in names and other != record.id:
-            wanted.setdefault(names[number], {})[other] = why
-    for name in [name for name in district.rules.ledgers if name in wanted]:
-        ledger, ids = district.rules.ledgers[name], wanted[name]
-        if not access.may_see(ledger, actor) or not told_by(district, ledger, subject, actor.kinds):
-            continue
-        shut = _is_shut(district, actor, ledger, list(ids))
-        seen = {one.id: one for one in records.many(district, actor, name, list(ids))}
-        found += [Link(ledger, one.office, one, ids[one.id]) for one in
-                  sorted(seen.values(), key=lambda one: one.opened_at, reverse=True) if one.id not in shut]  # fmt: skip
-        away = [one for one in ids if one not in seen and one not in shut]
+    for name in [name for name in district.rules.ledgers if name in told]:
+        ledger, here = district.rules.ledgers[name], [one for one in seen[name].values() if one.id in by]
+        found += [
+            Link(ledger, one.office, one, by[one.id])
+            for one in sorted(here, key=lambda one: one.opened_at, reverse=True)
+        ]
+        away = [one for one in told[name] if one in by and one not in seen[name] and one not in shut[name]]
         found += [Link(ledger, office, None, "") for office in _offices(district, name, away)]
     return found
 
 
-def _component(query: Query, district: int, record: UUID, subject: str) -> dict[tuple[int, UUID], str]:
-    """(ledger, record) -> why, of all that are linked, one by one, by identifiers and by what was said."""
-    found: dict[tuple[int, UUID], str] = {}
+class _Edge(NamedTuple):
+    """Two records that are linked: the one it was found from, the other and its ledger, by which rule (empty: said, or merged)."""
+
+    one: UUID
+    ledger: int
+    other: UUID
+    rule: str
+    merged: bool
+
+
+def _reached(edges: Sequence[_Edge], record: UUID, open_to: Container[UUID]) -> dict[UUID, str]:
+    """Record -> why, of those that are linked by way of what the actor sees alone: a link that only a third record explains
+    would tell of that one."""
+    found: dict[UUID, str] = {record: ""}
+    frontier = {record}
+    while frontier:
+        new = {edge.other: edge for edge in edges if edge.one in frontier and edge.other not in found}
+        found |= {other: edge.rule for other, edge in new.items()}
+        frontier = {other for other, edge in new.items() if other in open_to or edge.merged}
+    del found[record]
+    return found
+
+
+def _component(query: Query, district: int, record: UUID, subject: str) -> list[_Edge]:
+    """All that are linked, one by one, by identifiers and by what was said."""
+    found: list[_Edge] = []
     frontier, known = [record], {record}
     for _ in range(ROUNDS):
         rows = query.tuples(
-            "select b.ledger, b.record, b.rule from hy.subject_mark a join hy.subject_mark b on b.district = a.district and b.token = a.token "
+            "select a.record, b.ledger, b.record, b.rule, false from hy.subject_mark a "
+            "join hy.subject_mark b on b.district = a.district and b.token = a.token "
             "where a.district = %s and a.record = any(%s) and a.exact and a.subject = %s union all "
-            "select case when one = any(%s) then other_ledger else one_ledger end, case when one = any(%s) then other else one end, '' "
-            "from hy.subject_decision where district = %s and stands and said = 'same' and subject = %s and (one = any(%s) or other = any(%s)) "
-            "union all select ledger, record, '' from hy.merged where district = %s and survivor = any(%s) limit %s",
-            [
-                district,
-                frontier,
-                subject,
-                frontier,
-                frontier,
-                district,
-                subject,
-                frontier,
-                frontier,
-                district,
-                frontier,
-                4 * MOST,
-            ],
-        )
-        for number, other, rule in rows:
-            found.setdefault((number, other), rule)
-        frontier = [other for _, other, _ in rows if other not in known]
+            "select one, other_ledger, other, '', false from hy.subject_decision where district = %s and stands and said = 'same' "
+            "and subject = %s and one = any(%s) union all "
+            "select other, one_ledger, one, '', false from hy.subject_decision where district = %s and stands and said = 'same' "
+            "and subject = %s and other = any(%s) union all "
+            "select survivor, ledger, record, '', true from hy.merged where district = %s and survivor = any(%s) limit %s",
+            [district, frontier, subject, district, subject, frontier, district, subject, frontier, district, frontier, 4 * MOST],
+        )  # fmt: skip
+        found += [_Edge(*row) for row in rows]
+        frontier = [other for _, _, other, *_ in rows if other not in known]
         known |= set(frontier)
         if not frontier or len(known) > MOST:
             break

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huying.engine import access, packs, places, records, subjects
+from huying.engine import access, database, packs, places, records, subjects
 from huying.engine.acts import Act
 from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
@@ -133,3 +133,18 @@ def test_the_names_of_links_are_read_once_a_ledger(town: packs.District):
         journey(town, ARRIVAL, LONGDONG, 4)
     follow(town)
     assert len(subjects.links(town, actor, record)) == 13 and asked() <= few + 3
+
+
+def test_what_only_a_record_out_of_reach_links_is_not_told_to_be_linked(town: packs.District):
+    """A has the number of B; B was said to be C. Whoever does not see B is told of B's office, and not that A is C."""
+    near, far = journey(town, OUTING, LONGDONG, 8), journey(town, ARRIVAL, CHEBEI, 8)
+    third = journey(town, OUTING, LONGDONG, 9)
+    follow(town)
+    with database.owning() as query:
+        query.run(
+            "insert into subject_decision (district, one, other, one_ledger, other_ledger, subject, said, why, person, post, at, stands) "
+            "select %s, %s, %s, %s, %s, 'base.person', 'same', '同一人', 1, 1, %s, true",
+            [town.id, far.record, third.record, town.tables[ARRIVAL].number, town.tables[OUTING].number, town.now()],
+        )
+    assert {link.record and link.record.code for link in linked(town, OUTING, near.record, "longdong")} == {None}
+    assert third.code in {link.record.code for link in linked(town, OUTING, near.record, "weijian") if link.record}

@@ -256,3 +256,38 @@ def test_references_filed_while_two_are_merged_all_lead_to_the_survivor(town: pa
     while seals.seal(town.id):
         pass
     assert seals.verify(town.id)[2] == []
+
+
+def test_a_merge_takes_over_the_values_that_a_person_chose_and_gives_them_back(town: packs.District):
+    one = enter(town, FIRM, "xiangmu", name="演示合并厂", kind="firm").record
+    two = enter(town, FIRM, "xiangmu", name="演示合并项目", kind="project", credit_code="91440101MA5DEMO001").record
+    actor, two_of_them = actor_of(town, "xiangmu"), (shown(town, FIRM, one), shown(town, FIRM, two))
+    assert merging.differing(actor, *two_of_them) == ["name", "kind", "credit_code"], "masked ones stay with each"
+    with pytest.raises(StepRefused) as refused:
+        merging.merge(town, actor, *two_of_them, "同一家", new_id(), ["phone"])
+    assert refused.value.code == "who.take"
+    before = stands(town)
+    merging.merge(town, actor, *two_of_them, "同一家", new_id(), ["kind", "credit_code", "name"])
+    now = shown(town, FIRM, one)
+    assert (now.values["name"], now.values["kind"]) == ("演示合并项目", "project")
+    assert now.values["credit_code"] == "91440101MA5DEMO001"
+    told = records.history(town, now)[-1]
+    assert told.step == "who.taken-in" and told.values["kind"] == "project", "an event says what was taken over"
+    unmerge(town, one, two)
+    after = stands(town)
+    assert {key: after[key] for key in before} == before
+    assert seals.verify(town.id)[2] == []
+
+
+def test_what_was_changed_since_the_merge_stays_when_it_is_taken_back(town: packs.District):
+    one = enter(town, FIRM, "xiangmu", name="演示留厂", kind="firm").record
+    two = enter(town, FIRM, "xiangmu", name="演示走厂", kind="project", credit_code="91440101MA5DEMO003").record
+    actor = actor_of(town, "xiangmu")
+    merging.merge(
+        town, actor, shown(town, FIRM, one), shown(town, FIRM, two), "同一家", new_id(), ["kind", "credit_code"]
+    )
+    take_step(town, Act(FIRM, "amend", actor, {"credit_code": "91440101MA5DEMO009"}, one))
+    unmerge(town, one, two)
+    now = shown(town, FIRM, one).values
+    assert (now["kind"], now["credit_code"]) == ("firm", "91440101MA5DEMO009")
+    assert shown(town, FIRM, two).values["credit_code"] == "91440101MA5DEMO003"

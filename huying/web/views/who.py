@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from huying.declare.kinds import say
 from huying.engine import merging, subjects
 from huying.engine.clock import new_id
 from huying.engine.decide import StepRefused
+from huying.engine.records import Record
 from huying.web import gate, recordview, requested, whois
 from huying.web.show import record_url
 from huying.web.words import gettext as _
@@ -141,10 +143,14 @@ def merge(request: HttpRequest) -> HttpResponse:
     if other is None:
         return render(request, "who/merge.html", shown)
     shown |= {"other": whois.side(other), "stays": asked.get("stays", whois.key_of(one))}
+    names = merging.differing(request.actor, one, other)
+    shown["differ"] = [(one.ledger.fields[name], one.values.get(name), other.values.get(name), _chosen(asked, name, one, other))
+                       for name in names]  # fmt: skip
     if request.method == "POST":
         survivor, gone = (other, one) if shown["stays"] == whois.key_of(other) else (one, other)
+        take = [name for name in names if _chosen(asked, name, one, other) == whois.key_of(gone)]
         try:
-            merging.merge(request.district, request.actor, survivor, gone, shown["why"], requested.act(request))
+            merging.merge(request.district, request.actor, survivor, gone, shown["why"], requested.act(request), take)
         except StepRefused as refused:
             shown["problem"] = say(refused.sentence, request.lang)
             return render(request, "who/merge.html", shown, status=422)
@@ -153,6 +159,15 @@ def merge(request: HttpRequest) -> HttpResponse:
         )
         return HttpResponseRedirect(record_url(survivor.ledger.name, survivor.code))
     return render(request, "who/merge.html", shown)
+
+
+def _chosen(asked: Mapping[str, str], name: str, one: Record, other: Record) -> str:
+    """Whose value of a field is kept, as its key: as chosen, else of the one that has one; empty: of whichever stays."""
+    keys, chosen = [whois.key_of(one), whois.key_of(other)], asked.get(f"take-{name}")
+    if chosen is not None:
+        return chosen if chosen in keys else ""
+    has = [record.values.get(name) not in (None, "") for record in (one, other)]
+    return keys[has.index(True)] if sum(has) == 1 else ""
 
 
 @require_POST
