@@ -1,6 +1,7 @@
 """Measure an indicator: the same number as its page, the API and every export.
 
 huying measure command.on_time_answer_rate --from 2020-01-01 --to 2020-12-31 --split street
+huying measure command.on_time_answer_rate --period 2020 --engine duckdb --from FOLDER
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import json
 import sys
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from huying import installation
@@ -21,7 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME and what is asked of it."""
     parser.add_argument("name", help="an indicator's full name; its short name where only one pack has it")
     parser.add_argument("--district", help="a district's name (default: the first)")
-    parser.add_argument("--from", dest="start", metavar="DAY", help="first day (default: 1 January of this year)")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="DAY",
+        help="first day (default: 1 January of this year); with --engine the folder of huying export --parquet",
+    )
+    parser.add_argument(
+        "--engine", choices=("duckdb", "spark"), help="count the exported files of --from FOLDER instead"
+    )
     parser.add_argument(
         "--to", dest="end", metavar="DAY", help="last day, inclusive (default: today, or the as-of day)"
     )
@@ -60,7 +70,7 @@ def _run(args: argparse.Namespace) -> int:
     name = _name(district, args.name)
     as_of = _moment(args.as_of, district) if args.as_of else None
     today = (as_of or district.now()).astimezone(district.calendar.tz).date()
-    start = _day(args.start) if args.start else date(today.year, 1, 1)
+    start = _day(args.start) if args.start and not args.engine else date(today.year, 1, 1)
     end = (_day(args.end) if args.end else today) + timedelta(days=1)
     actor = people.resident(district.id) if args.public else None
     try:
@@ -78,7 +88,8 @@ def _run(args: argparse.Namespace) -> int:
             )
             _explain(args, district, explaining.explain(district, cell, actor, against=against))
             return 0
-        measured = indicators.measure(
+        measured = _elsewhere(args, district, indicators.Asked(name, start, end, tuple(args.split), None, by, only))
+        measured = measured or indicators.measure(
             district,
             name,
             start=start,
@@ -104,6 +115,20 @@ def _run(args: argparse.Namespace) -> int:
         if args.sql:
             print(f"\n{indicators.shown_sql(measured)}")
     return 0
+
+
+def _elsewhere(args: argparse.Namespace, district: Any, asked: Any) -> Any:
+    """The answer of another engine, where one is named."""
+    if not args.engine:
+        return None
+    if args.public or args.as_of or not args.start:
+        raise Trouble("engine-asked", "--engine 数的是导出的文件：用 --from 指明文件夹，不能同时用 --as-of、--public。",
+                      "--engine counts exported files: name their folder by --from; --as-of and --public do not go with it.",
+                      "huying measure 指标 --period 2020 --engine duckdb --from 文件夹",
+                      "huying measure NAME --period 2020 --engine duckdb --from FOLDER")  # fmt: skip
+    from huying.engine import other_engines
+
+    return other_engines.measure(district, asked, args.engine, Path(args.start))
 
 
 def _explain(args: argparse.Namespace, district: Any, found: Any) -> None:

@@ -20,7 +20,8 @@ from huying.engine.packs import District
 NAME = "cells"
 EVENTS = 20_000  # of one batch
 KEY = "split, period, unit, value"
-SUMS = ("rows", "left_out", "num", "den")
+WHOLE = 0  # the unit of what all areas have together: read by whoever reads the whole district
+SUMS = {"rows": "bigint", "left_out": "bigint", "num": "numeric", "den": "numeric"}
 Standing = dict[tuple[str, int], tuple[int, bytes]]  # (indicator, ledger) -> (its number, digest)
 
 
@@ -50,7 +51,7 @@ def build(district: District, fold: Fold) -> None:
             "f as (insert into hy.cell_fold (district, id, indicator, ledger, digest, first, last) "
             "select %s, %s, %s, %s, %s, min(first), max(last) from k)\n"
             f"insert into hy.cell (district, fold, {KEY}, {', '.join(SUMS)}) "
-            f"select %s, fold, {KEY}, {', '.join(SUMS)} from k where rows <> 0 or left_out <> 0",
+            f"select %s, fold, {KEY}, {', '.join(SUMS)} from k where rows <> 0 or left_out <> 0 order by {KEY}",
             [*params, *more, district.id, number, fold.indicator, fold.number, fold.digest, district.id],
         )
 
@@ -159,10 +160,15 @@ def _whole(district: District, fold: Fold) -> Sql:
 def _sums(fold: Fold, number: int) -> Sql:
     """What the versions `v` add to each cell, and the first and the last day of them."""
     sql, params = fold.sql
-    values = ", ".join(["('', '')", *(f"(%s::text, coalesce(c.s{place}, ''))" for place in range(len(fold.splits)))])
+    places = range(len(fold.splits))
+    values = ", ".join(["('', '')", *(f"(%s::text, coalesce(c.s{place}, ''))" for place in places)])
+    apart = ", ".join(["period", "unit", *(f"s{place}" for place in places)])
+    keys = "g.split, c.period, u.unit, g.value"
+    sums = ", ".join(f"sum(c.{name})::{kind} as {name}" for name, kind in SUMS.items())
     return (
-        f"select {number} as fold, g.split, c.period, c.unit, g.value, {', '.join(sums_of(fold.ratio))}, min(c.day) as first, "
-        f"max(c.day) as last from ({sql}) c cross join lateral (values {values}) g(split, value) group by {KEY}",
+        f"select {number} as fold, {keys}, {sums}, min(c.first) as first, max(c.last) as last from (select {apart}, "
+        f"{', '.join(sums_of(fold.ratio))}, min(c.day) as first, max(c.day) as last from ({sql}) c group by {apart}) c "
+        f"cross join lateral (values {values}) g(split, value) cross join lateral (values ({WHOLE}), (c.unit)) u(unit) group by {keys}",
         [*params, *fold.splits],
     )
 

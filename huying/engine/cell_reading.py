@@ -25,7 +25,7 @@ def figures_sql(question: Question, reach: Reach) -> Sql:
     if not folds:
         return whole, params
     stands, first = _stands(question, folds)
-    kept, more = _kept(question, folds)
+    kept, more = _kept(question, folds, reach)
     keys = ", ".join(counting.keys_of(question))
     return (
         f"{stands}\nselect {keys}, trim_scale(sum(num)) as num, trim_scale(sum(den)) as den, sum(rows)::bigint as rows, "
@@ -74,14 +74,14 @@ def _stands(question: Question, folds: tuple[Fold, ...]) -> Sql:
     )
 
 
-def _kept(question: Question, folds: tuple[Fold, ...]) -> Sql:
-    parts = [_cells(question, folds[0])]
+def _kept(question: Question, folds: tuple[Fold, ...], reach: Reach) -> Sql:
+    parts = [_cells(question, folds[0], reach)]
     for place, fold in enumerate(folds):
         parts += _since(question, fold, place)
     return "\nunion all ".join(sql for sql, _ in parts), [value for _, params in parts for value in params]
 
 
-def _cells(question: Question, fold: Fold) -> Sql:
+def _cells(question: Question, fold: Fold, reach: Reach) -> Sql:
     """What is kept, cell by cell, in the periods and splits that are asked."""
     bare = replace(question, spans=question.spans and question.spans.as_recorded())
     source = counting_days.Source("", [], counting_days.period_of(question, "l.period"), "")
@@ -90,10 +90,13 @@ def _cells(question: Question, fold: Fold) -> Sql:
     for place, name in enumerate(question.split):
         if not question.level(name):
             columns.append(f"{'l.unit::text' if name == 'unit' else 'l.value'} as s{place}")
+    areas = any(name == "unit" or question.level(name) for name in (*question.split, *question.only))
+    together = reach.role == "hy_all" and not areas
     conditions: list[Sql] = [
         ("l.district = %s", [question.district.id]),
         ("l.fold = any((select ids from s)::int[])", []),
         ("l.split = %s", [field]),
+        (f"l.unit {'=' if together else '<>'} {cell_keeping.WHOLE}", []),
         ("(select stands from s)", []),
     ]
     if fold.grain:

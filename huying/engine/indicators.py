@@ -7,7 +7,7 @@ in the same round trip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,7 @@ __all__ = [
     "shown_sql",
 ]
 Split = Sequence[str]
+Count = Callable[[District, Sequence[measuring.Todo], "datetime | None"], list[Measured]]
 ONE_PART = (
     "growth",
     "rank",
@@ -110,14 +111,16 @@ def measure_many(
     as_of: datetime | None = None,
     rule: str = "then",
     skip: bool = False,
+    count: Count = measuring.count,
 ) -> list[Measured]:
     """Several questions at once, answered in order as `measure` answers each; one statement for each of them and for each
     part of a number figured from others, and one round trip for all that are read in one reach.
 
-    skip  leave out what the actor may not count, instead of raising
+    skip   leave out what the actor may not count, instead of raising
+    count  what counts: the database, or another engine (other_engines.py)
     """
     keep = (access.Refused,) if skip else ()
-    return [one for one in _each(district, asked, actor, as_of, rule, keep) if isinstance(one, Measured)]
+    return [one for one in _each(district, asked, actor, as_of, rule, keep, count) if isinstance(one, Measured)]
 
 
 def measure_each(
@@ -139,6 +142,7 @@ def _each(
     as_of: datetime | None,
     rule: str,
     keep: tuple[type[Exception], ...],
+    count: Count = measuring.count,
 ) -> list[Measured | Exception]:
     """The answers in order; what is raised of the kinds `keep` stands in the place of its answer."""
     plans: list[_Plan | Exception] = []
@@ -152,7 +156,7 @@ def _each(
             continue
         plans.append(plan)
         todo += ready
-    counted = iter(measuring.count(district, todo, as_of))
+    counted = iter(count(district, todo, as_of))
     return [_answered(district, plan, counted, as_of) if isinstance(plan, _Plan) else plan for plan in plans]
 
 

@@ -75,7 +75,7 @@ def count(district: District, todo: Sequence[Todo], as_of: datetime | None) -> l
     """The answers in order; one statement for each question, one round trip for all that are read in one reach."""
     rows = _rows(todo)
     provisional = as_of is not None and _provisional(district, as_of)
-    return [_answer(one, rows.get(n), district, as_of, provisional) for n, one in enumerate(todo)]
+    return [answer(one, rows.get(n), district, as_of, provisional) for n, one in enumerate(todo)]
 
 
 def prepare(district: District, one: Asked, by: Ruled, actor: Actor | None, as_of: datetime | None) -> Todo:
@@ -97,13 +97,14 @@ def prepare(district: District, one: Asked, by: Ruled, actor: Actor | None, as_o
     return Todo(one, question, reach, by.notes, by.used, closed, changed, areas, *told, sent)
 
 
-def _answer(
+def answer(
     one: Todo,
     rows: list[dict[str, Any]] | None,
     district: District,
     as_of: datetime | None,
     provisional: bool,
 ) -> Measured:
+    """The answer that these rows give; None: what is asked in today's areas, and counted stretch by stretch."""
     question, indicator, told = one.question, one.question.indicator, None
     if rows is not None:
         found = cells.figures_of(question, cells.sums_of(question, rows))

@@ -5,7 +5,7 @@ create table cell_fold (                                  -- what is kept of one
   first date, last date,                                  -- no record that was ever added lies before the one or after the other
   primary key (district, id));
 create unique index on cell_fold (district, indicator, ledger);
-create table cell (                                       -- split: "" or the field by whose value they are; unit: the area of the records
+create table cell (                                       -- split: "" or the field by whose value they are; unit: the area of the records, 0 for all
   district int, fold int, split text collate "C", period date, unit int, value text collate "C",
   rows bigint not null, left_out bigint not null, num numeric not null, den numeric not null,
   primary key (district, fold, split, period, unit, value)) with (fillfactor = 85);
