@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from huying.declare.indicators import PERIODS
 from huying.declare.kinds import Indicator, say
 from huying.engine import figure_labels, figure_tables, hiding
+from huying.engine.counting import STANDING
 from huying.engine.figure_tables import period_name as period_name
 from huying.engine.figures import MISSING, NOT_APPLICABLE, PARTS_OF_WHOLE, SUPPRESSED, Figure, first_of
 from huying.engine.indicators import ONE_PART, Measured
@@ -213,12 +214,13 @@ def indicator_url(measured: Measured) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a split table: a name and its cells, one a period, and the whole."""
+    """One row of a split table: a name and its cells, one a period, and the whole. url: the page of a unit, where it is one."""
 
     value: str
     name: str
     cells: list[Figure]
     whole: Figure | None = None
+    url: str = ""
 
 
 def lines(district: District, measured: Measured, whole: Measured | None, lang: str) -> list[Line]:
@@ -228,7 +230,12 @@ def lines(district: District, measured: Measured, whole: Measured | None, lang: 
     found: dict[str, list[Figure]] = {}
     for figure in measured.figures:
         found.setdefault(figure.split[0], []).append(figure)
-    return [Line(value, names[value], cells, totals.get(value)) for value, cells in found.items()]
+    fields = district.rules.ledgers[measured.indicator.of].fields
+    areas = measured.split[0] not in fields and measured.split[0] not in STANDING
+    return [
+        Line(value, names[value], cells, totals.get(value), f"/units/{value}" if areas and value else "")
+        for value, cells in found.items()
+    ]
 
 
 def chart(measured: Measured, lang: str, kind: str = "line", names: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -29,7 +29,7 @@
     return {
       animation: false,
       color: colours,
-      textStyle: { fontFamily: style.fontFamily, color: ink },
+      textStyle: { fontFamily: style.fontFamily.replaceAll('"', "'"), color: ink }, // a picture's text is put into quotes as it is
       legend: several ? { top: 0, type: "scroll", textStyle: { color: ink, fontSize: size } } : undefined,
       grid: { left: 8, right: flat ? size * 5 : 12, top: several ? 48 : flat ? 4 : 28, bottom: 4, containLabel: true },
       tooltip: { trigger: "axis", confine: true, formatter: tip },

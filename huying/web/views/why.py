@@ -161,7 +161,6 @@ class Shown:
         self.adds_up = self.found.num is not None
         self.has_den = self.found.den is not None
         self.unseen = any(self.found.unseen)
-        self.url = numbers.why_url(self.found.before, self.found.figure, only=found.cell.only)
         self.last = self.found.before.end - date.resolution
 
     @property
