@@ -220,8 +220,8 @@ def _check_parent(declaration: Declaration, row: Row, rows: dict[str, tuple[Decl
     if not row["parent"]:
         return
     found = rows.get(f"{declaration.pack}.{row['parent']}")
-    hint = did_you_mean(row["parent"], sorted(one["name"] for _, one in rows.values()), "任务", "Tasks")
     if found is None:
+        hint = did_you_mean(row["parent"], sorted(one["name"] for _, one in rows.values()), "任务", "Tasks")
         message = both(f"没有任务 {quoted(row['parent'])}", f"there is no task {quoted(row['parent'])}")
         yield declaration.row_problem("breakdown.parent", message, hint, row, "parent")
     elif found[1]["parent"] or found[1] is row:
