@@ -72,7 +72,8 @@ class ReportFiller(Filler):
             return written(value, mark.format, self.lang, self.tz), "；".join([mark.text, *map(self.source_of, used)])
         number = self.number(mark)
         said = text_of(number, self.lang, self.lacking, mark.format, bare=cell)
-        self.told.setdefault((number.told, number.split), (number, said))
+        kept = replace(number, told=replace(number.told, bare=True)) if cell else number
+        self.told.setdefault((number.told, number.split), (kept, said))
         return said, self.source_of(number)
 
     @cached_property

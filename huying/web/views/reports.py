@@ -135,7 +135,7 @@ def edition(request: HttpRequest, id: str) -> HttpResponse:
     found = _edition(request, id)
     if found is None:
         return gate.not_found(request)
-    restated = [_restated(one, request.lang) for one in editions.restated(request.district, found)]
+    restated = [_restated(request, one) for one in editions.restated(request.district, found)]
     return render(
         request,
         "reports/edition.html",
@@ -255,7 +255,8 @@ def _lacking(number: Number, lang: str) -> tuple[str, str, str, str]:
     return say(number.indicator.title, lang), say(number.stretch.title, lang), of, more or words[number.status]
 
 
-def _restated(one: Restated, lang: str) -> dict[str, Any]:
+def _restated(request: HttpRequest, one: Restated) -> dict[str, Any]:
+    lang, places = request.lang, request.tree.by_code
     counts = [(say(HOW[how], lang), n) for how, n in one.moved.counts.items()] if one.moved else []
     records = (
         [(f"/ledgers/{ledger}/{quote(code)}", code, say(HOW[how], lang)) for ledger, code, how in one.moved.records]
@@ -265,7 +266,9 @@ def _restated(one: Restated, lang: str) -> dict[str, Any]:
     return {
         "title": say(one.kept.title, lang),
         "period": say(one.kept.stretch.title, lang),
-        "only": "，".join(value for _split, value in one.kept.told.only),
+        "only": "，".join(
+            places[value].name(lang) if value in places else value for _split, value in one.kept.told.only
+        ),
         "was": one.kept.said,
         "now": one.now,
         "why": say(WHY[one.why], lang),
