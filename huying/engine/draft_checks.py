@@ -140,9 +140,8 @@ def _identified(district: District, known: Vocabulary, row: Row, here: Stretch) 
         term = Term(part(indicator.title), indicator.name, indicator.unit or "percent", PERSON, said.only)
         way = draft_words.way_of(term, figure)
         return replace(row, match=Match(term, 1.0, (), way or VALUE), why=by)
-    found = [one for one in known.matches(district, figure) if (one.term.task is not None) == (figure.kind == "target")]
-    if figure.kind == "rank":
-        found = []
+    every = known.matches(district, figure) if figure.kind != "rank" else []
+    found = [one for one in every if (one.term.task is not None) == (figure.kind == "target")] or every
     row = replace(row, offered=tuple(found[:OFFERED]))
     if not found or found[0].score < ENOUGH:
         target = "是以后的目标，没有相合的任务 | It is a target, and no task has these words"
@@ -221,6 +220,9 @@ def _judged(district: District, row: Row, number: Number, before: Number) -> Row
             evidence="—",
             why=f"{part(row.why)}；{_lacking(number)[0]} | {part(row.why, 'en')}; {_lacking(number)[1]}",
         )
+    if figure.kind == "target":
+        told = "是以后的目标，任务里没有它；到现在是这些 | It is a target that no task has; so far there are these"
+        return replace(row, verdict=LACKING, evidence=_shown(known, figure, how), why=told)
     agrees = how.agrees(known)
     difference = "" if agrees else _shown(how.value - known, figure, how)
     return replace(
@@ -235,7 +237,8 @@ def _in_draft(number: Number, figure: Figure) -> Fraction | None:
     value = number.value
     if number.told.way == VALUE or number.told.way == "difference" and figure.unit not in ("百分点", "个百分点"):
         value *= Fraction(draft_words.factor(number.indicator.unit or "percent", figure.unit))
-    return -value if figure.change == "decline" and number.told.way != VALUE else value
+    fallen = number.told.way == VALUE and bool(draft_words.FALLS.search(part(number.indicator.title)))
+    return -value if figure.change == "decline" and not fallen else value
 
 
 def _lacking(number: Number) -> tuple[str, str]:

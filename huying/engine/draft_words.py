@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from math import log
@@ -31,15 +31,19 @@ ENOUGH, APART = 0.5, 0.04  # how much must be common; how far the next must be b
 OFFERED = 5  # numbers that a person is offered to choose from
 COUNTERS = frozenset("个家处所座项件宗条套台间栋幢起次场批组名位张户")  # measure words: 31个 may be 31处
 OTHER_COUNTER = 0.9
+RECKONED = 0.8  # growth that is reckoned here, beside an indicator that is the growth itself
 TITLE, QUESTION, PUBLISHED, TASK, PERSON = "title", "question", "published", "task", "person"
 _SIGNS = re.compile(r"[\W\d_]+")
 _ENDS = re.compile(r"(?:人数|总数|数量|人次数|[场节组次处本件批]数|数|长度|里程|金额|总额|面积)$")
+_CHANGE = re.compile("同比|环比|增|降|减|压")
+FALLS = re.compile("降|减|压")  # of an indicator that tells a fall as a number above nought
 _ASKING = re.compile(r"多少|几[个家处所座项件宗条套台]?|有没有|是否|[？?吗呢]")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One way in which a number is spoken of. only: cells of the indicator; needs: words that the subject must have for them.
+    """One way in which a number is spoken of. only: cells of the indicator; needs: words that the subject must have for them, which
+    tell more than the rest.
 
     task  whose target it is, of what is still to come
     """
@@ -99,7 +103,9 @@ class Vocabulary:
             score, common = max(
                 (self.score(subject, term) for subject in subjects[: 1 + bool(term.task is None)]), default=(0.0, ())
             )
-            score *= _same_counter(term.unit, figure.unit, way)
+            if term.needs:
+                score = 0.7 * self.score(subjects[0], replace(term, words=term.needs))[0] + 0.3 * score
+            score *= _same_counter(term.unit, figure.unit, way) * (RECKONED if way == GROWTH else 1)
             if score < ENOUGH / 2:
                 continue
             match = Match(_in_area(district, term, area), round(score, 4), common, way)
@@ -158,7 +164,7 @@ def way_of(term: Term, figure: Figure) -> str | None:
     if figure.change in ("growth", "decline"):
         if figure.unit == "%":
             if units.dimension(term.unit) == "share":
-                return VALUE if re.search("同比|环比|增|降|减", term.words) else None
+                return VALUE if _CHANGE.search(term.words) else None
             return GROWTH if not term.task else None
         if figure.unit in ("百分点", "个百分点") and units.dimension(term.unit) == "share":
             return DIFFERENCE
