@@ -32,7 +32,7 @@ COMPARED = {"eq": "", "ge": "≥", "gt": ">", "le": "≤", "lt": "<", "approx": 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of the draft. place: its number in the reader's list; paragraph: which of the text, from 1; page: of a pdf, else 0.
+    """One figure of the draft. place: its number in the reader's list; paragraph: which of the text, from 1; page: 0 where the file tells none.
 
     said        as the draft has it; evidence: as the records have it, in the draft's unit and scale; earlier: a year before
     difference  draft less evidence, in words; empty where they agree
@@ -91,20 +91,19 @@ def check(
     """
     known = draft_words.vocabulary(district, actor)
     here = _usual(district, report, period)
-    pages = page_starts(report)
     filled = [start for start, line in zip(_starts(report.text), report.text.split("\n"), strict=True) if line.strip()]
     rows: list[Row] = []
     for place, figure in enumerate(report.figures):
         row = Row(
-            place, figure, bisect_right(filled, figure.start), bisect_right(pages, figure.start), UNKNOWN, _said(figure)
+            place,
+            figure,
+            bisect_right(filled, figure.start),
+            bisect_right(report.pages, figure.start),
+            UNKNOWN,
+            _said(figure),
         )
         rows.append(_identified(district, known, row, here))
     return Draft(report, tuple(_answered(district, actor, rows, here, as_of)), here, as_of or district.now())
-
-
-def page_starts(report: Report) -> list[int]:
-    """Where each page of a pdf begins; nothing of other files."""
-    return list(getattr(report, "pages", ()) or ())
 
 
 def _starts(text: str) -> list[int]:

@@ -119,7 +119,8 @@ def _para(paper: Paper, para: Para) -> str:
     keep = "<w:keepNext/>" if style.keep else ""
     space = f'w:before="{round(style.before * TWENTIETHS)}" w:after="{round(style.after * TWENTIETHS)}"'
     close = paper.format == OFFICIAL and style.size == 16
-    head = f'{keep}<w:spacing {space} {pitch}/>{indent}<w:jc w:val="{_ALIGN[align]}"/>'
+    loose = '<w:snapToGrid w:val="0"/>' if style.size < 14 else ""
+    head = f'{keep}{loose}<w:spacing {space} {pitch}/>{indent}<w:jc w:val="{_ALIGN[align]}"/>'
     return f"<w:p {_NS}><w:pPr>{head}</w:pPr>{''.join(_run(run, style, para.colour, close) for run in para.runs)}</w:p>"
 
 

@@ -12,6 +12,7 @@ from .decode import decode, universal
 from .from_docx import words_of_docx
 from .from_odt import words_of_odt
 from .from_pdf import words_of_pdf
+from .model import PAGE
 from .refusals import refuse
 
 LARGEST_MB = 64
@@ -41,11 +42,12 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says. `remarks` tell what was done to get at its words, each as `中文 | English`."""
+    """What a file says. `remarks` tell what was done to get at its words, each as `中文 | English`; `pages` where each begins."""
 
     text: str
     name: str
     remarks: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 def document_of(source: str | bytes | Path, name: str | None = None) -> Document:
@@ -70,13 +72,27 @@ def document_of(source: str | bytes | Path, name: str | None = None) -> Document
             words, remarks = _words_of_bytes(source, name)
         except RecursionError:
             raise refuse("file.damaged", name, why="nesting") from None
+    words, pages = _pages(words)
     seen = _UNSEEN.sub("", words)
     if len(seen) < len(words):
+        pages = tuple(at - len(_UNSEEN.findall(words, 0, at)) for at in pages)
         n = len(words) - len(seen)
         remarks.append(
             f"{n} 个看不见的符号（零宽、软连字符）去掉了 | {n} invisible signs (zero-width, soft hyphens) were taken out"
         )
-    return Document(_checked(seen, name), name, tuple(remarks))
+    return Document(_checked(seen, name), name, tuple(remarks), pages)
+
+
+def _pages(words: str) -> tuple[str, tuple[int, ...]]:
+    """(the words without the signs of pages, where each page begins)."""
+    if PAGE not in words:
+        return words, ()
+    pieces = words.split(PAGE)
+    found, at = [], 0
+    for piece in pieces[:-1]:
+        at += len(piece)
+        found.append(at)
+    return "".join(pieces), tuple(found)
 
 
 def _words_of_bytes(data: bytes, name: str) -> tuple[str, list[str]]:

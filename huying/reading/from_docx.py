@@ -12,12 +12,13 @@ from collections import Counter
 from xml.etree.ElementTree import Element
 
 from .archives import Archive, attribute, bare, child
+from .model import PAGE
 from .refusals import refuse
 from .word_numbers import Numbers
 
 _GONE = {"del", "moveFrom"}
 _SILENT = {"instrText", "delText", "delInstrText", "Fallback", "pPr", "rPr", "rt", "softHyphen", "object"}
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE}
 _AROUND = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}
 _CELL_AT_MOST = 400
 _SPAN_AT_MOST = 40
@@ -49,7 +50,8 @@ def words_of_docx(archive: Archive) -> tuple[str, list[str]]:
     for element in body:
         word.block(element, word.lines)
     word.add_notes()
-    return "\n".join(word.lines) + "\n", [
+    words = "\n".join(word.lines) + "\n"
+    return (PAGE + words if PAGE in words else words), [
         _REMARKS[kind].replace("{n}", str(word.seen[kind])) for kind in _REMARKS if word.seen[kind]
     ]
 
@@ -110,7 +112,7 @@ class _Word:
             return
         boxes: list[str] = []
         words = self._words(element, boxes)
-        number = self.numbers.of(properties) if words.strip() else ""
+        number = self.numbers.of(properties) if words.strip().strip(PAGE) else ""
         if number:
             self.seen["number"] += 1
         if self.joined and lines:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 READER = "2.1"
+PAGE = "\ue00c"  # a sign for private use, by which readers of files tell where a page begins; no text that is given out holds it
 
 
 class NotAReport(Exception):
@@ -165,6 +166,7 @@ class Report:
 
     aside     numerals that are no figure, each with the reason; `unexplained` are those of which none is known
     remarks   what was done to the file to get its text, as sentences `中文 | English`
+    pages     where each page begins, of a pdf and of a docx that its program laid out; else empty
     """
 
     text: str
@@ -189,6 +191,7 @@ class Report:
     matters: list[Matter] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     reader: str = READER
+    pages: list[int] = field(default_factory=list)
 
     @property
     def unexplained(self) -> list[Span]:

@@ -10,6 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 
+from .model import PAGE
+
 
 @dataclass(slots=True)
 class Sign:
@@ -245,7 +247,7 @@ def _edges(page: list[Row]) -> list[tuple[tuple, tuple, bool, Row]]:
 
 
 def paragraphs(pages: list[list[Row]]) -> list[str]:
-    """The words of all pages, one paragraph a line; lines that the page broke are joined again."""
+    """The words of all pages, one paragraph a line; lines that the page broke are joined again. PAGE stands where each begins."""
     done: list[str] = []
     before: Row | None = None
     page_before = -1
@@ -254,10 +256,13 @@ def paragraphs(pages: list[list[Row]]) -> list[str]:
         for row in page:
             same = before is not None and (number, row.column) == (page_before, before.column)
             far = same and before is not None and before.y - row.y > _PARAGRAPH_GAP * spacing
+            begins = PAGE * (number - page_before)
             if before is not None and not far and _goes_on(before, row):
-                done[-1] = _join(done[-1], row.text)
+                joined = _join(done[-1], row.text)
+                at = len(joined) - len(row.text)
+                done[-1] = joined[:at] + begins + joined[at:]
             else:
-                done.append(row.text)
+                done.append(begins + row.text)
             before, page_before = row, number
     return done
 

@@ -29,7 +29,7 @@ def read(source: str | bytes | Path, name: str | None = None) -> Report:
     report = read_text(document.text, document.name)
     if report.kind != "report" and not report.matters and document.text.count("。") < 2:
         raise refuse("minutes.no-matter", document.name)
-    report.remarks = list(document.remarks)
+    report.remarks, report.pages = list(document.remarks), list(document.pages)
     return report
 
 

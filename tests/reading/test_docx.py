@@ -194,3 +194,11 @@ def test_reports_of_provinces_are_read_with_quotes_in_place():
         assert len(report.figures) > 60 and len(report.commitments) > 100 and len(report.outline) > 3, path.name
         rows = [*report.figures, *report.commitments]
         assert all(report.text[one.start : one.end] == one.quote for one in rows)
+
+
+def test_where_pages_begin_is_told_by_the_program_that_laid_it_out():
+    words = "我们推进各项改革，加快建设，促进全区经济平稳发展，全年完成投资十亿元。" * 3
+    new = f"<w:r><w:lastRenderedPageBreak/><w:t>第二页：{words}</w:t></w:r>"
+    report = read(docx(p(run(words)), p(new)), "稿.docx")
+    assert report.pages == [0, report.text.index("第二页")] and "\ue00c" not in report.text
+    assert read(docx(p(run(words))), "稿.docx").pages == []

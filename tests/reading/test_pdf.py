@@ -121,3 +121,13 @@ def test_a_pdf_with_bytes_changed_is_read_or_refused_and_nothing_else(noise, pla
         words_of_pdf(bytes(data[: len(data) - cut]), "某.pdf")
     except NotAReport as refusal:
         assert refusal.code.startswith("file.")
+
+
+def test_where_pages_begin_is_known():
+    about = ("教育", "就业", "养老", "环境", "交通", "绿化", "医疗", "食品", "文化")
+    lines = [
+        f"{n}.我们推进{word}改革，加快建设，促进经济平稳发展，完成投资{n}亿元。" for n, word in enumerate(about, 1)
+    ]
+    pages = [[(60, 700 - 20 * n, line) for n, line in enumerate(lines[start : start + 3])] for start in (0, 3, 6)]
+    report = read(pdf(*pages), "稿.pdf")
+    assert [report.text[at : at + 2] for at in report.pages] == ["1.", "4.", "7."] and "\ue00c" not in report.text

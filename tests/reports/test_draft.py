@@ -136,3 +136,10 @@ def test_a_longer_draft_asks_no_more_statements_of_the_house(shown: District):
     assert counted("2020年，上门人次达到4人次。\n" * 5) == one + 8, (
         "two statements for each number: of this year and the last"
     )
+
+
+def test_a_number_of_a_file_with_pages_is_told_by_its_page(shown: District):
+    report = read_text(HEAD + "2020年，照护时长达到13.6小时。", "讲话稿.txt")
+    report.pages = [0, report.text.index("2020年，")]
+    (found,) = draft_checks.check(shown, actor_of(shown, "ducha"), report).rows
+    assert draft_files.sentence(found).startswith("第2页 “照护时长达到13.6小时” — 不合：佐证 4小时，差 9.6小时")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import UTC, datetime
 
 import docx
 import pytest
@@ -117,3 +119,12 @@ def test_a_report_asks_one_statement_for_each_figure_and_period(shown: District)
     assert count.n <= 20, (
         "six figures and a year before; three by street and a year before; what is known of areas and rules"
     )
+
+
+def test_as_of_a_moment_before_the_ledger_there_is_no_number_and_no_nought(shown: District):
+    made = build(shown, period="2018", as_of=datetime(2019, 6, 1, tzinfo=UTC))
+    assert not any(re.search(r"\d人次", text) for text in texts(made)), texts(made)
+    assert {one.status for one in made.lacking} <= {"missing", "not_applicable"} and len(made.lacking) == len(
+        made.numbers
+    )
+    assert any("当时还没有" in one.why for one in made.lacking)

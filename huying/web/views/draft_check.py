@@ -48,7 +48,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         else:
             report = reading.read(given["text"], _("粘贴的文字"))
         digest = document_files.keep(
-            request.district.id, json.dumps({"text": report.text, "name": report.name}).encode()
+            request.district.id, json.dumps({"text": report.text, "name": report.name, "pages": report.pages}).encode()
         )
     except NotAReport as refused:
         sentence = refused.english if request.lang == "en" and refused.english else refused.sentence
@@ -151,6 +151,7 @@ def _draft(request: HttpRequest, token: str) -> tuple[Draft | None, list[str]]:
     except (OSError, ValueError, KeyError):
         return None, []
     report: Report = read_text(kept["text"], kept["name"])
+    report.pages = kept["pages"]
     as_of, problems = numbers.moment(request)
     period = request.GET.get("period", "").strip()[:20]
     try:
