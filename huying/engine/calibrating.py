@@ -107,7 +107,9 @@ def _copy(folder: Path, into: Path) -> Path:
             shutil.copy(path, made)
     held = " ".join({line["role"]: line["code"] for line in reversed(files.posts)}.values())  # one post of each role
     (made / "people.csv").write_text(
-        f"login,name,phone,posts,since\n{login},{say(TITLE)},020-00000000,{held},{BEGINS}\n", encoding="utf-8"
+        "login,name,phone,posts,since\n"
+        + "".join(f"{one},{say(TITLE)},020-00000000,{held},{BEGINS}\n" for one in (login, f"{login}-2")),
+        encoding="utf-8",
     )
     (made / "district.yaml").write_text(json.dumps(settings, ensure_ascii=False, default=str), encoding="utf-8")
     return made
@@ -123,9 +125,10 @@ class _Filling:
     def __init__(self, district: District):
         self.district, self.rules, self.tz = district, district.rules, district.calendar.tz
         self.tree: Tree = places.tree(district.id, district.today())
-        self.person: int = database.direct().value(
-            "select id from public.engine_person where district = %s", [district.id]
+        found = database.direct().tuples(
+            "select id from public.engine_person where district = %s order by id limit 2", [district.id]
         )
+        self.person, self.other = (int(one) for (one,) in found)
         held = people.posts_of(district.id, self.person, district.today())
         self.actors = {post.role: self._in(post) for post in held}
         self.made: dict[str, list[UUID]] = {}
@@ -243,12 +246,16 @@ class _Filling:
         return some[place.n % len(some)]
 
     def _in(self, post: Post) -> Actor:
-        """The one person of the set, in a post."""
+        """The first person of the set, in a post."""
         return people.actor(self.rules, self.tree, self.district.id, self.person, say(TITLE), [post], via="demo")
 
     def actor(self, step: Step, by: str, responsible: Post | None = None) -> Actor:
         """Who takes a step: whoever is responsible for the record where that is admitted, else someone in the role, a
-        resident, the system."""
+        resident, the system; one that another person must take, the set's second person."""
+        found = self._someone(step, by, responsible)
+        return replace(found, person=self.other) if step.other_than and found.person == self.person else found
+
+    def _someone(self, step: Step, by: str, responsible: Post | None) -> Actor:
         wanted = [by] if by else list(step.by)
         if responsible and {RESPONSIBLE, responsible.role}.intersection(wanted):
             return self._in(responsible)

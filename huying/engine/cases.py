@@ -14,6 +14,7 @@ from huying.declare import derived_day, likeness
 from huying.declare.evaluate import evaluate
 from huying.declare.kinds import NEW, CaseFile, Indicator, Rules
 from huying.declare.problems import Problem
+from huying.declare.units import PERCENT
 from huying.engine.deadlines import Clock, parse_limit
 from huying.engine.decide import Before, Doer, StepRefused, decide, limit_for
 from huying.engine.workdays import Calendar, load_calendar
@@ -194,6 +195,10 @@ def _measure(rules: Rules, indicator: Indicator, of: str, before: Before, calend
     value = evaluate(indicator.value, row, today=today, tz=calendar.tz)
     if indicator.measure == "share":
         return Decimal(100 if value is True else 0)
+    if indicator.measure == "ratio":
+        over = evaluate(indicator.over, row, today=today, tz=calendar.tz)
+        whole = 100 if indicator.unit in (PERCENT, "%") else 1
+        return Decimal(value) * whole / Decimal(over) if value is not None and over else None
     return None if value is None else Decimal(value)
 
 

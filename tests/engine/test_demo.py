@@ -78,6 +78,13 @@ def test_seven_points_were_improved_and_two_at_least_are_listed(year):
     assert states["improved"] + states.get("kept", 0) == 7 and states["listed"] >= 2
 
 
+def test_records_of_the_year_name_records_that_were_made_before(year):
+    _, district = year
+    named = ask(district, "select count(*), count(river), count(distinct river) from {water_month} where district = %s")
+    [(records, with_river, rivers)] = named
+    assert records == with_river > 0 and rivers > 1
+
+
 def test_nothing_stands_over_from_what_the_clock_should_have_done(year):
     _, district = year
     lapsing = [s.name for flow in district.rules.flows.values() for s in flow.states.values() if s.lapses]
