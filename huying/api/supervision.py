@@ -24,7 +24,9 @@ from huying.engine.crosschecks import DIFFERS, Crosschecked, Found
 from huying.engine.records import Record
 
 router = Router()
-PeriodOf = Annotated[str, Query(pattern=r"^[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])$", description="2020-Q3 or 2020-09.")]
+PeriodOf = Annotated[
+    str, Query(pattern=r"^(19|20|21)[0-9]{2}-(Q[1-4]|0[1-9]|1[0-2])$", description="2020-Q3 or 2020-09.")
+]
 OUTCOME = {201: shapes.Outcome, **REFUSALS}
 
 

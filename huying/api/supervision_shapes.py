@@ -10,7 +10,9 @@ from ninja import Field, Schema
 
 from huying.api.shapes import Record, Taken, Unit
 
-PeriodName = Annotated[str, Field(pattern=r"^[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])$", description="2020-Q3 or 2020-09.")]
+PeriodName = Annotated[
+    str, Field(pattern=r"^(19|20|21)[0-9]{2}-(Q[1-4]|0[1-9]|1[0-2])$", description="2020-Q3 or 2020-09.")
+]
 Act = Annotated[UUID | None, Field(description="Made by you: the same act sent again is done once and answered alike.")]
 Text = Annotated[str, Field(max_length=2000)]
 

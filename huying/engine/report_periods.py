@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+FIRST, LAST = 1900, 2199  # years
 _WRITTEN = re.compile(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))")
 
 
@@ -47,7 +48,7 @@ class Period:
 def read(text: str) -> Period:
     """The period of a name. Raises ValueError with `中文 | English`."""
     found = _WRITTEN.fullmatch(text.strip())
-    if not found:
+    if not found or not FIRST <= int(found[1]) <= LAST:
         raise ValueError("期别写成 2020-Q3 或 2020-09 | Write a period as 2020-Q3 or 2020-09")
     month = int(found[2]) * 3 if found[2] else int(found[3])
     return of(date(int(found[1]), month, 1), bool(found[2]))

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import access, database, derived, drafts, reports, subjects
+from huying.engine import database, drafts, reports, subjects
 from huying.engine.people import Actor
-from huying.web import taskview
+from huying.web import menu_areas, taskview
+from huying.web.menu_areas import Group, Item
 from huying.web.show import url_or_none
 from huying.web.words import gettext as _
-
-
-@dataclass
-class Item:
-    title: str
-    url: str
-    icon: str = ""
-    here: bool = False
-
-
-@dataclass
-class Group:
-    title: str
-    items: list[Item] = field(default_factory=list)
 
 
 def shell(request: HttpRequest) -> dict:
@@ -95,6 +80,11 @@ def _waiting(request: HttpRequest) -> str:
     return f" ({count})" if count else ""
 
 
+def _keeps(request: HttpRequest) -> bool:
+    """Whether the actor administers a district whose ledgers say how long they are kept."""
+    return request.actor.may("administer") and any(one.keep for one in request.district.rules.ledgers.values())
+
+
 def _writes(request: HttpRequest) -> bool:
     """Who has a report to build, or drafts to look through."""
     return request.actor.may("see_drafts") or bool(reports.every(request.district, request.actor))
@@ -121,65 +111,40 @@ def _items(request: HttpRequest, wanted: list[tuple[str, str, str]]) -> list[Ite
 
 
 def _groups(request: HttpRequest) -> list[Group]:
-    district, actor, lang = request.district, request.actor, request.lang
-    groups = [
-        Group(
-            "",
-            _items(
-                request,
-                [
-                    ("work", _("我的工作"), "inbox"),
-                    ("desk", _("$dispatch台"), "send"),
-                    ("commitments", _("$commitment"), "checklist"),
-                    *_supervision(request),
-                    *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
-                    ("indicators", _("$indicator"), "chart-line"),
-                    *([("reports", _("报告"), "news")] if _writes(request) else []),
-                    *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
-                    *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
-                    *(
-                        [("retention", _("保存期限"), "archive")]
-                        if actor.may("administer") and any(one.keep for one in district.rules.ledgers.values())
-                        else []
-                    ),
-                    *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
-                    ("fill", _("填上级的表"), "table-import"),
-                    *(
-                        [("documents", _("读报告"), "file-text"), ("breakdown", _("任务分解"), "checklist")]
-                        if actor.may("see_drafts")
-                        else []
-                    ),
-                    *(
-                        [("from_sheet", _("从表格建$ledger") + _waiting(request), "table")]
-                        if _handles_sheets(actor)
-                        else []
-                    ),
-                ],
-            ),
-        )
+    """First what everybody opens; then the areas of work that concern the actor; then, folded, the tools and all else."""
+    district, actor = request.district, request.actor
+    first = [
+        ("work", _("我的工作"), "inbox"),
+        ("desk", _("$dispatch台"), "send"),
+        ("commitments", _("$commitment"), "checklist"),
     ]
-    by_title: dict[str, Group] = {}
-    of_forms = {*district.rules.forms, *(district.rules.provides.get(what) for what in ("answers", "rounds"))}
-    for name, ledger in district.rules.ledgers.items():
-        if access.may_see(ledger, actor) and name not in of_forms:
-            title = say(ledger.group or _("$ledger"), lang)
-            by_title.setdefault(title, Group(title)).items.append(
-                Item(say(ledger.title, lang), f"/ledgers/{name}", "table", request.path.startswith(f"/ledgers/{name}"))
-            )
-    for name, one in district.rules.derived.items():
-        if derived.may_see(district.rules, one, actor):
-            title = say(one.group or _("$ledger"), lang)
-            by_title.setdefault(title, Group(title)).items.append(
-                Item(
-                    say(one.title, lang), f"/derived/{name}", "list-search", request.path.startswith(f"/derived/{name}")
-                )
-            )
-    pages = Group(
-        _("专题"),
-        [
-            Item(say(page.title, lang), url, "layout-dashboard", request.path == url)
-            for name, page in district.rules.pages.items()
-            if (url := url_or_none("page", name))
-        ],
-    )
-    return [group for group in [*groups, *by_title.values(), pages] if group.items]
+    first += [one for one in _supervision(request) if one[0] == "tasks_mine"]
+    tools = [
+        *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
+        ("indicators", _("$indicator"), "chart-line"),
+        *([("reports", _("报告"), "news")] if _writes(request) else []),
+        ("fill", _("填上级的表"), "table-import"),
+        *([("from_sheet", _("从表格建$ledger") + _waiting(request), "table")] if _handles_sheets(actor) else []),
+        *([("who", _("谁是谁"), "columns")] if subjects.may_review(district, actor) else []),
+        *([("looks", _("谁看过什么"), "eye")] if actor.may("audit") else []),
+        *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
+        *([("retention", _("保存期限"), "archive")] if _keeps(request) else []),
+    ]
+    areas = menu_areas.areas(request, _of_supervision(request))
+    mine, others = [one for one in areas if one.mine], [one for one in areas if not one.mine]
+    for place, one in enumerate(mine):
+        one.open = one.here or place == 0
+    every = Group(_("其他$ledger"), groups=others, open=any(one.here for one in others))
+    groups = [Group("", _items(request, first)), *mine, Group(_("工具"), _items(request, tools)), every]
+    for one in groups:
+        one.open = one.open or one.here
+    return [one for one in groups if one.items or one.groups]
+
+
+def _of_supervision(request: HttpRequest) -> list[Item]:
+    """The pages of supervision, which stand before its ledgers."""
+    found = [one for one in _supervision(request) if one[0] != "tasks_mine"]
+    if request.actor.may("see_drafts"):
+        found += [("documents", _("读报告"), "file-text"), ("breakdown", _("任务分解"), "checklist")]
+        found += [("crosschecks", _("数字核对"), "scale")] if request.district.rules.crosschecks else []
+    return _items(request, found)

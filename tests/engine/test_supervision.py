@@ -441,7 +441,7 @@ def test_the_last_quarter_is_reported_until_the_middle_of_the_next() -> None:
     assert report_periods.reported(date(2020, 11, 15)).name == "2020-Q4"
 
 
-@pytest.mark.parametrize("text", ["2020", "2020-Q5", "2020-13", "2020-9", "二季度", ""])
+@pytest.mark.parametrize("text", ["2020", "2020-Q5", "2020-13", "0000-Q1", "9999-Q4", "2020-9", "二季度", ""])
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="2020-Q3"):
         read(text)

@@ -154,6 +154,7 @@ def test_the_public_reads_what_bulletins_found_in_plain_words_and_its_history(au
     find(autumn, behind, "on_pace", "内部的理由", "2020-Q3")
     assert "比计划慢，正在督促" in page(Client(), "/promises") and "按计划进行" not in page(Client(), "/promises")
     print_bulletin("2020-Q3", "第9期")
+    assert "第8期" in page(person(autumn, "ducha"), "/bulletins"), "no period is left to draft"
     shown = page(Client(), "/promises")
     assert shown.index("按计划进行") < shown.index("以前各期") < shown.index("比计划慢，正在督促")
     assert "第9期" in shown and "2020年第三季度" in shown and "内部的理由" not in shown

@@ -40,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     quarter = report_periods.of(district.today()).before
     month = report_periods.of(district.today(), False).before
     taken = {one.values["period"] for one in found}
+    next_ = [(one.name, say(one.title, request.lang)) for one in (quarter, month) if one.name not in taken]
     return render(
         request,
         "bulletins/index.html",
@@ -47,7 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "found": [(one, say(bulletins.period_of(one).title, request.lang)) for one in found],
             "flow": bulletins.ledger(district),
             "may": actor.may("see_drafts"),
-            "next": [(one.name, say(one.title, request.lang)) for one in (quarter, month) if one.name not in taken],
+            "next": next_,
+            "period": request.POST.get("period") or (next_[0][0] if next_ else ""),
             "wrong": wrong,
         },
         status=422 if wrong else 200,
