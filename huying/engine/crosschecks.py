@@ -15,6 +15,7 @@ from fractions import Fraction
 from huying.declare import units
 from huying.declare.commitments import Reading
 from huying.declare.crosschecks import Crosscheck, Term
+from huying.declare.problems import BAR
 from huying.engine import access, figures, indicators, tasks
 from huying.engine.counting import Unanswerable
 from huying.engine.measuring import Measured
@@ -147,7 +148,10 @@ def _measured(district: District, terms: Sequence[Term]) -> dict[Term, Measured]
 
 def _checked(check: Crosscheck, known: _Known) -> Crosschecked:
     left, right = ([known.find(term) for term in terms] for terms in (check.left, check.right))
-    unit = next((one.unit for one in (*right, *left) if one.unit), "")
+    every = [one.unit for one in (*right, *left) if one.unit]
+    unit = next(
+        (one for one in every if units.plain(one) == units.plain(every[0]) and BAR in one), every[0] if every else ""
+    )
     a, b = _side(left, unit), _side(right, unit)
     if a.value is None or b.value is None:
         return Crosschecked(check, a, b, unit, OPEN, None)

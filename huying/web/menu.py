@@ -130,14 +130,15 @@ def _groups(request: HttpRequest) -> list[Group]:
         *([("areas", _("区划"), "map-pin")] if actor.may("administer") else []),
         *([("retention", _("保存期限"), "archive")] if _keeps(request) else []),
     ]
-    areas = menu_areas.areas(request, _of_supervision(request))
-    mine, others = [one for one in areas if one.mine], [one for one in areas if not one.mine]
-    for place, one in enumerate(mine):
-        one.open = one.here or place == 0
-    every = Group(_("其他$ledger"), groups=others, open=any(one.here for one in others))
-    groups = [Group("", _items(request, first)), *mine, Group(_("工具"), _items(request, tools)), every]
-    for one in groups:
-        one.open = one.open or one.here
+    mine, others = menu_areas.areas(request, _of_supervision(request))
+    for one in mine[:1]:
+        one.open = True
+    groups = [
+        Group("", _items(request, first)),
+        *mine,
+        Group(_("工具"), _items(request, tools), open=not mine),
+        Group(_("其他$ledger"), groups=others),
+    ]
     return [one for one in groups if one.items or one.groups]
 
 
