@@ -6,6 +6,7 @@ import io
 from argparse import Namespace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from huying.engine import database, places, task_sheets, tasks
 from huying.sheets import NotASheet
 from huying.trouble import Trouble
 from tests.engine.small import actor_of
+from tests.sheets.making import opendocument
 
 HEAD = [
     "序号",
@@ -177,3 +179,33 @@ def test_the_command_says_what_became_of_each_row(town, rows, tmp_path, monkeypa
     for wrong in ({"login": "nobody"}, {"login": f"lianluo-{town.id}"}, {"what": "nothing"}):
         with pytest.raises(Trouble):
             command._take_over(Namespace(**{**vars(asked), **wrong}))
+
+
+FOREIGN = [
+    ["序号", "任务内容", "目标值", "牵头单位", "配合单位", "完成时限"],
+    ["1", "整治交通拥堵点", "8个以上", "区住房建设和园林局", "市交警支队天河大队", "12月底"],
+    ["2", "新建人行天桥3座", "3座", "区住房建设和园林局", "", "2020年11月"],
+    ["3", "更换路灯", "", "区不存在局", "", "年底"],
+]
+
+
+@pytest.mark.parametrize("kind", ["xls", "et", "ods"])
+def test_what_other_programs_wrote_is_read_as_what_excel_did(town, kind):
+    """An et is an xls by another name; the xls was written by LibreOffice."""
+    data = opendocument(FOREIGN) if kind == "ods" else (Path(__file__).with_name("breakdown.xls")).read_bytes()
+    tried = task_sheets.attempt(town, data, f"分解表.{kind}", "superior")
+    points, bridges, lamps = tried.rows
+    assert (points.answers["target"], points.answers["comparator"]) == (8, "ge")
+    assert bridges.answers["deadline"] == date(2020, 11, 30) and not points.wrong and not bridges.wrong
+    assert "区不存在局" in lamps.wrong[0]
+    done = task_sheets.enter(town, actor_of(town, "ducha"), tried)
+    assert done.new == 2 and len(tasks.every(town, states=("draft",))) == 2
+
+
+def test_an_ods_of_five_thousand_rows_is_tried_in_a_few_statements(town):
+    lead = name(town, "zhujian")
+    lines = [[str(n), f"任务第{n}号", lead, "12月"] for n in range(1, 5001)]
+    with database.counting() as count:
+        data = opendocument([["序号", "任务内容", "牵头单位", "时限"], *lines])
+        tried = task_sheets.attempt(town, data, "多.ods", "superior")
+    assert tried.count("new") == 5000 and count.n <= 6
