@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huying.declare.kinds import say
-from huying.engine import bulletins, report_periods, restatements
+from huying.engine import bulletins, report_periods, restatements, tasks
 from huying.engine.bulletins import Line
 from huying.engine.decide import StepRefused
 from huying.engine.records import Record
@@ -92,8 +94,12 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
     lines, tally = bulletins.read(district, found)
     missing = [unit.name(lang) for one in tally.missing if (unit := request.tree.get(one))]
     groups: dict[str, list[dict[str, Any]]] = {}
+    every = (
+        tasks.flat(tasks.every(district)) if lang == "en" else []
+    )  # a line is frozen in the language that was printed
+    titles = {one.id: say(one.commitment.title, lang) for one in every}
     for line in lines:
-        groups.setdefault(line.status, []).append(_line(request, line, tally, found))
+        groups.setdefault(line.status, []).append(_line(request, line, tally, found, titles))
     restated = restatements.of(district, found)
     return render(
         request,
@@ -112,7 +118,9 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
                 for name, some in groups.items()
             ],
             "found": sum(line.found for line in lines),
-            "restated": [(_line(request, one.line, tally, found), one, _areas(request, one)) for one in restated],
+            "restated": [
+                (_line(request, one.line, tally, found, titles), one, _areas(request, one)) for one in restated
+            ],
             "may": request.actor.may("see_drafts"),
             "wrong": wrong,
             "number": request.POST.get("number", ""),
@@ -121,12 +129,15 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
     )
 
 
-def _line(request: HttpRequest, line: Line, tally: bulletins.Tally, bulletin: Record) -> dict[str, Any]:
+def _line(
+    request: HttpRequest, line: Line, tally: bulletins.Tally, bulletin: Record, titles: Mapping[UUID, str]
+) -> dict[str, Any]:
     """A line as the page shows it; behind: the address of the records that its evidence counted, as of then."""
     unit = request.tree.get(line.office)
     behind = {"from": line.first_day, "to": bulletin.values["last_day"], "as_of": line.as_of.isoformat()}
     return {
         "line": line,
+        "title": titles.get(line.task) or say(line.title, request.lang),
         "office": unit.name(request.lang) if unit else "",
         "evidence_word": taskview.status_title(line.evidence_status, request.lang),
         "new": line.code in tally.newly,
