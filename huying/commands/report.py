@@ -189,7 +189,7 @@ def _check(args: argparse.Namespace) -> int:
                       f"可以是：{'、'.join(CHECKED)}；文件用 -o。", f"It may be: {', '.join(CHECKED)}; name the file by -o.")  # fmt: skip
     as_of = moment(args.as_of, district) if args.as_of else None
     try:
-        report = reading.read(args.file)
+        report = reading.read_draft(args.file)
         draft = draft_checks.check(district, actor, report, period=args.period, as_of=as_of)
         body = {
             "table": lambda: draft_files.as_text(draft, args.language).encode(),

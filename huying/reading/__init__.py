@@ -10,7 +10,7 @@ Pure Python, deterministic: no network, no model, no database.
 
 from .model import READER, Commitment, Figure, Matter, NotAReport, Report, Section, Span, Term
 from .output import write
-from .reader import read
+from .reader import read, read_draft
 
 __all__ = [
     "READER",
@@ -23,5 +23,6 @@ __all__ = [
     "Span",
     "Term",
     "read",
+    "read_draft",
     "write",
 ]

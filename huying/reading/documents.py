@@ -50,8 +50,8 @@ class Document:
     pages: tuple[int, ...] = ()
 
 
-def document_of(source: str | bytes | Path, name: str | None = None) -> Document:
-    """The words of a report given as text, as bytes or as the path of a file.
+def document_of(source: str | bytes | Path, name: str | None = None, any_text: bool = False) -> Document:
+    """The words of a report given as text, as bytes or as the path of a file. any_text: it need not read like one.
 
     Raises NotAReport when it cannot be read as a report, and OSError when the path cannot be opened.
     """
@@ -80,7 +80,7 @@ def document_of(source: str | bytes | Path, name: str | None = None) -> Document
         remarks.append(
             f"{n} 个看不见的符号（零宽、软连字符）去掉了 | {n} invisible signs (zero-width, soft hyphens) were taken out"
         )
-    return Document(_checked(seen, name), name, tuple(remarks), pages)
+    return Document(_checked(seen, name, any_text), name, tuple(remarks), pages)
 
 
 def _pages(words: str) -> tuple[str, tuple[int, ...]]:
@@ -141,9 +141,11 @@ def _letters(words: str) -> int:
     return sum(map(len, _HAN.findall(words)))
 
 
-def _checked(text: str, name: str) -> str:
+def _checked(text: str, name: str, any_text: bool = False) -> str:
     if not text.strip():
         raise refuse("file.no-words", name)
+    if any_text:
+        return text
     start = text[:200000]
     named = _REPORT.search(text)
     if named and _letters(start[: len(start) // 3]) > max(60, 0.2 * len(start)):

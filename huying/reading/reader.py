@@ -33,11 +33,19 @@ def read(source: str | bytes | Path, name: str | None = None) -> Report:
     return report
 
 
-def read_text(text: str, name: str) -> Report:
-    """The report that a text is, without asking whether it is one."""
+def read_draft(source: str | bytes | Path, name: str | None = None) -> Report:
+    """Any text as a report would be read: a speech, a chapter, a page. Raises NotAReport for a file without words that can be read."""
+    document = document_of(source, name, any_text=True)
+    report = read_text(document.text, document.name, "report")
+    report.remarks, report.pages = list(document.remarks), list(document.pages)
+    return report
+
+
+def read_text(text: str, name: str, kind: str = "") -> Report:
+    """The report that a text is, without asking whether it is one. kind: report, minutes or instruction, where that is known."""
     plain = normal(text)
     found = outline(text, plain, name)
-    kind = kind_of([line.text for line in found.lines if line.role != "chrome"])
+    kind = kind or kind_of([line.text for line in found.lines if line.role != "chrome"])
     if kind != "report":
         return decided(kind, text, plain, name, found)
     reader = Reader(text, plain, found.facts.year)

@@ -11,7 +11,7 @@ import pytest
 from huying.engine import draft_checks, draft_files, draft_words, papers
 from huying.engine.draft_checks import Draft, Row
 from huying.engine.packs import District
-from huying.reading.reader import read_text
+from huying.reading.reader import read_draft, read_text
 from tests.engine.small import actor_of
 from tests.reports.conftest import LONGDONG
 
@@ -136,6 +136,11 @@ def test_a_longer_draft_asks_no_more_statements_of_the_house(shown: District):
     assert counted("2020年，上门人次达到4人次。\n" * 5) == one + 8, (
         "two statements for each number: of this year and the last"
     )
+
+
+def test_a_speech_need_not_read_like_a_report(shown: District):
+    report = read_draft("2020年，上门人次达到4人次。".encode(), "发言.txt")
+    assert [one.verdict for one in draft_checks.check(shown, actor_of(shown, "ducha"), report).rows] == ["agrees"]
 
 
 def test_a_number_of_a_file_with_pages_is_told_by_its_page(shown: District):

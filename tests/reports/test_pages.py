@@ -102,8 +102,8 @@ def test_what_is_no_draft_is_refused_in_words_and_nothing_typed_is_lost(served: 
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 40
     answer = ducha.post("/reports/check", {"file": SimpleUploadedFile("稿.docx", locked)})
     assert answer.status_code == 422 and "密码" in answer.content.decode()
-    answer = ducha.post("/reports/check", {"text": "太短", "period": "2019"})
-    assert answer.status_code == 422 and "太短" in answer.content.decode() and 'value="2019"' in answer.content.decode()
+    answer = ducha.post("/reports/check", {"text": " ", "period": "2019"})
+    assert answer.status_code == 422 and 'value="2019"' in answer.content.decode()
     empty = ducha.post("/reports/check", {"text": HEAD + "我们推进各项改革，加强政府建设，促进经济发展。"}).headers[
         "Location"
     ]

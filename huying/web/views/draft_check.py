@@ -44,9 +44,9 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     sent_file = request.FILES.get("file")
     try:
         if sent_file is not None:
-            report = reading.read(sent_file.read(LARGEST + 1), (sent_file.name or "")[-120:] or _("文件"))
+            report = reading.read_draft(sent_file.read(LARGEST + 1), (sent_file.name or "")[-120:] or _("文件"))
         else:
-            report = reading.read(given["text"], _("粘贴的文字"))
+            report = reading.read_draft(given["text"], _("粘贴的文字"))
         digest = document_files.keep(
             request.district.id, json.dumps({"text": report.text, "name": report.name, "pages": report.pages}).encode()
         )
@@ -150,7 +150,7 @@ def _draft(request: HttpRequest, token: str) -> tuple[Draft | None, list[str]]:
         kept = json.loads(document_files.text(request.district.id, digest))
     except (OSError, ValueError, KeyError):
         return None, []
-    report: Report = read_text(kept["text"], kept["name"])
+    report: Report = read_text(kept["text"], kept["name"], "report")
     report.pages = kept["pages"]
     as_of, problems = numbers.moment(request)
     period = request.GET.get("period", "").strip()[:20]
