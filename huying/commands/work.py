@@ -37,9 +37,10 @@ def run(args: argparse.Namespace) -> int:
     with installation.opened():
         from huying.engine import followers, list_indexes, retention_nights
         from huying.engine.importing import runs
+        from huying.engine.returning import runs as returned
 
         if args.sheets:
-            print(f"{runs.work_off()} 张表 sheets")
+            print(f"{runs.work_off() + returned.work_off()} 张表 sheets")
             return 0
         threading.Thread(target=_watch_sheets, daemon=True).start()
         for look in (list_indexes.Keeper().look, retention_nights.look):
@@ -54,10 +55,11 @@ def _watch_sheets() -> None:
     import psycopg
 
     from huying.engine.importing import runs
+    from huying.engine.returning import runs as returned
 
     while True:
         try:
-            if runs.waiting():
+            if runs.waiting() or returned.waiting():
                 subprocess.run(
                     [sys.executable, "-m", "huying", "work", "--sheets", "--with-parent"], stdout=subprocess.DEVNULL
                 )

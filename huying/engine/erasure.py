@@ -17,7 +17,7 @@ from uuid import UUID
 
 from huying import installation
 from huying.declare.keeping import COUNTED
-from huying.engine import cell_standing, database, document_files, photo_files, returned_files, sealed_files
+from huying.engine import cell_standing, database, document_files, handed_files, photo_files, sealed_files
 from huying.engine.database import Query
 from huying.engine.packs import District
 from huying.engine.schema import STANDING
@@ -101,7 +101,7 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     document_files.forget(query, district, texts)
     # sheets on their way in or out may hold it too: whoever needs one hands it in again
     query.run("update import_run set told = '', rejects = null where district = %s", [district])
-    returned_files.forget(district)
+    handed_files.forget(district)
     for folder in ("imports", "sheets"):
         sealed_files.empty(f"{folder}/{district}")
 

@@ -28,14 +28,13 @@ from huying.engine import (
     finding_then,
     following,
     form_files,
+    handed_files,
     merging,
     packs,
     people,
     photo_files,
     places,
-    returned_files,
     seals,
-    sheet_files,
     subject_marks,
 )
 from huying.engine.acts import Act
@@ -69,9 +68,8 @@ def run_forever(stop: Callable[[], bool] = lambda: False) -> None:
                 for row in packs.districts():
                     photo_files.sweep(packs.current(row["id"]))
                     document_files.sweep(packs.current(row["id"]))
-                    returned_files.sweep(row["id"])
+                    handed_files.sweep(row["id"])
                     runs.sweep(row["id"])
-                    sheet_files.sweep(row["id"])
                     form_files.sweep(packs.current(row["id"]))
                 sweep_at = time.monotonic() + SWEEP_PAUSE
             if not busy:

@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from huying.declare.kinds import say
-from huying.engine import drafts, own_pack, sheet_files
+from huying.engine import drafts, handed_files, own_pack
 from huying.engine.places import Tree
 from huying.sheets import Book, Table, columns_of, open_book
 from huying.sheets.as_yaml import text_of
@@ -83,7 +83,7 @@ class Gone(Exception):
 def hand_in(request: HttpRequest, data: bytes, file: str) -> str:
     """Keep a file that opens as a sheet; its name. Raises NotASheet, and OSError when the disk is full."""
     open_book(data, file)
-    name = sheet_files.keep(request.district.id, data)
+    name = handed_files.keep(handed_files.TO_LEDGERS, request.district.id, data)
     drafts.save(request.district, _who(request), f"{ADDRESS}/{name}", {"file": [file]})
     return name
 
@@ -92,7 +92,7 @@ def look(request: HttpRequest, name: str) -> Looked:
     """The sheet of a name, with what its person changed so far. Raises Gone and NotASheet."""
     state = _state(request, name)
     try:
-        book = open_book(sheet_files.read(request.district.id, name), state["file"])
+        book = open_book(handed_files.read(handed_files.TO_LEDGERS, request.district.id, name), state["file"])
     except (OSError, KeyError, ValueError):
         raise Gone(name) from None
     return _looked(request, name, book, state)
@@ -130,7 +130,7 @@ def change(request: HttpRequest, looked: Looked) -> Looked:
 def forget(request: HttpRequest, name: str) -> None:
     """The sheet and what was changed are needed no more."""
     _state(request, name)  # only its own person's
-    sheet_files.drop(request.district.id, name)
+    handed_files.drop(handed_files.TO_LEDGERS, request.district.id, name)
     drafts.drop(request.district, _who(request), f"{ADDRESS}/{name}")
 
 
@@ -138,7 +138,7 @@ def finish(request: HttpRequest, address: str, ledger: str, title: str) -> None:
     """What was at an address has become a ledger, or gone on to whoever may make it one (ledger is empty): the sheet is
     needed no more, but the same press again is known."""
     if address.rpartition("/")[0] == ADDRESS:
-        sheet_files.drop(request.district.id, address.rpartition("/")[2])
+        handed_files.drop(handed_files.TO_LEDGERS, request.district.id, address.rpartition("/")[2])
     drafts.save(request.district, _who(request), address, {"done": [ledger, title]})
 
 

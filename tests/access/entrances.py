@@ -136,6 +136,7 @@ PAGES: dict[str, Entrance] = {
     "who/unmerge": _of("nothing"),
     # sheets
     "ledgers/<str:name>/return": _of("nothing", f"{LIST}/return", enters=True),
+    "ledgers/<str:name>/return/run/<uuid:run>": _of("nothing"),
     "ledgers/<str:name>/return/<str:token>": _of("nothing", f"{LIST}/return/x"),
     "ledgers/<str:name>/return/<str:token>/reasons.xlsx": _of("nothing", f"{LIST}/return/x/reasons.xlsx"),
     "ledgers/<str:name>/import": _of("nothing", f"{LIST}/import", enters=True),

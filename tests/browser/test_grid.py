@@ -88,6 +88,12 @@ def test_cells_are_changed_by_keyboard_and_taken_back(open_page, site, axe):
     page.keyboard.press("Control+z")
     expect(cell(page, 1, "cost")).to_have_text("1")
     assert stands(site, second)["cost"] == 100
+    page.keyboard.press("Control+y")
+    expect(page.locator("#saved")).to_have_text("已重做")
+    expect(cell(page, 1, "cost")).to_have_text("")
+    assert stands(site, second)["cost"] is None, "what was taken back is brought again, as an act of its own"
+    page.keyboard.press("Control+z")
+    expect(cell(page, 1, "cost")).to_have_text("1")
     assert axe(page) == []
     shoot(page, "grid-1440-zh-hans")
 

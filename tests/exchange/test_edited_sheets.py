@@ -8,7 +8,8 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from huying.engine import erasure, records, returned_files, sealed_files
+from huying.engine import database, erasure, handed_files, records, sealed_files
+from huying.engine.returning import runs, writing
 from tests.engine.small import actor_of
 from tests.exchange.making import PLACE, Sheet, place
 from tests.web.walking import person, take, text_of
@@ -66,6 +67,59 @@ def test_the_whole_trip_changes_only_what_was_edited(town, lang):
     assert codes == {second.code, third.code}
 
 
+def test_many_rows_are_written_behind_the_page_with_progress_and_taken_up_again_where_it_was_cut_off(town, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 2)
+    monkeypatch.setattr(writing, "TOGETHER", 2)
+    made = [place(town, f"站{n}", sign=f"S{n}") for n in range(7)]
+    keeper = person(town, "diaodu")
+    sheet = Sheet(fetched(keeper, f"/ledgers/{PLACE}/export.xlsx?for=edit"))
+    for n, one in enumerate(made):
+        sheet.cell(one.code, "名称").value = f"新站{n}"
+    url = sent(keeper, sheet.saved())["Location"]
+    run = keeper.post(url)["Location"]
+    assert "/return/run/" in run and keeper.post(url)["Location"] == run, "pressed twice it is one run"
+    assert "已写 0 / 7 行" in text_of(keeper.get(run)) and runs.waiting()
+    assert person(town, "longdong").get(run).status_code == 404, "it is another person's"
+    take(town, "diaodu", PLACE, "amend", made[6].record, name="别人先改的")
+
+    tell, calls = runs._tell, []
+
+    def cut(run, state, told):
+        tell(run, state, told)
+        calls.append(told)
+        if len(calls) == 2:
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(runs, "_tell", cut)
+    assert runs.work_off() == 0 and calls[-1]["written"] == 5, "six are left to write, four are written"
+    monkeypatch.setattr(runs, "_tell", tell)
+    assert "已写 5 / 7 行" in text_of(keeper.get(run))
+    assert keeper.get(run, headers={"HX-Request": "true"}).status_code == 200 and not runs.waiting(), (
+        "it may still be at work"
+    )
+    with database.owning() as query:
+        query.run("update returned_run set beat_at = beat_at - interval '5 minutes' where district = %s", [town.id])
+    assert runs.work_off() == 1
+    said = text_of(keeper.get(run))
+    assert "改 6 条，新增 0 条" in said, said
+    assert keeper.get(run, headers={"HX-Request": "true"}).status_code == 204
+    now = {r.code: r for r in records.page(town, actor_of(town, "diaodu"), PLACE, limit=100).records}
+    assert [now[one.code].values["name"] for one in made] == [*(f"新站{n}" for n in range(6)), "别人先改的"]
+    assert {now[one.code].seq for one in made} == {2}, "each is written once"
+
+
+def test_a_run_whose_file_is_gone_says_so_and_keeps_what_was_written(town, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 0)
+    made = place(town, "甲站")
+    keeper = person(town, "diaodu")
+    sheet = Sheet(fetched(keeper, f"/ledgers/{PLACE}/export.xlsx?for=edit"))
+    sheet.cell(made.code, "名称").value = "新名"
+    run = keeper.post(sent(keeper, sheet.saved())["Location"])["Location"]
+    handed_files.forget(town.id)
+    assert runs.work_off() == 1
+    assert "请重新交回" in text_of(keeper.get(run))
+
+
 def test_the_counts_add_up_to_the_rows(town):
     made = place(town, "甲站")
     keeper = person(town, "diaodu")
@@ -113,9 +167,9 @@ def test_a_returned_file_is_sealed_and_swept(town):
     sheet.cell(made.code, "名称").value = "新名"
     url = sent(keeper, sheet.saved())["Location"]
     [path] = sealed_files.place(f"returned/{town.id}").glob("*/*.sealed")
-    assert not path.read_bytes().startswith(b"PK") and returned_files.sweep(town.id) == 0
+    assert not path.read_bytes().startswith(b"PK") and handed_files.sweep(town.id) == 0
     os.utime(path, (0, 0))
-    assert returned_files.sweep(town.id) == 1
+    assert handed_files.sweep(town.id) == 1
     sent(keeper, sheet.saved())
     assert list(sealed_files.place(f"returned/{town.id}").glob("*/*.sealed"))
     erasure.erase(town, PLACE, made.record, by="t", why="依申请", at=town.now())

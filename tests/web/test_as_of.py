@@ -18,6 +18,8 @@ ENTRANCES = [
     f"/ledgers/{CASE}?group=state",
     f"/ledgers/{CASE}?group=state&key=reported",
     f"/ledgers/{CASE}?state=reported&area=440106018000",
+    f"/ledgers/{CASE}?filter=category filled",
+    "/ledgers/command.place/grid",
     f"/ledgers/{CASE}/about",
     f"/ledgers/{CASE}/quality",
     "/derived/epidemic.key_person",

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from huying.declare.problems import Problems
-from huying.engine import database, own_pack, packs, sealed_files, sheet_files
+from huying.engine import database, handed_files, own_pack, packs, sealed_files
 from huying.engine.in_force import put_in_force
 from tests.sheets.making import rows
 from tests.sheets.people import identity, lines, workbook
@@ -276,7 +276,7 @@ def test_a_file_that_is_no_sheet_gets_its_sentence(town, administrator, data, na
 
 def test_no_file_and_one_that_is_too_large_get_their_sentence(town, administrator, monkeypatch):
     assert "请选一个表格文件" in text_of(administrator.post(ADDRESS, {}))
-    monkeypatch.setattr(sheet_files, "LARGEST", 100)
+    monkeypatch.setattr(handed_files, "LARGEST", 100)
     assert "10 MB" in text_of(hand_in(administrator))
 
 
@@ -299,7 +299,7 @@ def test_the_sheet_is_sealed_and_goes_when_it_is_thrown_away_or_after_a_day(town
     url, _ = opened(administrator)
     path = sealed_files.path_of(f"sheets/{town.id}", url.rsplit("/", 1)[1])
     os.utime(path, (time.time() - 90_000, time.time() - 90_000))
-    assert sheet_files.sweep(town.id) == 1 and administrator.get(url).status_code == 410
+    assert handed_files.sweep(town.id) == 1 and administrator.get(url).status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import uuid5
 
@@ -21,27 +21,37 @@ from huying.engine.sheet_writing import written
 from huying.engine.working_copies import Line as Copied
 
 TOGETHER = 200  # acts
-MOST = 2000  # rows of one call
 
 
 @dataclass
 class Done:
-    """What was written. codes: of new records; acts: every act with its row; refused: those that somebody else was first
-    on a moment ago, and others that the step would not take; left: rows still to be written by another call."""
+    """What was written. rows: numbers of those that were tried; codes: of new records; acts: every act with its row; refused:
+    those that somebody else was first on a moment ago, and others that the step would not take."""
+
+    rows: list[int] = field(default_factory=list)
 
     changed: int = 0
     codes: list[str] = field(default_factory=list)
     acts: list[tuple[Line, Outcome]] = field(default_factory=list)
     refused: list[tuple[Line, StepRefused]] = field(default_factory=list)
-    left: int = 0
 
 
-def write(district: District, actor: Actor, found: Returned, most: int = MOST) -> Done:
-    """Write the first `most` rows that are right, each as an act of its own; the same file again changes nothing."""
-    todo, done = found.to_write, Done()
-    done.left = max(len(todo) - most, 0)
-    for start in range(0, min(len(todo), most), TOGETHER):
-        _write(district, actor, found, todo[start : min(start + TOGETHER, most)], done)
+def write(
+    district: District,
+    actor: Actor,
+    found: Returned,
+    most: int | None = None,
+    tell: Callable[[Done], None] | None = None,
+) -> Done:
+    """Write the rows that are right, the first `most` where it is given, each as an act of its own; the same file again changes
+    nothing. tell: told of every so many rows what was done so far."""
+    todo, done = found.to_write[:most], Done()
+    for start in range(0, len(todo), TOGETHER):
+        lines = todo[start : start + TOGETHER]
+        _write(district, actor, found, lines, done)
+        done.rows += [line.number for line in lines]
+        if tell:
+            tell(done)
     return done
 
 

@@ -30,6 +30,7 @@ grant select, insert, update (moved), delete on merged to hy_writer;
 grant select, insert, update (back_seq) on area_move to hy_writer;
 grant select, insert on import_source, edition, told_number to hy_app;
 grant select, insert, update on retention_night to hy_app;
+grant select, insert, update, delete on returned_run to hy_app;
 grant select, insert, update on hold to hy_writer;
 grant select on area_move to hy_app, hy_all, hy_some, hy_office, hy_part;
 grant execute on function survivor(int, uuid) to hy_writer;

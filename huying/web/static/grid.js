@@ -29,6 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const keep = (name, value) => { try { sessionStorage.setItem(`${name}:${address}`, JSON.stringify(value)); } catch { /* full: kept in the page alone */ } };
   const queue = kept("unsaved");
   const done = kept("done");
+  const undone = kept("undone");
 
   const cellAt = (r, c) => body.rows[r]?.cells[c + FIRST];
   const placeOf = (cell) => ({ r: cell.parentNode.sectionRowIndex, c: cell.cellIndex - FIRST });
@@ -115,6 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
     saved.textContent = text || (left ? filled(words.unsaved, left) : "");
     saved.className = text || !left ? "" : "light amber";
     button("undo").disabled = !done.length || Boolean(queue.length);
+    button("redo").disabled = !undone.length || Boolean(queue.length);
     button("retry").hidden = !left || Boolean(text);
   };
   const send = (job) => {
@@ -178,13 +180,18 @@ document.addEventListener("DOMContentLoaded", () => {
     answer.rows.forEach((one) => stand(one, refused, answer.written));
     rest.forEach(([cell, text]) => { if (!cell.dataset.says) { show(cell, text); cell.classList.add("unsaved"); } });
     answer.faults.forEach((one) => refuse(job, one));
-    if (answer.undo.length && !job.undo) { done.push(answer.undo); keep("done", done.slice(-100)); }
+    if (answer.undo.length) {
+      (job.undo && !job.redo ? undone : done).push(answer.undo);
+      if (!job.undo) { undone.length = 0; } // another change since: what was taken back is not brought again over it
+      keep("done", done.slice(-100));
+      keep("undone", undone.slice(-100));
+    }
     if (answer.written) { cellsOf(job).forEach(([cell]) => { if (!cell.dataset.says && !later(cell)) { cell.classList.remove("unsaved", "draft"); } }); }
     addBlank();
     tell(cellAt(at.r, at.c)?.dataset.says || "");
     if (!answer.faults.length) {
       panel.hidden = true;
-      status(queue.length ? "" : job.undo ? words.undone : words.saved);
+      status(queue.length ? "" : job.redo ? words.redone : job.undo ? words.undone : words.saved);
       return;
     }
     status();
@@ -392,6 +399,13 @@ document.addEventListener("DOMContentLoaded", () => {
     send({ undo: last });
   };
 
+  const redo = () => { // what took a change back is taken back in its turn
+    if (!undone.length || queue.length) { return; }
+    const last = undone.pop();
+    keep("undone", undone);
+    send({ undo: last, redo: true });
+  };
+
   const keys = {
     ArrowUp: (event) => go(event.ctrlKey ? 0 : at.r - 1, at.c, event.shiftKey),
     ArrowDown: (event) => go(event.ctrlKey ? body.rows.length - 1 : at.r + 1, at.c, event.shiftKey),
@@ -410,6 +424,7 @@ document.addEventListener("DOMContentLoaded", () => {
   body.addEventListener("keydown", (event) => {
     const held = event.ctrlKey || event.metaKey;
     if (held && !event.shiftKey && event.key.toLowerCase() === "z") { event.preventDefault(); undo(); return; }
+    if (held && (event.key.toLowerCase() === "y" || (event.shiftKey && event.key.toLowerCase() === "z"))) { event.preventDefault(); redo(); return; }
     if (held && event.key.toLowerCase() === "d") { event.preventDefault(); fillDown(); return; }
     if (held && event.key.toLowerCase() === "a") { event.preventDefault(); from = { r: 0, c: 0 }; go(body.rows.length - 1, heads.length - 1, true); return; }
     if (event.key === "Tab" && !held) {
@@ -454,6 +469,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   body.addEventListener("dblclick", (event) => { if (!event.target.closest("a, input, select, textarea")) { editing(); } });
   button("undo").addEventListener("click", undo);
+  button("redo").addEventListener("click", redo);
   button("retry").addEventListener("click", pump);
   addEventListener("online", pump);
   addEventListener("beforeunload", (event) => { if (queue.length || body.querySelector(".draft")) { event.preventDefault(); } });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -11,9 +12,9 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huying.declare.kinds import say
-from huying.engine import amending, exchange, returned_files, returning, sealed
+from huying.engine import amending, exchange, handed_files, returning, sealed
 from huying.engine.cell_texts import Shower, told
-from huying.engine.returning import NotReturned, Returned
+from huying.engine.returning import NotReturned, Returned, runs
 from huying.sheets import NotASheet, open_book
 from huying.web import gate
 from huying.web.words import gettext as _
@@ -40,7 +41,7 @@ def hand_back(request: HttpRequest, name: str) -> HttpResponse:
         return _form(request, name, _("文件超过 20 MB。请筛选后分几次下载修改。"))
     try:
         _compare(request, name, data, (sent.name or "")[-80:])
-        kept = returned_files.keep(request.district.id, data)
+        kept = handed_files.keep(handed_files.RETURNED, request.district.id, data)
     except OSError:
         return _form(request, name, _("文件暂时存不下，请稍后再试，或告诉管理员磁盘满了。"))
     except NotASheet as refused:
@@ -59,16 +60,41 @@ def preview(request: HttpRequest, name: str, token: str) -> HttpResponse:
     if found is None:
         return _gone(request, name)
     if request.method == "POST":
+        if (rows := len(found.to_write)) > runs.AT_ONCE:
+            file = sealed.stamped(token, _purpose(request, name)) or ""
+            made = runs.begin(request.district, request.actor, name, file, rows)
+            return HttpResponseRedirect(f"/ledgers/{name}/return/run/{made}")
         done = returning.write(request.district, request.actor, found)
         words = _("写好了：改 %(changed)s 条，新增 %(new)s 条。")
         messages.success(request, words % {"changed": done.changed, "new": len(done.codes)})
         for line, refused in done.refused[:5]:
             said = {"row": line.number, "why": say(refused.sentence, request.lang)}
             messages.warning(request, _("第 %(row)s 行没有写：%(why)s") % said)
-        if done.left:
-            messages.info(request, _("还有 %(n)s 条，请再按一次。") % {"n": done.left})
         return HttpResponseRedirect(request.path)
     return render(request, "edited_sheets/preview.html", _shown(request, name, token, found))
+
+
+@require_GET
+@gate.staff
+def progress(request: HttpRequest, name: str, run: UUID) -> HttpResponse:
+    """How far the writing of a sheet of many rows is, and at last what it came to."""
+    found = runs.find(request.district, request.actor, run)
+    if found is None or found.ledger != name or name not in request.district.rules.ledgers:
+        return gate.not_found(request)
+    shown = {
+        "name": name,
+        "ledger": request.district.rules.ledgers[name],
+        "run": found,
+        "url": request.path,
+        "written": found.told.get("written", 0),
+        "refused": [(row, say(why, request.lang)) for row, why in found.told.get("refused", ())],
+        "again": f"/ledgers/{name}/return/{sealed.stamp(found.file, _purpose(request, name))}",
+    }
+    if request.headers.get("HX-Request"):
+        if found.busy:
+            return render(request, "edited_sheets/_progress.html", shown)
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "edited_sheets/run.html", shown)
 
 
 @require_GET
@@ -94,12 +120,11 @@ def _form(request: HttpRequest, name: str, problem: str = "") -> HttpResponse:
 def _found(request: HttpRequest, name: str, token: str) -> Returned | None:
     """The comparison of the file that a token names; None where it is gone or not this person's."""
     kept = sealed.stamped(token, _purpose(request, name))
-    data = returned_files.read(request.district.id, kept) if kept else None
-    if data is None or name not in request.district.rules.ledgers:
+    if not kept or name not in request.district.rules.ledgers:
         return None
     try:
-        return _compare(request, name, data, kept)
-    except (NotReturned, NotASheet):  # what is in force has changed since it was handed in
+        return _compare(request, name, handed_files.read(handed_files.RETURNED, request.district.id, kept), kept)
+    except (FileNotFoundError, NotReturned, NotASheet):  # gone, or what is in force has changed since it was handed in
         return None
 
 
@@ -158,6 +183,7 @@ def _purpose(request: HttpRequest, name: str) -> str:
 
 urlpatterns = [
     path("ledgers/<str:name>/return", hand_back),
+    path("ledgers/<str:name>/return/run/<uuid:run>", progress),
     path("ledgers/<str:name>/return/<str:token>", preview),
     path("ledgers/<str:name>/return/<str:token>/reasons.xlsx", reasons),
 ]

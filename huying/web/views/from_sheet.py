@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huying.declare.kinds import say
 from huying.declare.packs import NAME
 from huying.declare.problems import Problems
-from huying.engine import access, drafts, own_pack, packs, sheet_files
+from huying.engine import access, drafts, handed_files, own_pack, packs
 from huying.sheets import NotASheet
 from huying.trouble import Trouble
 from huying.web import gate, proposing
@@ -38,7 +38,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         if sent is None:
             raise _refused(_("请选一个表格文件。"))
         name = (sent.name or "")[-120:] or _("表格")
-        if (sent.size or 0) > sheet_files.LARGEST:
+        if (sent.size or 0) > handed_files.LARGEST:
             raise _refused(_("文件超过 10 MB。请删去图片和用不着的工作表后另存，或存成 csv。"))
         kept = proposing.hand_in(request, sent.read(), name)
     except NotASheet as refused:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import say
 from huying.engine import access, records, returning
-from huying.web import gate, gridding, listing, turning
+from huying.web import gate, gridding, listing, recordview, turning
 from huying.web.views.ledgers import COUNTED
 
 ROWS = 100
@@ -18,14 +18,16 @@ ROWS = 100
 @require_http_methods(["GET", "POST"])
 @gate.staff
 def grid(request: HttpRequest, name: str) -> HttpResponse:
-    """A page of the list as cells, with the list's filters; a change is sent here and answered as JSON."""
+    """A page of the list as cells, with the list's filters; a change is sent here and answered as JSON. A past day is shown
+    and not changed."""
     declared = request.district.rules.ledgers.get(name)
     if declared is None:
         return gate.not_found(request)
     access.reach_for(declared, request.actor)
     if request.method == "POST":
         return _changed(request, gridding.Grid(request, declared))
-    asked = listing.asked_of(request, declared)
+    as_of, wrong = recordview.as_of(request)
+    asked = listing.asked_of(request, declared, as_of)
     turn = turning.turn_of(request, name, ROWS)
     try:
         page = records.page(
@@ -36,6 +38,7 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
             filters=asked.filters,
             **asked.by,
             **turn.by,
+            as_of=as_of,
             count_to=COUNTED,
         )
     except (ValueError, KeyError):
@@ -51,12 +54,17 @@ def grid(request: HttpRequest, name: str) -> HttpResponse:
         "choices": gridding.choices_of(cells.columns),
         "page": page,
         "turn": turn,
+        "as_of": as_of,
+        "wrong": wrong,
         "turns": turn.links(page),
         "first_row": first,
         "last_row": first + len(page.records) - 1,
         "asked": asked.shown,
         "list": asked,
-        "last": not page.more and not asked.filters and not asked.where,  # what is pasted past the last row is new
+        "last": not page.more
+        and not as_of
+        and not asked.filters
+        and not asked.where,  # what is pasted past the last row is new
         "code_why": say(cells.locked["code"], request.lang),
         "query": request.GET.urlencode(),
     }

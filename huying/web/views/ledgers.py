@@ -79,7 +79,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponse:
             "last_row": turn.first_row - 1 + len(page.records),
             "first_steps": access.first_steps(district, actor, name),
             "exports": exchange.kinds() if actor.may("export") else [],
-            "may_grid": may_amend,
+            "may_grid": amending.may_amend(district, actor, name),
             "may_amend": may_amend and actor.may("export"),
             "feeds": filling.feeds(request, declared),
             "printed": printing.of_list(request, name, asked.view.key if asked.view else ""),
