@@ -37,7 +37,7 @@ WORDS = {
     "measure": "算法 | Measure",
     "kind": "来历 | Kind",
     "pack": "领域 | Area of work",
-    "owner": "归口单位 | Owner",
+    "owner": "归口$office | Owner",
     "split": "可以怎么分 | Splits",
     "published": "公开 | Published",
     "source": "出处 | Source",

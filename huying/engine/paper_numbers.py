@@ -68,13 +68,13 @@ class Number:
 
     @property
     def address(self) -> str:
-        """Where the records behind it are listed."""
-        asked = {"from": self.stretch.start.isoformat(), "to": self.stretch.last.isoformat(), **dict(self.split)}
+        """Where it is said why it is so, with the records behind it."""
+        by = self.measured.by if self.measured else "all"
+        days = {"from": self.stretch.start.isoformat(), "to": self.stretch.last.isoformat(), "by": by}
+        asked = {**days, **dict(self.split)}
         if self.measured and self.measured.as_of:
             asked["as_of"] = self.measured.as_of.isoformat()
-        several = self.indicator.figuring is not None and self.indicator.measure not in indicators.ONE_PART
-        page = "" if several or self.indicator.listed else "/records"
-        return f"/indicators/{self.indicator.name}{page}?{urlencode(asked)}"
+        return f"/indicators/{self.indicator.name}/why?{urlencode(asked)}"
 
 
 def tell(

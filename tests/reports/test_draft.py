@@ -33,7 +33,7 @@ def test_a_number_that_agrees_says_from_which_records_and_what_it_was_a_year_bef
     assert (
         draft_files.sentence(found) == "第5段 “上门人次达到4人次” — 相合：佐证 4人次，来源 4 条《上门照护》；上年 2人次"
     )
-    assert found.number.address == "/indicators/home_care.visits/records?from=2020-01-01&to=2020-12-31"
+    assert found.number.address == "/indicators/home_care.visits/why?from=2020-01-01&to=2020-12-31&by=year"
     assert "上门人次" in found.why and "单位 人次" in found.why
 
 

@@ -36,12 +36,12 @@ def test_a_report_is_looked_at_saved_and_frozen_and_its_restatements_stand_besid
     assert "上门照护情况报告" in page(ducha, "/reports")
     shown = page(ducha, f"{URL}?period=2020")
     assert (
-        '<a class="figure" href="/indicators/home_care.visits/records?from=2020-01-01&amp;to=2020-12-31">4人次</a>'
+        '<a class="figure" href="/indicators/home_care.visits/why?from=2020-01-01&amp;to=2020-12-31&amp;by=year">4人次</a>'
         in shown
     )
     assert "地区生产总值 · 2020年：这一期没有记录" in shown and "暂缺" in shown
     assert (
-        page(ducha, "/indicators/home_care.visits/records?from=2020-01-01&to=2020-12-31").count(
+        page(ducha, "/indicators/home_care.visits/why?from=2020-01-01&to=2020-12-31&by=year").count(
             "/ledgers/home_care.visit/"
         )
         >= 4

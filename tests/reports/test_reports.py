@@ -73,7 +73,7 @@ def test_a_table_has_every_street_and_its_total_is_counted_again(visited: Distri
 def test_a_number_leads_to_its_records_and_the_annotated_copy_says_where_it_comes_from(shown: District):
     made = build(shown, annotated=True)
     page = papers.write(made.paper, "html").decode()
-    address = "/indicators/home_care.visits/records?from=2020-01-01&amp;to=2020-12-31"
+    address = "/indicators/home_care.visits/why?from=2020-01-01&amp;to=2020-12-31&amp;by=year"
     assert f'<a href="{address}">4人次</a><sup>[1]</sup>' in page
     first = next(text for text in texts(made) if text.startswith("[1]"))
     for said in ("上门人次（home_care.visits）", "2020年", "4 条记录", "口径 ", "截至 2020-12-20 10:00"):

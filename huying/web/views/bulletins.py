@@ -132,9 +132,9 @@ def _page(request: HttpRequest, code: str, wrong: str = "") -> HttpResponse:
 def _line(
     request: HttpRequest, line: Line, tally: bulletins.Tally, bulletin: Record, titles: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    """A line as the page shows it; behind: the address of the records that its evidence counted, as of then."""
+    """A line as the page shows it; behind: the address at which its evidence says why it is so, as of then."""
     unit = request.tree.get(line.office)
-    behind = {"from": line.first_day, "to": bulletin.values["last_day"], "as_of": line.as_of.isoformat()}
+    behind = {"from": line.first_day, "to": bulletin.values["last_day"], "by": "all", "as_of": line.as_of.isoformat()}
     return {
         "line": line,
         "title": titles.get(line.task) or say(line.title, request.lang),
@@ -142,7 +142,7 @@ def _line(
         "evidence_word": taskview.status_title(line.evidence_status, request.lang),
         "new": line.code in tally.newly,
         "unit": line.unit,
-        "behind": f"/indicators/{line.measure}/records?{urlencode(behind)}" if line.first_day else "",
+        "behind": f"/indicators/{line.measure}/why?{urlencode(behind)}" if line.first_day else "",
     }
 
 
