@@ -37,7 +37,7 @@ class Row:
     said        as the draft has it; evidence: as the records have it, in the draft's unit and scale; earlier: a year before
     difference  draft less evidence, in words; empty where they agree
     number      the answer; None where there is none to ask
-    why         how it was told which number this is, `中文 | English`; offered: others that it may be
+    why         how it was told which number this is, `中文 | English`; lacks: why it has no evidence; offered: others that it may be
     """
 
     place: int
@@ -55,6 +55,7 @@ class Row:
     records: int = 0
     of: str = ""
     why: str = ""
+    lacks: str = ""
     match: Match | None = None
     offered: tuple[Match, ...] = ()
 
@@ -155,7 +156,7 @@ def _identified(district: District, known: Vocabulary, row: Row, here: Stretch) 
 
 
 def _because(figure: Figure, match: Match) -> str:
-    common = "、".join(match.common[:6])
+    common = "、".join(f"“{one}”" for one in match.common[:6])
     kinds = {
         "title": ("$indicator", "$indicator"),
         "question": ("$indicator", "$indicator"),
@@ -213,15 +214,10 @@ def _judged(district: District, row: Row, number: Number, before: Number) -> Row
     row = replace(row, earlier="" if earlier is None else _shown(earlier, figure, how))
     known = _in_draft(number, figure)
     if known is None:
-        return replace(
-            row,
-            verdict=LACKING,
-            evidence="—",
-            why=f"{part(row.why)}；{_lacking(number)[0]} | {part(row.why, 'en')}; {_lacking(number)[1]}",
-        )
+        return replace(row, verdict=LACKING, evidence="—", lacks=_lacking(number))
     if figure.kind == "target":
         told = "是以后的目标，任务里没有它；到现在是这些 | It is a target that no task has; so far there are these"
-        return replace(row, verdict=LACKING, evidence=_shown(known, figure, how), why=told)
+        return replace(row, verdict=LACKING, evidence=_shown(known, figure, how), lacks=told)
     agrees = how.agrees(known)
     difference = "" if agrees else _shown(how.value - known, figure, how)
     return replace(
@@ -240,16 +236,16 @@ def _in_draft(number: Number, figure: Figure) -> Fraction | None:
     return -value if figure.change == "decline" and not fallen else value
 
 
-def _lacking(number: Number) -> tuple[str, str]:
+def _lacking(number: Number) -> str:
+    """Why there is no number, `中文 | English`."""
     words = {
-        "missing": ("这一期没有记录", "there are no records of that period"),
-        "not_applicable": ("这一期不适用", "it does not apply to that period"),
-        "suppressed": ("数目过小，不显示", "too small to be shown"),
-        "closed": ("不在您的范围内", "not for you to see"),
+        "missing": "这一期没有记录 | there are no records of that period",
+        "not_applicable": "这一期不适用 | it does not apply to that period",
+        "suppressed": "数目过小，不显示 | too small to be shown",
+        "closed": "不在您的范围内 | not for you to see",
     }
-    zh, en = words[number.status]
-    more = number.why if number.status != "closed" else ""
-    return (f"{zh}（{part(more)}）", f"{en} ({part(more, 'en')})") if more else (zh, en)
+    said, more = words[number.status], number.why if number.status != "closed" else ""
+    return f"{part(said)}（{part(more)}） | {part(said, 'en')} ({part(more, 'en')})" if more else said
 
 
 def _against_target(row: Row) -> Row:

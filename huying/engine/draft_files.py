@@ -53,7 +53,7 @@ def found(row: Row, lang: str = "zh") -> str:
     if row.earlier:
         parts.append(f"上年 {row.earlier}" if zh else f"a year before {row.earlier}")
     if row.verdict in (UNKNOWN, NONE, LACKING):
-        parts.append(say(row.why, lang))
+        parts.append(say(row.lacks or row.why, lang))
     return ("；" if zh else "; ").join(part for part in parts if part)
 
 
@@ -104,6 +104,7 @@ def plain(row: Row, lang: str = "zh") -> dict[str, Any]:
         "records": row.records,
         "address": number.address if number else "",
         "why": say(row.why, lang),
+        "lacks": say(row.lacks, lang),
         "may_be": [one.term.indicator for one in row.offered if one.term.indicator],
     }
 

@@ -121,7 +121,7 @@ class Vocabulary:
         if not common:
             return 0.0, ()
         shared = self.weigh(common)
-        return 0.6 * shared / self.weigh(own) + 0.4 * shared / self.weigh(subject), tuple(sorted(common))
+        return 0.6 * shared / self.weigh(own) + 0.4 * shared / self.weigh(subject), _together(plain(term.words), common)
 
     def weigh(self, some: Iterable[str]) -> float:
         return sum(self.weights.get(one, 1.0) for one in some)
@@ -204,6 +204,25 @@ def grams(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters."""
     words = plain(text)
     return frozenset(words[n : n + 2] for n in range(len(words) - 1)) or frozenset({words} if words else ())
+
+
+def _together(words: str, common: frozenset[str]) -> tuple[str, ...]:
+    """The stretches of a term that its common pairs make up.
+
+    >>> _together("食品安全抽检", frozenset({"食品", "抽检"})), _together("碧道", frozenset({"碧道"}))
+    (('食品', '抽检'), ('碧道',))
+    """
+    found, last = [], -2
+    for at in range(len(words) - 1):
+        pair = words[at : at + 2]
+        if pair not in common:
+            continue
+        if last == at - 1:
+            found[-1] += pair[1]
+        else:
+            found.append(pair)
+        last = at
+    return tuple(dict.fromkeys(found)) or tuple(sorted(common))
 
 
 def _of_indicator(district: District, indicator: Indicator) -> Iterable[Term]:

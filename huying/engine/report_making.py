@@ -15,10 +15,12 @@ from huying.declare.papers import Block, Column, Mark, Paper, Text
 from huying.engine import figure_labels, levels
 from huying.engine.counting import STANDING
 from huying.engine.figure_tables import MARK
+from huying.engine.packs import District
 from huying.engine.paper_filling import Filler
 from huying.engine.paper_making import NOTHING, Maker
 from huying.engine.paper_numbers import Number, text_of
 from huying.engine.paper_values import written
+from huying.engine.places import Tree
 from huying.engine.records import Record
 from huying.engine.stretches import Stretch
 from huying.papers import model
@@ -32,6 +34,19 @@ def tolds(paper: Paper) -> list[Told]:
     """Every figure outside the tables, in the order of the text."""
     found = [mark.told for text in paper.texts for mark in text.marks if mark.told]
     return list(dict.fromkeys([*found, *paper.figures.values()]))
+
+
+def cell_names(district: District, tree: Tree, number: Number, lang: str) -> list[str]:
+    """What narrows a number, in words: a street's name, a choice's title; else as it is stored."""
+    ledger = district.rules.ledgers.get(number.indicator.of)
+    names = []
+    for split, value in number.split:
+        declared = ledger.fields.get(split) if ledger else None
+        if declared and value in declared.choices:
+            names.append(say(declared.choices[value], lang))
+        else:
+            names.append(tree.by_code[value].name(lang) if value in tree.by_code else value)
+    return names
 
 
 @dataclass
@@ -81,12 +96,16 @@ class ReportFiller(Filler):
         """The figures by name as conditions see them: as they are printed; None where there is none."""
         return {name: self.cells[told, ""].rounded for name, told in self.paper.figures.items()}
 
+    def cells_of(self, number: Number) -> list[str]:
+        """What narrows a number, in words: a street's name, a choice's title."""
+        return cell_names(self.district, self.tree, number, self.lang)
+
     def source_of(self, number: Number) -> str:
         """Where a number comes from: indicator, period, cells, rule, records, as of."""
         zh = self.lang == "zh"
         said = [f"{self.say(number.indicator.title)}（{number.indicator.name}）" if zh
                 else f"{self.say(number.indicator.title)} ({number.indicator.name})", self.say(number.stretch.title)]  # fmt: skip
-        said += [f"{split} = {value}" for split, value in number.split]
+        said += self.cells_of(number)
         if number.measured is None or number.figure is None:
             return " · ".join([*said, self.say(number.why)])
         said.append(self.say(number.measured.words))
@@ -235,7 +254,9 @@ def numbers_sheet(filler: ReportFiller) -> Table:
         rows.append(
             (
                 Cell((Run(str(len(rows) + 1)),), align="center", number=Decimal(len(rows) + 1)),
-                Cell((Run(filler.say(number.indicator.title) + "".join(f"·{v}" for _, v in number.split)),)),
+                Cell(
+                    (Run(filler.say(number.indicator.title) + "".join(f"·{name}" for name in filler.cells_of(number))),)
+                ),
                 Cell((Run(number.stretch.name),)),
                 Cell((Run(said),), align="right", number=value),
                 Cell((Run("%" if percent else filler.say(number.unit)),)),

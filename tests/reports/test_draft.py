@@ -68,7 +68,7 @@ def test_what_is_not_counted_here_is_not_known_and_what_is_no_figure_is_said_so(
 
 def test_a_period_without_records_has_no_evidence_and_is_not_taken_for_nought(shown: District):
     found = row(shown, "2018年，照护时长达到13.6小时。")
-    assert (found.verdict, found.evidence) == ("lacking", "—") and "没有记录" in found.why
+    assert (found.verdict, found.evidence) == ("lacking", "—") and "没有记录" in found.lacks
 
 
 def test_numbers_whose_sentence_names_no_year_are_of_the_period_that_is_asked_for(shown: District):

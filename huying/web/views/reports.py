@@ -17,6 +17,7 @@ from huying.engine import editions, paper_numbers, papers, reports
 from huying.engine.clock import new_id
 from huying.engine.editions import Edition, Restated
 from huying.engine.paper_numbers import Number
+from huying.engine.report_making import cell_names
 from huying.papers.as_html import POLICY
 from huying.papers.model import Paper as Made
 from huying.papers.model import Para, Part, Rule, Space, Table
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, name: str, wrong: str = "") -> HttpResponse:
             "made": made,
             "parts": shown(made.paper) if made else [],
             "here": say(made.here.title, request.lang) if made else "",
-            "lacking": [_lacking(one, request.lang) for one in made.lacking] if made else [],
+            "lacking": [_lacking(request, one) for one in made.lacking] if made else [],
             "as_of": as_of,
             "problems": problems,
             "period": _period(request) or (made.here.name if made else ""),
@@ -242,7 +243,7 @@ def _files(address: str, query: dict[str, str]) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _lacking(number: Number, lang: str) -> tuple[str, str, str, str]:
+def _lacking(request: HttpRequest, number: Number) -> tuple[str, str, str, str]:
     """(title, period, what of it, why there is no number)."""
     words = {
         "missing": _("这一期没有记录"),
@@ -250,7 +251,8 @@ def _lacking(number: Number, lang: str) -> tuple[str, str, str, str]:
         "suppressed": _("数目过小，不显示"),
         paper_numbers.CLOSED: _("不在您的范围内"),
     }
-    of = "，".join(f"{split} = {value}" for split, value in number.split)
+    lang = request.lang
+    of = "，".join(cell_names(request.district, request.tree, number, lang))
     more = say(number.why, lang) if number.why and number.status != paper_numbers.CLOSED else ""
     return say(number.indicator.title, lang), say(number.stretch.title, lang), of, more or words[number.status]
 
