@@ -119,8 +119,8 @@ def _groups(request: HttpRequest) -> list[Group]:
         ("commitments", _("$commitment"), "checklist"),
     ]
     first += [one for one in _supervision(request) if one[0] == "tasks_mine"]
+    first += [("collections", _("采集表"), "forms")] if district.rules.forms else []
     tools = [
-        *([("collections", _("采集表"), "forms")] if district.rules.forms else []),
         ("indicators", _("$indicator"), "chart-line"),
         *([("reports", _("报告"), "news")] if _writes(request) else []),
         ("fill", _("填上级的表"), "table-import"),
