@@ -57,6 +57,8 @@ def _recipe(building: Building, declaration: Declaration, data: Mapping[str, Any
     ledger = _ledger(building, declaration, data["of"])
     if ledger is None:
         pack, dot, _ = data["of"].partition(".")
+        if building.names.get("ledger", data["of"]):
+            return  # it is wrong itself, and says so
         if not dot or pack in {one.pack for one in building.names.found.values()}:
             message, hint = building.names.unknown("ledger", "台账", "ledger", data["of"], declaration.pack)
             yield declaration.problem("name.unknown-ledger", message, hint, (*path, "of"))

@@ -272,10 +272,12 @@ class _Writer:
         return to_sql(expression, self.column, self.question.today, zone, indexes)
 
     def column(self, name: str) -> str:
-        """A stored value; or the threshold that is in force on the record's day."""
+        """A stored value, money in 元; or the threshold that is in force on the record's day."""
         table = self.question.indicator.standards.get(name)
         if table is None:
-            return f"l.{self.table.column(name)}"
+            field = self.table.ledger.fields.get(name)
+            stored = f"l.{self.table.column(name)}"
+            return f"({stored} * 0.01)" if field is not None and field.type == "money" else stored
         rows = " ".join(
             f"when {self.source.day} >= date '{since.isoformat()}' then {number:f}::numeric"
             for since, number in reversed(table)

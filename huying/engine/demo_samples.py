@@ -90,6 +90,8 @@ class Samples:
         if "times" in declared:
             other, least, most = declared["times"]
             number = float(known.get(other) or 0) * random.uniform(float(least), float(most))
+            if self.ledger.fields[other].type == "money":
+                number /= 100  # kept in 分
             return _number(field, number, int(declared.get("places", 0)))
         if "days" in declared:
             least, most = declared["days"]
@@ -143,4 +145,7 @@ def entry_asks(rules: Rules, ledger: Ledger, name: str, value: Any) -> list[Fiel
 
 
 def _number(field: Field, number: float, places: int) -> Decimal | int:
+    """As it is kept: money in 分."""
+    if field.type == "money":
+        return round(number) * 100
     return round(number) if field.type == "integer" else Decimal(f"{number:.{places}f}")

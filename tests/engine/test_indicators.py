@@ -20,9 +20,11 @@ from huying.declare.kinds import Indicator
 from huying.declare.load import load
 from huying.declare.scopes import scope
 from huying.engine import access, database, figure_labels, figures, indicators, packs, people, places
+from huying.engine.in_force import put_in_force
 from huying.engine.indicators import Unanswerable, measure, records_behind
 from huying.engine.packs import District
 from tests.engine.small import actor_of
+from tests.engine.things import things
 
 POINTS = "traffic.congestion_point"
 YEAR = {"start": date(2020, 1, 1), "end": date(2021, 1, 1)}
@@ -412,3 +414,18 @@ def test_a_measure_equals_the_fold_of_its_records_and_leads_back_to_them(
         assert records_behind(district, actor, SCRATCH, figure.since, part="den", **asked_for).total == figure.rows
         if declared.measure in ("count", "share"):
             assert records_behind(district, actor, SCRATCH, figure.since, **asked_for).total == figure.num
+
+
+def test_money_is_reckoned_with_in_yuan_to_the_fen(tianhe: District, tmp_path: Path) -> None:
+    pack = things(tmp_path)
+    (pack / "indicators").mkdir(exist_ok=True)
+    (pack / "indicators" / "prices.yaml").write_text(
+        "indicator: prices\ntitle: 造价 | Prices\nquestion: 贵的共多少钱？ | How much were the dear ones?\nof: thing\n"
+        "sum: {of: price, among: price > 100}\nunit: 元\nplaces: 2\nperiod: year of built_on\n",
+        "utf-8",
+    )
+    put_in_force(tianhe.id, [pack])
+    district = packs.current(tianhe.id)
+    for fen in (9_999, 10_001, 250_050):
+        put(district, f"{pack.name}.thing", state="kept", name="亭", price=fen, built_on=date(2020, 5, 1))
+    assert value(district, f"{pack.name}.prices") == Decimal("2600.51")
