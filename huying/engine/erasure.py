@@ -101,9 +101,9 @@ def erase_rows(query: Query, district: int, record: UUID | str, leaves: str = NO
     document_files.forget(query, district, texts)
     # sheets on their way in or out may hold it too: whoever needs one hands it in again
     query.run("update import_run set told = '', rejects = null where district = %s", [district])
+    query.run("update returned_run set told = '' where district = %s", [district])
     handed_files.forget(district)
-    for folder in ("imports", "sheets"):
-        sealed_files.empty(f"{folder}/{district}")
+    sealed_files.empty(f"imports/{district}")
 
 
 def _empty_rows(query: Query, number: int, where: list[Any], leaves: str) -> None:

@@ -156,7 +156,7 @@ def _renamed(data: Mapping[str, Any], rows: Sequence[Row]) -> tuple[Mapping[str,
     once |= {move[DROP] for one in data.get("upgrade", ()) for move in one["moves"] if DROP in move}
     taken = {*data["schema"]["properties"], *once}
     for old, new in names.items():
-        if not NAME.fullmatch(new) or new in taken or list(names.values()).count(new) > 1:
+        if old == "unit" or not NAME.fullmatch(new) or new in taken or list(names.values()).count(new) > 1:
             zh = "新代号用小写字母、数字、下划线，字母开头，现在和以前都没有用过"
             raise NotRight(old, both(zh, "A new name has small letters, digits and _, and was never used before"))
     moved = [replace(row, name=names.get(row.name, row.name)) for row in rows]

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from huying.engine import packs
+from huying import installation
+from huying.engine import database, erasure, packs
 from tests.collect.rounds import ASKED, FORM, LONGDONG, answer, hand_in, open_round
 from tests.web.walking import person, text_of
 
@@ -65,3 +66,37 @@ def test_what_is_no_scan_is_refused_in_words(town: packs.District, data: bytes):
     page = sent(person(town, "zhujian"), url, data)
     assert page.status_code == 200 and 'class="banner warning"' in page.content.decode()
     assert person(town, "zhujian").get(f"{url}/scan").status_code == 404
+
+
+def test_a_scan_lies_sealed_and_goes_with_the_record_that_it_is_of(town: packs.District):
+    """A canary in the scan and one in its name: neither lies in the clear, and after the erasure neither lies anywhere."""
+    code = open_round(town).code
+    hand_in(town, code, LONGDONG, "longdong", **ASKED, lifts_permitted=1, lifts_running=1, lift_households=3)
+    made = answer(town, code, LONGDONG)
+    url, client = f"/collect/{FORM}/{made.code}", person(town, "longdong")
+    scan = PDF.replace(b"endobj", b"(zqscanned) endobj")
+    sent(client, url, scan, "zqfilename.pdf")
+    assert client.get(f"{url}/scan").content == scan
+    files = installation.current_options().data / "files"
+
+    def held() -> tuple[set[str], list[str]]:
+        sealed = {path.name for path in files.rglob("*.sealed")}
+        assert not [path for path in files.rglob("*") if path.is_file() and b"zqscanned" in path.read_bytes()]
+        with database.owning() as query:
+            tables = [name for (name,) in query.tuples("select tablename from pg_tables where schemaname = 'hy'")]
+            return sealed, [
+                table
+                for table in tables
+                if query.value(
+                    f"select exists (select from hy.{table} x where x::text like '%%zqfilename%%' and %s)", [True]
+                )
+            ]
+
+    before, tables = held()
+    assert f"l{town.tables[made.ledger.name].number}" in tables
+    digest = answer(town, code, LONGDONG).values["file_sha256"]
+    assert f"{digest}.sealed" in before
+    erasure.erase(town, made.ledger.name, made.id, by="guanli", why="依申请", at=town.now())
+    after, tables = held()
+    assert f"{digest}.sealed" not in after and tables == []
+    assert client.get(f"{url}/scan").status_code == 404

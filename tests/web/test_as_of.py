@@ -8,6 +8,7 @@ import pytest
 
 from huying.engine import database, finding_then
 from tests.engine.followed import follow
+from tests.engine.tasking import issued
 from tests.web.walking import person, report, take, text_of
 
 CASE, DAY = "command.case", "2020-12-19"
@@ -44,6 +45,23 @@ def test_an_entrance_takes_a_past_day_and_says_so(town, url: str):
     for wrong in ("yesterday", "2020-13-40", "9999-99-99", "0", "2020-12-19T99"):
         again = client.get(f"{joined}{wrong}")
         assert again.status_code in (200, 422), "a wrong day is told, not a failure"
+
+
+def test_a_promise_and_the_file_of_a_derived_ledger_are_as_of_the_day_asked(town):
+    code, today = issued(town).code, town.today().isoformat()
+    supervisor = person(town, "ducha")
+    answer = supervisor.get(f"/commitments/{code}?as_of={today}")
+    assert answer.status_code == 200 and "截至" in text_of(answer)
+    assert "记下认定" not in text_of(answer), "a past day is looked at, not written to"
+    assert supervisor.get(f"/commitments/{code}?as_of={DAY}").status_code == 404, "it was not issued then"
+    assert supervisor.get(f"/commitments/{code}?as_of=yesterday").status_code in (200, 422)
+    client = person(town, "weijian")
+    for kind in ("csv", "xlsx"):
+        file = client.get(f"/derived/epidemic.key_person/export.{kind}?as_of={DAY}&on={DAY}")
+        body = b"".join(file.streaming_content)
+        assert file.status_code == 200 and body
+        if kind == "csv":
+            assert "2020-12-20T00:00" in body.decode("utf-8-sig") or DAY in body.decode("utf-8-sig")
 
 
 def test_a_record_that_came_later_is_not_there_on_an_earlier_day(town):
