@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huying.engine import packs, places
+from huying.engine import database, packs, places
 from huying.engine.in_force import put_in_force
 from huying.engine.packs import District
 from tests.declare.test_documents import fenced, write
@@ -27,24 +27,36 @@ def pack(folder: Path) -> Path:
 
 
 @pytest.fixture
-def care(tianhe: District, tmp_path: Path) -> District:
-    put_in_force(tianhe.id, [pack(tmp_path / "home_care")])
-    return packs.current(tianhe.id)
+def own(tianhe: District, tmp_path: Path) -> District:
+    """A district of this test alone, for what changes its packs."""
+    put_in_force(tianhe.id, [pack(tmp_path / "first" / "home_care")])
+    return a_few_visits(packs.current(tianhe.id))
 
 
-@pytest.fixture
-def visited(care: District) -> District:
-    """In 2020 three visits in one street, one in another; in 2019 two."""
-    return a_few_visits(care)
-
-
-@pytest.fixture(scope="module")
-def shown(database: str, tmp_path_factory: pytest.TempPathFactory) -> District:
-    """The same, for tests that change nothing."""
+@pytest.fixture(scope="session")
+def shelf(database: str, tmp_path_factory: pytest.TempPathFactory) -> District:
+    """One district with both pages' pack in force, loaded once: loading is what costs."""
     folder = tmp_path_factory.mktemp("care")
     district = load_small(folder)
     put_in_force(district.id, [pack(folder / "home_care")])
-    return a_few_visits(packs.current(district.id))
+    return packs.current(district.id)
+
+
+@pytest.fixture
+def visited(shelf: District) -> District:
+    """In 2020 three visits in one street, one in another; in 2019 two; and nothing that another test left."""
+    district = packs.current(shelf.id)
+    tables = [district.tables[f"home_care.{name}"].name for name in ("visit", "stated")]
+    with database.owning() as query:
+        for table in (*tables, "hy.edition", "hy.told_number"):
+            query.run(f"delete from {table} where district = %s", [district.id])
+    return a_few_visits(district)
+
+
+@pytest.fixture
+def shown(visited: District) -> District:
+    """The same, for tests that change nothing."""
+    return visited
 
 
 def a_few_visits(care: District) -> District:

@@ -88,8 +88,8 @@ def test_a_statement_revised_after_an_edition_is_told(visited: District):
     assert (one.why, one.now) == ("stated", "5047.0亿元") and again(visited, edition).numbers[-1].said == "5000.0亿元"
 
 
-def test_an_edition_whose_indicator_is_gone_still_opens_and_says_so(visited: District, tmp_path: Path):
-    edition = freeze(visited)
+def test_an_edition_whose_indicator_is_gone_still_opens_and_says_so(own: District, tmp_path: Path):
+    edition = freeze(own)
     folder = pack(tmp_path / "home_care")
     (folder / "indicators" / "middle_minutes.yaml").unlink()
     report = folder / "papers" / "care_year.yaml"
@@ -98,8 +98,8 @@ def test_an_edition_whose_indicator_is_gone_still_opens_and_says_so(visited: Dis
     (folder / "pack.yaml").write_text(
         (folder / "pack.yaml").read_text("utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
     )
-    put_in_force(visited.id, [folder])
-    district = packs.current(visited.id)
+    put_in_force(own.id, [folder])
+    district = packs.current(own.id)
     kept = again(district, edition)
     assert editions.unknown(district, kept.numbers) == ["home_care.middle_minutes"]
     gone = [one for one in editions.restated(district, kept) if one.why == "gone"]
@@ -108,23 +108,23 @@ def test_an_edition_whose_indicator_is_gone_still_opens_and_says_so(visited: Dis
     (folder / "pack.yaml").write_text(
         (folder / "pack.yaml").read_text("utf-8").replace("version: 2", "version: 3"), encoding="utf-8"
     )
-    put_in_force(visited.id, [folder])
-    district = packs.current(visited.id)
+    put_in_force(own.id, [folder])
+    district = packs.current(own.id)
     assert [one.id for one in editions.of_report(district, actor_of(district, "ducha"))] == [edition.id], (
         "the report is gone too"
     )
 
 
-def test_another_rule_is_told_as_another_rule(visited: District, tmp_path: Path):
-    edition = freeze(visited)
+def test_another_rule_is_told_as_another_rule(own: District, tmp_path: Path):
+    edition = freeze(own)
     folder = pack(tmp_path / "home_care")
     rule = folder / "indicators" / "long_enough.yaml"
     rule.write_text(rule.read_text("utf-8").replace("2016-01-01: 40", "2016-01-01: 60"), encoding="utf-8")
     (folder / "pack.yaml").write_text(
         (folder / "pack.yaml").read_text("utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
     )
-    put_in_force(visited.id, [folder])
-    district = packs.current(visited.id)
+    put_in_force(own.id, [folder])
+    district = packs.current(own.id)
     (one,) = [one for one in editions.restated(district, again(district, edition)) if one.why == "rule"]
     assert (one.kept.said, one.now, one.moved) == ("75.0%", "50.0%", None)
 
