@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from huying.engine import database, packs, places
+from tests.engine.small import load_small
 from tests.web_numbers.test_numbers import COUNT, RATE, _Tags, improved, words
 
 LONGDONG, CHEBEI = "440106018000", "440106003000"
 
 
-@pytest.fixture
-def busy(town: packs.District) -> packs.District:
-    """With two points improved in Longdong."""
+@pytest.fixture(scope="module")
+def once(database: str, tmp_path_factory: pytest.TempPathFactory) -> packs.District:
+    """A small district with two points improved in Longdong; nothing is changed here."""
+    district = load_small(tmp_path_factory.mktemp("screens"))
     for number in range(2):
-        improved(town, number)
-    return town
+        improved(district, number)
+    return district
+
+
+@pytest.fixture
+def busy(once: packs.District, monkeypatch: pytest.MonkeyPatch) -> packs.District:
+    """It is the one that this site serves."""
+    monkeypatch.setattr(packs, "districts", lambda: [{"id": once.id, "name": once.name, "title": once.title}])
+    return once
+
+
+@pytest.fixture
+def signed_in(busy: packs.District) -> Callable[..., Client]:
+    """Signs a person in by the login without the district's number."""
+
+    def enter(login: str, lang: str = "zh-hans") -> Client:
+        client = Client(headers={"accept-language": lang})
+        client.force_login(get_user_model().objects.get(login=f"{login}-{busy.id}"))
+        return client
+
+    return enter
 
 
 def test_a_number_on_a_page_leads_to_why_it_is_so(busy, signed_in) -> None:
@@ -140,3 +164,20 @@ def test_screens_ask_few_statements(busy, signed_in, monkeypatch) -> None:
             analyst.get(url)
         counts[url] = count.n
     assert {url: n for url, n in counts.items() if n > most[url]} == {}
+
+
+def test_whoever_asks_every_figure_leads_to_a_page_that_shows_the_same(busy, signed_in) -> None:
+    rules = busy.rules
+    closed = [one.name for one in rules.indicators.values() if one.published and not rules.ledgers[one.of].public]
+    assert closed
+    anyone = Client(headers={"accept-language": "zh-hans"})
+    for client, names in ((signed_in("longdong"), [*closed[:4], COUNT, RATE]), (anyone, [*closed[:2], COUNT])):
+        for name in names:
+            page = client.get(f"/indicators/{name}").content.decode()
+            links = re.findall(r'<a class="figure[^"]*" href="([^"]+)"[^>]*>([^<]+)</a>', page)
+            assert links
+            for url, shown in [*links[:3], *links[-3:]]:
+                answer = client.get(html.unescape(url))
+                assert answer.status_code == 200, (name, url)
+                number = html.unescape(shown).split(" ")[0]
+                assert number in words(answer), (name, url, shown)
