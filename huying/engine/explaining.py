@@ -171,8 +171,12 @@ def _explained(
 def _part(
     district: District, whole: Cell, actor: Actor, measured: Measured, against: str | datetime, limit: int
 ) -> Explained:
-    """A part of a number figured from others: its own figure over its own days; of a rank, that which is ranked, whole."""
-    cell = Cell(measured.indicator.name, measured.start, measured.end, "all", whole.only, whole.as_of, whole.rule)
+    """A part of a number figured from others: its own figure over its own days; of a rank, what is ranked in that very cell."""
+    cell = replace(whole, name=measured.indicator.name, start=measured.start, end=measured.end, by="all")
+    how = questions.ruled(district, whole.name, whole.as_of, whole.rule).indicator.figuring
+    if measured.split and how:  # a rank asks all values, and periods before
+        only = {**(whole.only or {}), how.by: how.at} if how.at else whole.only
+        cell = replace(whole, name=measured.indicator.name, only=only)
     one = measured if len(measured.figures) == 1 and not measured.split else _measure(district, cell, actor)
     cell = replace(cell, by=one.by)
     return _explained(district, cell, actor, one, against, "den", 0, min(limit, 5))

@@ -131,6 +131,7 @@ def test_a_number_figured_from_others_lets_each_part_explain_itself(care: Distri
 def test_the_rank_of_one_street_is_explained_by_what_is_ranked(care: District) -> None:
     for street in (0, 0, 1):
         visit(care, "2020-03-05", unit=area(care, STREETS[street]))
+    visit(care, "2020-01-05", unit=area(care, STREETS[1]))  # looked at for how long one has been first, and no more
     found = why(care, "visits_rank", MARCH, by="month", only={"street": STREETS[1]})
     assert (found.figure.value, found.parts[0].figure.value, found.parts[0].behind.total) == (2, 1, 1)
 
