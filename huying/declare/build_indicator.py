@@ -24,7 +24,13 @@ STATED = {
     "published_on": "date",
     "source": "text",
 }
-UNITS = {"share": units.PERCENT, "rank": "名 | rank", "composite": "分 | points", "in_a_row": "期 | periods"}
+UNITS = {
+    "share": units.PERCENT,
+    "rank": "名 | rank",
+    "composite": "分 | points",
+    "in_a_row": "期 | periods",
+    "grade": "级 | grade",
+}
 
 
 def measure_of(data: Mapping[str, Any]) -> str:
@@ -205,8 +211,8 @@ def references(data: Mapping[str, Any]) -> list[tuple[str, Keys]]:
     given = data[measure]
     if measure == "total":
         return [(name, ("total", "of", place)) for place, name in enumerate(given["of"])]
-    if measure == "composite":
-        return [(one["of"], ("composite", "parts", place, "of")) for place, one in enumerate(given["parts"])]
+    if measure in ("composite", "grade"):
+        return [(one["of"], (measure, "parts", place, "of")) for place, one in enumerate(given["parts"])]
     return [(given[key], (measure, key)) for key in ("of", "over") if key in given]
 
 
@@ -215,9 +221,10 @@ def _parts(building: Building, declaration: Declaration) -> list[Part] | None:
     data, found = declaration.data, []
     for place, (name, path) in enumerate(references(data)):
         full = building.refer(declaration, "indicator", name, path)
-        one = data["composite"]["parts"][place] if "composite" in data else {}
+        one = data[measure]["parts"][place] if (measure := measure_of(data)) in ("composite", "grade") else {}
         scale = {key: _number(one[key]) for key in ("worst", "best") if key in one}
-        found.append(Part(full, weight=_number(one.get("weight", 1)), **scale))
+        limits = tuple(_number(limit) for limit in one.get("limits", ()))
+        found.append(Part(full, weight=_number(one.get("weight", 1)), limits=limits, **scale))
     return found if all(part.of for part in found) else None
 
 

@@ -39,6 +39,7 @@ class _Check:
         self.periods()
         self.additive()
         self.bound()
+        self.limits()
         self.published()
         return self.problems
 
@@ -120,6 +121,17 @@ class _Check:
                 message = both(f"{of.name} 没有日期，不能分期", f"{of.name} has no date to part it by")
                 hint = both("请写 period: all，或给它一个日期。", "Write period: all, or give it a date.")
                 self.report("indicator.part-period", message, hint, path)
+
+    def limits(self) -> None:
+        for place, (of, part) in enumerate(self.parts if self.figuring.kind == "grade" else ()):
+            if list(part.limits) != sorted(set(part.limits)):
+                message = both(
+                    f"{of.name} 的各级限值没有逐级升高", f"the limits of {of.name} do not rise from grade to grade"
+                )
+                hint = both(
+                    "从一级写起，一级比一级宽。", "Begin with the first grade; each allows more than the one before."
+                )
+                self.report("indicator.limits", message, hint, ("grade", "parts", place, "limits"))
 
     def bound(self) -> None:
         given = self.declaration.data.get("in_a_row", {})

@@ -23,6 +23,7 @@ OF_FIGURES = (
     "rate",
     "total",
     "composite",
+    "grade",
 )  # and a ratio without `of`
 MEASURES = (*OF_RECORDS, "statement", *OF_FIGURES)
 ZERO_WHERE_NONE = ("count", "sum", "distinct")  # may be nought where no record is
@@ -44,6 +45,7 @@ class Part:
     factor       what its numbers are multiplied by to be in the unit of the whole
     weight       of a composite: all of them together are one
     worst, best  of a composite: which value scores nought, and which a hundred
+    limits       of a grade: the most that each grade allows, the first grade first
     """
 
     of: str
@@ -51,6 +53,7 @@ class Part:
     weight: Decimal = Decimal(1)
     worst: Decimal | None = None
     best: Decimal | None = None
+    limits: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True)

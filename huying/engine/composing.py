@@ -24,7 +24,7 @@ def joined(indicator: Indicator, how: Figuring, ask: Ask, parts: Any, today: dat
         for key, one in table.items():
             cells.setdefault(key, one)
     names = [of for of, _ in parts]
-    make = {"total": _total, "composite": _score}.get(how.kind, _over)
+    make = {"total": _total, "composite": _score, "grade": _grade}.get(how.kind, _over)
     return [
         make(indicator, how, names, one, [table.get(key) for table in tables])
         for key, one in sorted(cells.items(), key=_by_period)
@@ -110,6 +110,27 @@ def _score(
         says = f"{sums} | {sums}"
     return made(
         indicator, cell, value, status, says, num=None, den=None, rows=sum(one.rows for one in some if one is not None)
+    )
+
+
+def _grade(
+    indicator: Indicator, how: Figuring, names: Sequence[Indicator], cell: Figure, some: Sequence[Figure | None]
+) -> Figure:
+    """The worst grade of the parts; one beyond the last limit is in the grade after the last."""
+    status, value, said = worst(some), None, ["", ""]
+    if status == VALUE:
+        grades = [
+            1 + sum(one.exact > limit for limit in part.limits)
+            for part, one in zip(how.parts, some, strict=True)
+            if one is not None and one.exact is not None
+        ]
+        value = Fraction(max(grades))
+        for n, lang in enumerate(("zh", "en")):
+            each = [f"{_told(of, one, lang)}（{grade}）" for of, one, grade in zip(names, some, grades, strict=True)]
+            said[n] = ("；" if lang == "zh" else "; ").join(each)
+    rows = sum(one.rows for one in some if one is not None)
+    return made(
+        indicator, cell, value, status, f"{said[0]} | {said[1]}" if value else "", num=None, den=None, rows=rows
     )
 
 

@@ -78,6 +78,13 @@ def _kind(rules: Rules, indicator: Indicator, how: Figuring, lang: str) -> str:
             )
         case "total":
             zh, en = f"{'、'.join(names)}相加，先换算成同一单位。", f"{', '.join(names)} added up, in one unit."
+        case "grade":
+            each = [
+                f"{name} {' / '.join(f'{limit.normalize():f}' for limit in part.limits)}"
+                for part, name in zip(how.parts, names, strict=True)
+            ]
+            zh = f"各部分的数落在标准的哪一级（各级限值 {'；'.join(each)}），取最差的一级；超过末级限值的再加一级。"
+            en = f"The grade of a standard that each part keeps to (limits {'; '.join(each)}); the worst of them; beyond the last limit one more."
         case "composite":
             zh = "；".join(_weighed(part, name, "zh") for part, name in zip(how.parts, names, strict=True))
             en = "; ".join(_weighed(part, name, "en") for part, name in zip(how.parts, names, strict=True))

@@ -128,6 +128,20 @@ def test_what_was_first_for_years_running_is_said(care: District) -> None:
     assert "连续 3 期第一" in first.says
 
 
+def test_a_grade_is_the_worst_of_its_parts_and_beyond_the_last_limit_is_one_more(care: District) -> None:
+    asked = {"start": date(2020, 2, 1), "end": date(2020, 3, 1)}
+    for minutes in (30, 30):
+        visit(care, "2020-02-03", minutes=minutes)
+    assert one(care, "load_grade", **asked).value == 1
+    visit(care, "2020-02-04", minutes=61)
+    assert one(care, "load_grade", **asked).value == 2
+    for _ in range(2):
+        visit(care, "2020-02-05", minutes=90)
+    found = one(care, "load_grade", **asked)
+    assert found.value == 3 and "5" in found.says
+    assert one(care, "load_grade", start=date(2019, 2, 1), end=date(2019, 3, 1)).value is None
+
+
 def test_periods_in_a_row_are_counted_back_from_the_period_itself_until_one_falls_short(care: District) -> None:
     for day in ("2020-02-03", "2020-02-04", "2020-04-01", "2020-04-02", "2020-05-06", "2020-05-07", "2020-06-01"):
         visit(care, day)
