@@ -59,7 +59,7 @@ def test_the_third_quarter_from_claim_to_restatement(tianhe: packs.District, ope
     expect(ducha.locator("dl.four").first).to_contain_text("达序时")
     ducha.get_by_role("link", name="开督办单").click()
     expect(ducha.locator("#f-facts")).to_have_value(
-        "2020-Q3 申报 41,000，佐证 31,200，相差 9,800；31,200/40,000 人以上，超序时（应达 30,000）。"
+        "2020年第三季度申报 41,000，佐证 31,200，相差 9,800；31,200/40,000 人以上，超序时（应达 30,000）。"
     )
     assert axe(ducha) == []
     shoot(ducha, "supervision-letter-new")
