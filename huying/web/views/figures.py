@@ -72,7 +72,9 @@ def _row(request: HttpRequest, one: Answer) -> dict[str, Any]:
         "only": dict(one.figure.only) if one.figure else {},
         "said": said.get(one.comparator, ""),
         "published": numbers.with_unit(one.published, _unit(one), request.lang),
-        "title": _title(one.status),
+        "title": _("符合")
+        if one.status == published.EQUAL and one.comparator not in ("", "eq")
+        else _title(one.status),
         "light": LIGHTS.get(one.status, "grey"),
         "kind": _("他处公布") if one.kind == published.STATEMENT else _("由$record算出") if one.kind else "",
     }
