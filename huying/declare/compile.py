@@ -110,7 +110,7 @@ class _Writer:
             case "year" | "month":
                 return f"(extract({name} from {args[0]})::numeric)"
             case "days_between":
-                return f"(({args[1]} - {args[0]})::numeric)"
+                return f"((({args[1]})::date - ({args[0]})::date)::numeric)"
             case "length":
                 return f"(char_length({args[0]})::numeric)"
             case "contains":

@@ -7,7 +7,7 @@ street keeps its figures of the time before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from datetime import date
 from huying.engine import crosswalk, database
 from huying.engine.crosswalk import Succession
 
+MOST_ROLLED = 1000  # stretches of days that are kept in mind
 _known: dict[int, tuple[int, Spans]] = {}
 
 
@@ -40,6 +41,7 @@ class Spans:
         for span in sorted(spans, key=lambda s: s.since):
             self.of.setdefault(span.unit, []).append(span)
         self.kinds = {span.kind for span in spans}
+        self._rolled: dict[tuple[str, date, date], Mapping[int, str]] = {}
 
     def as_recorded(self) -> Spans:
         """The same where no record counts elsewhere than in its own area."""
@@ -55,8 +57,16 @@ class Spans:
             return touching[-1]
         return min(spans, key=lambda s: min(abs(s.since - since), abs(s.until - since)), default=None)
 
-    def roll_up(self, level: str, since: date, until: date) -> dict[int, str]:
+    def roll_up(self, level: str, since: date, until: date) -> Mapping[int, str]:
         """unit id -> code of the area of `level` that it is or lies in; without those that lie in none."""
+        key = (level, since, until)
+        if key not in self._rolled:
+            if len(self._rolled) >= MOST_ROLLED:
+                self._rolled.clear()
+            self._rolled[key] = self._roll_up(level, since, until)
+        return self._rolled[key]
+
+    def _roll_up(self, level: str, since: date, until: date) -> dict[int, str]:
         found: dict[int, str] = {}
         for unit in self.of:
             seen, here = set(), self.within(unit, since, until)

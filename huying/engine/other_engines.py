@@ -198,7 +198,14 @@ def _spark(node: exp.Expression) -> exp.Expression:
         return exp.Anonymous(
             this="percentile", expressions=[node.find(exp.Ordered).this.copy(), exp.Literal.number("0.5")]
         )
+    if isinstance(node, exp.Sub) and all(_is_day(side) for side in (node.left, node.right)):
+        return exp.Anonymous(this="datediff", expressions=[node.left.copy(), node.right.copy()])
     return node
+
+
+def _is_day(node: exp.Expression) -> bool:
+    """Whether it is said to be a day."""
+    return isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.DATE
 
 
 FORMS: Mapping[str, tuple[Callable[[exp.Expression], exp.Expression], ...]] = {

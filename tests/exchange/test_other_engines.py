@@ -143,7 +143,8 @@ def test_spark_gives_the_same_numbers_from_the_files(town: packs.District, tmp_p
             for n in range(8)
         ],
     )
-    same(town, exported(town, tmp_path / "out"), "spark", questions(town))
+    asked = {one.name: one for one in questions(town)}  # the last of each: it takes Spark a second to answer
+    same(town, exported(town, tmp_path / "out"), "spark", list(asked.values()))
 
 
 def test_the_command_counts_the_files_and_prints_the_same(
