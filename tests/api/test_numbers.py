@@ -163,7 +163,7 @@ def test_page_api_export_command_client_wall_and_why_give_one_number(busy: Api, 
     table = {row["street"]: row["value"] for row in csv.DictReader(io.StringIO(exported.content.decode("utf-8-sig")))}
     monkeypatch.setattr(command, "district_named", lambda _: town)
     given = {"name": COUNT, "district": None, "start": None, "end": None, "by": None, "split": [], "as_of": None, "rule": "then",
-             "lang": "zh", "sql": False, "public": False, "period": "2020", "only": [f"street={LONGDONG}"], "against": "previous"}  # fmt: skip
+             "lang": "zh", "sql": False, "public": False, "period": "2020", "only": [f"street={LONGDONG}"], "against": "previous", "engine": None}  # fmt: skip
     command._run(Namespace(**given, explain=False, format="json"))
     printed = json.loads(capsys.readouterr().out)["figures"][0]["value"]
     command._run(Namespace(**given, explain=True, format="json"))

@@ -80,7 +80,7 @@ def test_page_api_export_and_command_give_one_number(
     monkeypatch.setattr(command, "district_named", lambda _: care)
     command._run(
         Namespace(name=full, district=None, start="2020-01-01", end="2020-12-20", by="year", split=[split] if split else [],
-                  as_of=None, rule="then", lang="zh", sql=True, public=False, period=None, only=[], explain=False,
+                  as_of=None, rule="then", lang="zh", sql=True, public=False, period=None, only=[], explain=False, engine=None,
                   format="json")
     )  # fmt: skip
     (first, *_) = json.loads(capsys.readouterr().out)["figures"]

@@ -88,7 +88,7 @@ def test_page_api_export_and_command_give_one_number(town, signed_in, monkeypatc
     assert {row["split"]["street"]: Decimal(row["value"]) for row in called} == exported
     given = {"name": "points_improved", "district": None, "start": "2020-01-01", "end": "2020-12-20", "by": "year",
              "split": ["street"], "as_of": None, "rule": "then", "lang": "zh", "sql": False, "public": False,
-             "period": None, "only": [], "explain": False}  # fmt: skip
+             "period": None, "only": [], "explain": False, "engine": None}  # fmt: skip
     command._run(Namespace(**given, format="json"))
     printed = json.loads(capsys.readouterr().out)
     assert {row["street"]: Decimal(row["value"]) for row in printed["figures"]} == exported
