@@ -22,6 +22,7 @@ VALUE, GROWTH, DIFFERENCE, SIGNED = WAYS = ("value", "growth", "difference", "si
 BARE = "bare"  # the number without its unit
 LARGE = {"万": 10**4, "亿": 10**8}  # before any unit: 万宗, 亿次
 MOST_PLACES = 6
+EARLIEST, LATEST = 1900, 2199  # years that a period may be of
 _FIGURE = re.compile(
     r"(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(?P<only>[^\[\]]*)\])?(?:@(?P<period>[0-9a-zA-Z_/-]+))?(?P<rest>(?: \S+)*)"
 )
@@ -105,8 +106,7 @@ def period_named(text: str) -> tuple[str, date]:
     """
     found = _PERIOD.fullmatch(text.strip())
     try:
-        if found:
-            year = int(found["year"])
+        if found and EARLIEST <= (year := int(found["year"])) <= LATEST:
             if found["next"]:
                 if int(found["next"]) == year + 1:
                     return "school_year", date(year, 9, 1)

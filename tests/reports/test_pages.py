@@ -89,6 +89,8 @@ def test_a_draft_is_dropped_marked_and_told_what_a_number_is(served: District) -
     place = re.search(r'id="r-(\d)"(?:(?!id="r-).)*家庭探访', shown, re.S)[1]
     wrong = ducha.post(f"{made}/is/{place}", {"is": "没有的"}, follow=True).content.decode()
     assert "没有这个指标" in wrong
+    odd = ducha.post(f"{made}/is/{place}", {"is": "home_care.visits|street=\0x,nothing=1"}, follow=True)
+    assert odd.status_code == 200, "an area that there is not has no number"
     told = ducha.post(f"{made}/is/{place}", {"is": "上门人次（home_care.visits）"}, follow=True).content.decode()
     assert "记住了" in told and "相合 2" in told
     assert draft_files.tally(check(served, "2020年，家庭探访5人次。")).startswith("共 1 个数：不合 1"), (
@@ -108,4 +110,6 @@ def test_what_is_no_draft_is_refused_in_words_and_nothing_typed_is_lost(served: 
         "Location"
     ]
     assert "稿子里没有要核的数" in page(ducha, empty)
-    assert "不是一期" in page(ducha, f"{empty}?period=去年", 422)
+    for period in ("去年", "0001", "9999", "2019-13"):
+        assert "不是一期" in page(ducha, f"{empty}?period={period}", 422)
+        assert "不是一期" in page(ducha, f"{URL}?period={period}", 422)

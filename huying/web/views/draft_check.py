@@ -113,7 +113,9 @@ def say_so(request: HttpRequest, token: str, place: int) -> HttpResponse:
             request, _("没有这个$indicator，或单位不合：%(name)s。请从列出的里面选。") % {"name": named[:60]}
         )
         return HttpResponseRedirect(back)
-    draft_words.keep(request.district, request.actor, draft_words.key_of(row.figure), name, only if name else ())
+    splits = request.district.rules.indicators[name].split if name else ()
+    kept = [(split, value.replace("\0", "")) for split, value in only if split in splits]
+    draft_words.keep(request.district, request.actor, draft_words.key_of(row.figure), name, kept)
     messages.success(request, _("记住了。以后稿子里同样的说法就按这个数核。"))
     return HttpResponseRedirect(back)
 
