@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ PROGRAMMES = {
     "census": "governance",
     "gov-accountability": "programmes",
 }
+SYSTEMS = """
+    air-quality bank-tax-link biz-env-reform business-registration city-command city-env-grading city-mgmt-loop
+    congestion-map data-sharing e-health-code education-groups elevator-permits employment-service
+    enterprise-relief entry-closed-loop epidemic-four-early epidemic-four-levels epidemic-isolation
+    epidemic-three-ledgers epidemic-three-networks epidemic-three-teams financial-risk five-ones
+    food-drug-inspection food-sampling gov-services-online happiness-index health-hut hk-macao-youth
+    incubator-scoring investment-lifecycle key-projects livelihood-ten medical-alliance mental-rehab
+    npc-cppcc-cases one-seal-approval pension-coverage policy-1-2-3 poverty-aid project-approval
+    project-task-squad report-tracker river-chief scattered-polluters school-return self-service-kiosks
+    skills-training stability-resolution tech-enterprise-cultivation urban-renewal-nine vegetable-basket
+    village-redevelopment voc-fuel-monitoring waste-sorting wholesale-markets women-screening work-resumption
+""".split()  # what the report names or describes besides
 WRITTEN = sorted({*PROGRAMMES.values(), "services_online", "employment", "food"})
 # what no figure of today measures: the greatest of several numbers, and rows of derived ledgers
 UNMEASURED = {"approval_days", "premiums_paid", "aged_60_enrolled", "paid_monthly"}
@@ -67,6 +80,19 @@ def test_every_programme_of_the_report_has_a_pack_whose_readme_names_it(system: 
     pack = PROGRAMMES[system]
     assert [name for name in rules.ledgers if name.startswith(f"{pack}.")]
     assert system in (PACKS / pack / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_system_of_the_report_has_a_pack_with_ledgers_indicators_and_a_page(system: str, rules: Rules):
+    packs = [
+        path.parent.name
+        for path in PACKS.glob("*/README.md")
+        if re.search(rf"^\|.*(?<![\w-]){system}(?![\w-])", path.read_text("utf-8"), re.M)
+    ]
+    assert packs
+    tracked = system == "report-tracker"  # what it counts is the standing of tasks, on the page of promises
+    for kind in (rules.ledgers, rules.pages, *(() if tracked else (rules.indicators,))):
+        assert [name for name in kind if name.split(".")[0] in packs]
 
 
 @pytest.mark.parametrize("pack", WRITTEN)
