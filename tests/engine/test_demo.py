@@ -10,8 +10,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huying.engine import bulletins, database, demo, districts, documents, letters, packs, people, readings, seals
-from tests.engine.small import DISTRICTS, small_folder
+from huying.engine import (
+    bulletins,
+    database,
+    demo,
+    districts,
+    documents,
+    letters,
+    packs,
+    papers,
+    people,
+    places,
+    readings,
+    seals,
+)
+from huying.papers.model import Table
+from tests.engine.small import DISTRICTS, actor_of, small_folder
 
 SCALE = 0.05
 TODAY = datetime(2020, 12, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -172,3 +186,15 @@ def test_three_bulletins_were_issued_and_letters_answered_or_late(year):
     assert sum(line.found for line in third.values()) >= 4 and any(line.late for line in third.values())
     states = [one.state for one in letters.every(district, system)]
     assert states.count("cleared") == 2 and states.count("signed") == 1
+
+
+def test_every_paper_of_a_list_is_printed_with_rows_of_the_year(year):
+    _, district = year
+    tree = places.tree(district.id, district.today())
+    listed = {name: one for name, one in district.rules.papers.items() if one.list}
+    assert "livelihood.public_table" in listed
+    for name, paper in listed.items():
+        people_of = [actor_of(district, login) for login in ("ducha", "shishi", "diaodu")]
+        actor = next(one for one in people_of if papers.may_print(district, one, paper))
+        [table] = [part for part in papers.make(district, tree, actor, name).parts if isinstance(part, Table)][:1]
+        assert table.rows, name
