@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from huying.declare import units
 from huying.declare.indicators import PERIODS
 from huying.declare.kinds import Indicator, say
 from huying.engine import figure_labels, figure_tables, hiding
@@ -130,13 +131,18 @@ def with_unit(value: Decimal, unit: str, lang: str) -> str:
     """A number and its unit: 85.7%, 8 个. unit: `中文 | English` where both are declared."""
     if unit in ("percent", "%"):
         return f"{number(value, lang)}%"
-    return f"{number(value, lang)} {say(unit, lang)}".strip()
+    return f"{_digits(value, unit, lang)} {say(unit, lang)}".strip()
+
+
+def _digits(value: Decimal, unit: str, lang: str) -> str:
+    """A year of the calendar is not parted at its thousands, and no stretch of years is that long."""
+    return f"{value:f}" if units.plain(unit) == "年" else number(value, lang)
 
 
 def text(measured: Measured, figure: Figure, lang: str, unit: bool = True) -> str:
     """What stands in the cell: the number, `—`, 不适用 or `<5`. unit: with its unit, where that is not %."""
     if figure.value is not None and not unit and measured.indicator.unit not in ("percent", "%"):
-        return number(figure.value, lang)
+        return _digits(figure.value, measured.indicator.unit, lang)
     if figure.value is not None:
         return with_unit(figure.value, measured.indicator.unit, lang)
     return {MISSING: "—", NOT_APPLICABLE: _("不适用"), SUPPRESSED: f"<{measured.indicator.suppress}"}[figure.status]

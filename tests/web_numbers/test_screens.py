@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
 from huying.engine import database, packs, places
+from huying.web import numbers
 from tests.engine.small import load_small
 from tests.web_numbers.test_numbers import COUNT, RATE, _Tags, improved, words
 
@@ -181,3 +183,10 @@ def test_whoever_asks_every_figure_leads_to_a_page_that_shows_the_same(busy, sig
                 assert answer.status_code == 200, (name, url)
                 number = html.unescape(shown).split(" ")[0]
                 assert number in words(answer), (name, url, shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"), [("2030", "年 | year", "2030 年"), ("2030", "个", "2,030 个"), ("13", "年", "13 年")]
+)
+def test_a_year_of_the_calendar_is_not_parted_at_its_thousands(value: str, unit: str, shown: str) -> None:
+    assert numbers.with_unit(Decimal(value), unit, "zh") == shown
