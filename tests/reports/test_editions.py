@@ -91,7 +91,8 @@ def test_a_statement_revised_after_an_edition_is_told(visited: District):
 def test_an_edition_whose_indicator_is_gone_still_opens_and_says_so(own: District, tmp_path: Path):
     edition = freeze(own)
     folder = pack(tmp_path / "home_care")
-    (folder / "indicators" / "middle_minutes.yaml").unlink()
+    for name in ("middle_minutes", "load_grade"):  # and what grades it
+        (folder / "indicators" / f"{name}.yaml").unlink()
     report = folder / "papers" / "care_year.yaml"
     report.write_text(report.read_text("utf-8").replace("，时长中位数{middle_minutes}", "").replace(
         ", the middle of the minutes was {middle_minutes}", ""), encoding="utf-8")  # fmt: skip
