@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -119,6 +120,18 @@ def fresh_database(cluster: Cluster, template: str) -> Iterator[str]:
     for alias, former in before.items():
         connections[alias].settings_dict["NAME"] = former
     cluster.drop_database(name)
+
+
+@pytest.fixture
+def own_keys(django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key file and a data folder of this test alone: while it rotates keys other tests go on under those there are."""
+    from huying import installation
+
+    options = installation.current_options()
+    installation.current_keys()
+    shutil.copy(options.secret_file, tmp_path / "own.keys")
+    own = replace(options, secret_file=tmp_path / "own.keys", data=tmp_path / "data")
+    monkeypatch.setattr(installation, "current_options", lambda: own)
 
 
 @pytest.fixture(scope="session")

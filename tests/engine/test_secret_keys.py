@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,13 +24,8 @@ from tests.engine.small import actor_of, load_small
 
 
 @pytest.fixture
-def apart(fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[packs.District]:
-    """The same in a database, a data folder and a key file of its own: other tests go on under the keys there are."""
-    options = installation.current_options()
-    installation.current_keys()
-    shutil.copy(options.secret_file, tmp_path / "own.keys")
-    own = replace(options, secret_file=tmp_path / "own.keys", data=tmp_path / "data")
-    monkeypatch.setattr(installation, "current_options", lambda: own)
+def apart(fresh_database: str, own_keys: None, tmp_path: Path) -> Iterator[packs.District]:
+    """The same in a database, a data folder and a key file of its own."""
     packs.forget()
     put_in_force(load_small(tmp_path).id, [aid(tmp_path)])
     yield packs.current(packs.districts()[0]["id"])

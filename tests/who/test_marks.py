@@ -83,7 +83,7 @@ def test_what_is_computed_whole_is_what_was_kept_up(town: packs.District):
     assert stands(town) == before and sum(bool(said) for *_, said in before[1]) == 1
 
 
-def test_new_keys_change_every_mark_and_no_pair(fresh_database: str, tmp_path):
+def test_new_keys_change_every_mark_and_no_pair(fresh_database: str, own_keys: None, tmp_path):
     from tests.engine.small import load_small
 
     town = load_small(tmp_path)
