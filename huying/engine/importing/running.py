@@ -1,14 +1,14 @@
 """A sheet read from its first row to its last, dry or for real, with a tally at every moment.
 
-While one batch is being written, the next is made ready, and what stands of the one after is asked for: two threads wait
-for the database.
+While two batches are being written, the next is made ready, and what stands of the one after is asked for: threads wait
+for the database, and of two that write one goes on while the other waits for the disk.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
+from threading import Barrier
 from uuid import UUID
 
 import django.db
@@ -43,6 +44,7 @@ from huying.engine.importing.lines import (
 )
 
 BATCH = 8_000  # rows read, and written, together
+WRITERS = 2  # batches on their way at once
 ALONE = 200  # acts that cannot be written in bulk, taken together
 SHOWN = 200  # rejected rows that a tally keeps
 
@@ -97,7 +99,7 @@ def run(
         _keep_name(plan, names(0), *file)
     bulks = reader.bulks() if write else {}
     posts = dispatch.posts(plan.district, tree)
-    pending: Future[list[Verdict]] | None = None
+    pending: deque[Future[list[Verdict]]] = deque()
 
     def settle(done: Sequence[Verdict]) -> None:
         tally.take(done)
@@ -106,17 +108,17 @@ def run(
                 reject(verdict)
         tell(tally)
 
-    with _Beside() as asking, _Beside() as sending, _without_collecting():
+    with _Beside() as asking, _Beside(WRITERS) as sending, _without_collecting():
         for verdicts in _compared(reader, names, asking, _batches(rows, steady)):
             if not write:
                 settle(verdicts)
                 continue
             parcels = _parcels(plan, bulks, posts, verdicts)
-            if pending:
-                settle(pending.result())
-            pending = sending.start(_send, plan, parcels, verdicts)
-        if pending:
-            settle(pending.result())
+            if len(pending) == WRITERS:
+                settle(pending.popleft().result())
+            pending.append(sending.start(_send, plan, parcels, verdicts))
+        while pending:
+            settle(pending.popleft().result())
     return tally
 
 
@@ -293,15 +295,25 @@ def _without_collecting() -> Iterator[None]:
 
 
 class _Beside:
-    """One thread beside this one, with database connections of its own that are closed at the end."""
+    """Threads beside this one, with database connections of their own that are closed at the end."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
 
     def __enter__(self) -> _Beside:
-        self.pool = ThreadPoolExecutor(1)
+        self.pool = ThreadPoolExecutor(self.threads)
         return self
 
     def start(self, work: Callable, *given: object) -> Future:
         return self.pool.submit(copy_context().run, work, *given)
 
     def __exit__(self, *_: object) -> None:
-        self.pool.submit(django.db.connections.close_all).result()
+        together = Barrier(self.threads)  # a thread that has closed its own waits, so that each closes its own
+
+        def close() -> None:
+            django.db.connections.close_all()
+            together.wait()
+
+        for done in [self.pool.submit(close) for _ in range(self.threads)]:
+            done.result()
         self.pool.shutdown()
