@@ -20,6 +20,19 @@ from huying.engine.records import Record
 FIRST, LAST = 1900, 2199  # years
 
 
+def named(description: str) -> dict[str, Any]:
+    """The parameter of the description by which each name is a parameter of its own: `?<name>=<value>`."""
+    return {
+        "in": "query",
+        "name": "filters",
+        "style": "form",
+        "explode": True,
+        "required": False,
+        "description": description,
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+    }
+
+
 def ledger_of(caller: Caller, name: str) -> Ledger:
     """The ledger, when there is one of that name and the caller may see it."""
     ledger = caller.district.rules.ledgers.get(name)

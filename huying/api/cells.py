@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
 
-from huying.api.asking import past_moment, wrong
+from huying.api.asking import named, past_moment, wrong
 from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
@@ -14,19 +14,7 @@ from huying.declare.kinds import Indicator
 from huying.engine import figures
 from huying.engine.explaining import Cell
 
-CELL = {
-    "parameters": [
-        {
-            "in": "query",
-            "name": "filters",
-            "style": "form",
-            "explode": True,
-            "required": False,
-            "description": "The cell: a split's name and its value, such as street=440106018000.",
-            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-        }
-    ]
-}
+CELL = {"parameters": [named("The cell: a split's name and its value, such as street=440106018000.")]}
 
 
 def indicator_of(caller: Caller, name: str) -> Indicator:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from huying.api.asking import post_of, unit_of, wrong
+from huying.api.asking import named, post_of, unit_of, wrong
 from huying.api.callers import Caller
 from huying.api.gate import unknown_parameters
 from huying.api.problems import Problem
@@ -29,22 +29,14 @@ COUNTED = 100_000  # records; beyond it the answer says that there are more
 MOST = 50  # values of one filter
 LISTING = {
     "parameters": [
-        {
-            "in": "query",
-            "name": "filters",
-            "style": "form",
-            "explode": True,
-            "required": False,
-            "description": "Any visible field of the ledger, or state, unit, office, post, code.",
-            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-        },
+        named("Any visible field of the ledger, or state, unit, office, post, code."),
         {
             "in": "query",
             "name": "filter",
             "style": "form",
             "explode": True,
             "required": False,
-            "description": "Conditions on visible fields, all of which hold: `depth ge 12`, `name has 水`, `grade is a|b`, `note empty`; "
+            "description": "Conditions on visible fields, all of which hold: `depth ge 12`, `name has 甲`, `grade is a|b`, `note empty`; "
             "how: is, not, has, ge, le, empty, filled.",
             "schema": {"type": "array", "items": {"type": "string"}},
         },

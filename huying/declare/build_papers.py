@@ -47,8 +47,27 @@ class Builder:
         self.of = building.refer(declaration, "ledger", name, path) if name else ""
         self.known = building.scope(self.of)
 
-    def build(self) -> None:
+    def paper(self, **own: Any) -> Paper:
+        """What is declared of any paper, and `own` of papers of its sort."""
         data, page = self.data, self.data.get("page", {})
+        return Paper(
+            name=self.declaration.name,
+            title=data["title"],
+            of=self.of,
+            headline=self.text(data.get("headline"), ("headline",), self.of, self.listed),
+            size=page.get("size", "A4"),
+            landscape=page.get("landscape", False),
+            format=data.get("format", "plain"),
+            type_size=float(page.get("type", SIZE)),
+            letter=self.letter(data.get("letter", {})),
+            blocks=tuple(self.block(one, ("blocks", place)) for place, one in enumerate(data["blocks"])),
+            see=tuple(data.get("see", ())),
+            source=data.get("source", ""),
+            **own,
+        )
+
+    def build(self) -> None:
+        data = self.data
         if self.listed == ("of" in data):
             message = both("要写 of 或 list 之一", "it says either of or list")
             hint = both(
@@ -57,22 +76,7 @@ class Builder:
             self.report("paper.of", message, hint, ("of",) if "of" in data else ("paper",), key=True)
             return
         rows = self.rows(data["list"], ("list",), self.of) if self.listed else None
-        self.building.papers[self.declaration.name] = Paper(
-            name=self.declaration.name,
-            title=data["title"],
-            of=self.of,
-            list=rows,
-            headline=self.text(data.get("headline"), ("headline",), self.of, self.listed),
-            size=page.get("size", "A4"),
-            landscape=page.get("landscape", False),
-            format=data.get("format", "plain"),
-            type_size=float(page.get("type", SIZE)),
-            letter=self.letter(data.get("letter", {})),
-            blocks=tuple(self.block(one, ("blocks", place)) for place, one in enumerate(data["blocks"])),
-            private=tuple(data.get("private", ())),
-            see=tuple(data.get("see", ())),
-            source=data.get("source", ""),
-        )
+        self.building.papers[self.declaration.name] = self.paper(list=rows, private=tuple(data.get("private", ())))
         for place, role in enumerate(data.get("see", ())):
             self.building.role(self.declaration, role, ("see", place))
 

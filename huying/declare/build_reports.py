@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from huying.declare import paper_figures, units
-from huying.declare.build_papers import SIZE, Builder
+from huying.declare.build_papers import Builder
 from huying.declare.building import Building
 from huying.declare.expressions import Known
 from huying.declare.indicators import Indicator
 from huying.declare.paper_figures import OVER, RELATIVE, WAYS, Told, Written, period_named
-from huying.declare.papers import FORMATS, LACKING, REPORT_WORDS, Block, Column, Fact, Mark, Paper, Text
+from huying.declare.papers import FORMATS, LACKING, REPORT_WORDS, Block, Column, Fact, Mark, Text
 from huying.declare.problems import both, did_you_mean, quoted
 from huying.declare.sources import Keys
 
@@ -28,7 +28,7 @@ def build_reports(building: Building) -> None:
 
 class _Builder(Builder):
     def build(self) -> None:
-        data, page = self.data, self.data.get("page", {})
+        data = self.data
         if extra := next((name for name in OF_RECORDS if name in data), ""):
             message = both(f"报告不写 {extra}", f"a report has no {extra}")
             hint = both(
@@ -45,22 +45,8 @@ class _Builder(Builder):
             if (told := self.figure(text, ("figures", name), 0))
         }
         self.known = {name: Known("number") for name in self.figures}
-        self.building.papers[self.declaration.name] = Paper(
-            name=self.declaration.name,
-            title=data["title"],
-            of="",
-            headline=self.text(data.get("headline"), ("headline",), "", False),
-            size=page.get("size", "A4"),
-            landscape=page.get("landscape", False),
-            format=data.get("format", "plain"),
-            type_size=float(page.get("type", SIZE)),
-            letter=self.letter(data.get("letter", {})),
-            blocks=tuple(self.block(one, ("blocks", place)) for place, one in enumerate(data["blocks"])),
-            see=tuple(data.get("see", ())),
-            source=data.get("source", ""),
-            over=self.over,
-            figures=self.figures,
-            lacking={**LACKING, **data.get("lacking", {})},
+        self.building.papers[self.declaration.name] = self.paper(
+            over=self.over, figures=self.figures, lacking={**LACKING, **data.get("lacking", {})}
         )
         for place, role in enumerate(data.get("see", ())):
             self.building.role(self.declaration, role, ("see", place))

@@ -209,8 +209,8 @@ def grams(text: str) -> frozenset[str]:
 def _together(words: str, common: frozenset[str]) -> tuple[str, ...]:
     """The stretches of a term that its common pairs make up.
 
-    >>> _together("食品安全抽检", frozenset({"食品", "抽检"})), _together("碧道", frozenset({"碧道"}))
-    (('食品', '抽检'), ('碧道',))
+    >>> _together("甲乙丙丁戊己", frozenset({"甲乙", "戊己"})), _together("庚辛", frozenset({"庚辛"}))
+    (('甲乙', '戊己'), ('庚辛',))
     """
     found, last = [], -2
     for at in range(len(words) - 1):

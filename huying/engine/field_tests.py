@@ -1,4 +1,4 @@
-"""Conditions that a person puts on a list, by any field that they see: `depth ge 12`, `name has 水`, `grade is a|b`, `note empty`.
+"""Conditions that a person puts on a list, by any field that they see: `depth ge 12`, `name has 甲`, `grade is a|b`, `note empty`.
 
 One line says one condition: the field, how, and what with; a list shows the records for which all hold. What is written is
 read as generously as a cell of a sheet: a label, 2020年7月1日, 1,250.5.

@@ -1,17 +1,20 @@
-"""The menu of papers on a record's page and on a list."""
+"""Papers on pages: the menu of them on a record's page and on a list, and their files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from huying.declare.kinds import Field
+from huying.declare.kinds import Field, say
 from huying.declare.papers import Paper
 from huying.engine import papers
 from huying.engine.paper_filling import is_secret
 from huying.engine.records import Record
+from huying.papers.as_html import POLICY
+from huying.papers.model import Paper as Made
+from huying.web import gate
 from huying.web.words import gettext as _
 
 KINDS = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
@@ -72,3 +75,21 @@ def _printed(paper: Paper, asked: dict[str, str], private: list[str], fields: di
         [fields[name] for name in private],
         url(format="docx"),
     )
+
+
+def sent(request: HttpRequest, made: Made, kind: str, stem: str) -> HttpResponse:
+    """A paper as an answer: a page is shown, a file is saved."""
+    try:
+        body = papers.write(made, kind)
+    except papers.Refused as refused:
+        return gate.refusal(request, say(refused.sentence, request.lang), 422)
+    except papers.NoFont as missing:
+        return gate.refusal(request, say(str(missing), request.lang), 501)
+    response = HttpResponse(body, content_type=papers.KINDS[kind])
+    way = "inline" if kind == "html" else "attachment"
+    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(stem)}.{kind}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    if kind == "html":
+        response["Content-Security-Policy"] = POLICY
+    return response

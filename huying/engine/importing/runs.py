@@ -23,7 +23,7 @@ from uuid import UUID
 import django.db
 import psycopg
 
-from huying.engine import clock, database, packs, people, places, sealed, sealed_files
+from huying.engine import clock, database, packs, places, run_queue, sealed, sealed_files
 from huying.engine.importing import running
 from huying.engine.importing.columns import NoImport, Plan, plan_for
 from huying.engine.importing.rejects import rejects_file
@@ -34,7 +34,6 @@ from huying.sheets.opening import open_file
 
 CHECK, CHECKED, WRITE, DONE, REFUSED = "check", "checked", "write", "done", "refused"
 KEPT = timedelta(days=7)
-STILL = timedelta(seconds=60)  # without a sign of life after which a run counts as cut off
 LARGEST = 64 * 1024 * 1024
 SHOWN = 50  # rejected rows that the page shows
 AWAY = "数据库断开了 | the database is away"
@@ -154,26 +153,13 @@ def rejects(run: Run) -> bytes | None:
 
 def waiting() -> bool:
     """Whether any run waits for somebody to do it."""
-    return database.direct().value(
-        f"select exists (select from hy.import_run where {_WAITING})", [clock.real_now() - STILL]
-    )
-
-
-_WAITING = "state in ('check', 'write') and (beat_at is null or beat_at < %s)"
+    return run_queue.waits("hy.import_run", CHECK, WRITE)
 
 
 def work_off() -> int:
     """Do what waits, one run after another; how many were done."""
     done = 0
-    while True:
-        now = clock.real_now()
-        row = database.direct().row(
-            "update hy.import_run set beat_at = %s where (district, id) in (select district, id from hy.import_run "
-            f"where {_WAITING} order by made_at limit 1 for update skip locked) returning *",
-            [now, now - STILL],
-        )
-        if row is None:
-            return done
+    while row := run_queue.take("hy.import_run", CHECK, WRITE):
         run = _run(row)
         try:
             _do(run)
@@ -181,6 +167,7 @@ def work_off() -> int:
             _halt(run, why)
             return done
         done += 1
+    return done
 
 
 def _halt(run: Run, why: Exception) -> None:
@@ -219,7 +206,7 @@ def _do(run: Run) -> None:
     try:
         district = packs.current(run.district)
         tree = places.tree(district.id, district.today())
-        actor = _actor(district, tree, run)
+        actor = run_queue.actor_of(district, tree, run, via="import")
         with _opened(run) as (sheets, rows):
             plan = plan_for(district, actor, tree, run.ledger, rows.columns, chosen=run.chosen, unit=run.unit,
                             epoch_1904=rows.table.sheet.epoch_1904)  # fmt: skip
@@ -297,17 +284,6 @@ def _tell(run: Run, told: Mapping[str, Any], state: str, rejects: str | None = N
             run.state,
         ],  # fmt: skip
     )
-
-
-def _actor(district: District, tree: places.Tree, run: Run) -> Actor:
-    """Whoever handed it in, in the post of then, as it stands today. Raises LookupError when they hold it no more."""
-    name = database.direct().value(
-        "select name from public.engine_person where id = %s and district = %s", [run.person, district.id]
-    )
-    posts = people.posts_of(district.id, run.person, district.today())
-    if run.post not in [post.id for post in posts]:
-        raise LookupError(run.post)
-    return people.actor(district.rules, tree, district.id, run.person, name, posts, run.post, via="import")
 
 
 @contextmanager

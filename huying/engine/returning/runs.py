@@ -17,7 +17,7 @@ from uuid import UUID
 import django.db
 import psycopg
 
-from huying.engine import access, clock, database, handed_files, packs, people, places, sealed
+from huying.engine import access, clock, database, handed_files, packs, places, run_queue, sealed
 from huying.engine.packs import District
 from huying.engine.people import Actor
 from huying.engine.returning.comparing import compare
@@ -27,10 +27,8 @@ from huying.sheets import NotASheet, open_book
 
 WRITE, DONE, REFUSED = "write", "done", "refused"
 AT_ONCE = 500  # rows that a page writes itself
-STILL = timedelta(seconds=60)  # without a sign of life after which a run counts as cut off
 KEPT = timedelta(days=7)
 SHOWN = 20  # refused rows that are told
-_WAITING = "state = 'write' and (beat_at is null or beat_at < %s)"
 log = logging.getLogger(__name__)
 
 
@@ -92,9 +90,7 @@ def find(district: District, actor: Actor, run: UUID) -> Run | None:
 
 def waiting() -> bool:
     """Whether any run waits for somebody to do it."""
-    return database.direct().value(
-        f"select exists (select from hy.returned_run where {_WAITING})", [clock.real_now() - STILL]
-    )
+    return run_queue.waits("hy.returned_run", WRITE)
 
 
 def work_off() -> int:
@@ -102,15 +98,7 @@ def work_off() -> int:
     done = 0
     for row in packs.districts():
         sweep(row["id"])
-    while True:
-        now = clock.real_now()
-        row = database.direct().row(
-            "update hy.returned_run set beat_at = %s where (district, id) in (select district, id from hy.returned_run "
-            f"where {_WAITING} order by made_at limit 1 for update skip locked) returning *",
-            [now, now - STILL],
-        )
-        if row is None:
-            return done
+    while row := run_queue.take("hy.returned_run", WRITE):
         run = _run(row)
         try:
             _do(run)
@@ -119,6 +107,7 @@ def work_off() -> int:
             django.db.connections.close_all()
             return done
         done += 1
+    return done
 
 
 def sweep(district: int) -> int:
@@ -131,7 +120,7 @@ def _do(run: Run) -> None:
     district = packs.current(run.district)
     tree = places.tree(district.id, district.today())
     try:
-        actor = _actor(district, tree, run)
+        actor = run_queue.actor_of(district, tree, run)
         book = open_book(handed_files.read(handed_files.RETURNED, run.district, run.file), "sheet")
         found = compare(district, actor, tree, run.ledger, book)
     except FileNotFoundError:
@@ -168,17 +157,6 @@ def _tell(run: Run, state: str, told: Mapping[str, Any]) -> None:
         "update hy.returned_run set state = %s, told = %s, beat_at = %s where district = %s and id = %s",
         [state, sealed.seal(json.dumps(told, ensure_ascii=False).encode(), f"returned {run.id}"), clock.real_now(), run.district, run.id],
     )  # fmt: skip
-
-
-def _actor(district: District, tree: places.Tree, run: Run) -> Actor:
-    """Whoever handed it in, in the post of then, as it stands today. Raises LookupError when they hold it no more."""
-    name = database.direct().value(
-        "select name from public.engine_person where id = %s and district = %s", [run.person, district.id]
-    )
-    posts = people.posts_of(district.id, run.person, district.today())
-    if run.post not in [post.id for post in posts]:
-        raise LookupError(run.post)
-    return people.actor(district.rules, tree, district.id, run.person, name, posts, run.post)
 
 
 def _run(row: Mapping[str, Any]) -> Run:

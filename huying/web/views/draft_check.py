@@ -21,7 +21,7 @@ from huying.reading import NotAReport, Report
 from huying.reading.documents import LARGEST
 from huying.reading.reader import read_text
 from huying.web import gate, numbers
-from huying.web.views.reports import sent
+from huying.web.printing import sent
 from huying.web.words import gettext as _
 
 FILES = {

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from huying.declare.kinds import say
 from huying.engine import papers
-from huying.papers.as_html import POLICY
-from huying.web import gate, listing, recordview
+from huying.web import gate, listing, printing, recordview
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,20 +42,10 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
             annotated=annotated,
             private=request.method == "POST",
         )
-        body = papers.write(made, kind)
     except papers.Refused as refused:
         return gate.refusal(request, say(refused.sentence, request.lang), 422)
-    except papers.NoFont as missing:
-        return gate.refusal(request, say(str(missing), request.lang), 501)
-    response = HttpResponse(body, content_type=papers.KINDS[kind])
     stem = papers.file_name(declared, record, district.today(), request.lang, annotated)
-    way = "inline" if kind == "html" else "attachment"
-    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(stem)}.{kind}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    if kind == "html":
-        response["Content-Security-Policy"] = POLICY
-    return response
+    return printing.sent(request, made, kind, stem)
 
 
 urlpatterns = [path("papers/<str:name>", paper)]

@@ -18,10 +18,10 @@ from huying.engine.clock import new_id
 from huying.engine.editions import Edition, Restated
 from huying.engine.paper_numbers import Number
 from huying.engine.report_making import cell_names
-from huying.papers.as_html import POLICY
 from huying.papers.model import Paper as Made
 from huying.papers.model import Para, Part, Rule, Space, Table
 from huying.web import gate, numbers, requested
+from huying.web.printing import sent
 from huying.web.words import gettext as _
 
 WHY = {
@@ -164,22 +164,6 @@ def edition_file(request: HttpRequest, id: str) -> HttpResponse:
     more = {"zh": "-依据本", "en": "-annotated"}[request.lang] if annotated else ""
     title = say(found.title, request.lang)
     return sent(request, found.paper(copy), kind, f"{title}-{found.period}-{found.digest[:8]}{more}".replace("/", "-"))
-
-
-def sent(request: HttpRequest, made: Made, kind: str, stem: str) -> HttpResponse:
-    """A paper as an answer: a page is shown, a file is saved."""
-    try:
-        body = papers.write(made, kind)
-    except papers.NoFont as missing:
-        return gate.refusal(request, say(str(missing), request.lang), 501)
-    response = HttpResponse(body, content_type=papers.KINDS[kind])
-    way = "inline" if kind == "html" else "attachment"
-    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(stem)}.{kind}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    if kind == "html":
-        response["Content-Security-Policy"] = POLICY
-    return response
 
 
 def shown(paper: Made) -> list[dict[str, Any]]:
